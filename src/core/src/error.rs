@@ -1,0 +1,139 @@
+//! Everything that can go wrong in a person's hands, as data; [`crate::text`] words it.
+
+use serde::{Deserialize, Serialize};
+
+/// Why something that a person asked for was not done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Error {
+    /// A file that could not be taken as a photo.
+    Photo {
+        /// The file's name.
+        name: String,
+        /// What was wrong with it.
+        why: PhotoError,
+    },
+    /// A file that could not be taken as a model.
+    Model {
+        /// The file's name.
+        name: String,
+        /// What was wrong with it.
+        why: ModelError,
+    },
+    /// A list of class names that does not fit the network.
+    Labels {
+        /// Lines in the list.
+        found: usize,
+        /// Classes of the network.
+        expected: usize,
+    },
+    /// The forward pass failed.
+    Run {
+        /// What the engine said.
+        detail: String,
+    },
+    /// The engine's worker could not go on.
+    Engine(EngineError),
+}
+
+/// What was wrong with a photo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PhotoError {
+    /// Holds no bytes.
+    Empty,
+    /// A folder was dropped.
+    Folder,
+    /// Not a file that the app knows what to do with.
+    UnknownKind,
+    /// A drawing, not pixels.
+    Vector,
+    /// Bytes that no decoder takes.
+    Undecodable,
+    /// The file ends before the picture does.
+    Truncated,
+    /// Too few pixels to say anything about.
+    TooSmall {
+        /// Width in pixels.
+        width: usize,
+        /// Height in pixels.
+        height: usize,
+    },
+    /// More pixels than fit.
+    TooLarge {
+        /// Width in pixels.
+        width: usize,
+        /// Height in pixels.
+        height: usize,
+    },
+    /// It could not be fetched.
+    Fetch,
+}
+
+/// What was wrong with a model.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ModelError {
+    /// Holds no bytes.
+    Empty,
+    /// Not an ONNX file, or cut short.
+    NotOnnx,
+    /// Larger than a page can hold.
+    TooLarge {
+        /// Its size.
+        bytes: u64,
+        /// The largest size that is taken.
+        limit: u64,
+    },
+    /// Its weights are in another file.
+    ExternalData,
+    /// Not a convolutional network on images.
+    NotCnn(NotCnn),
+    /// It needs an operator that the engine does not have.
+    Unsupported {
+        /// The operator, as the file names it.
+        operator: String,
+    },
+    /// Its activations would not fit in memory.
+    TooBig {
+        /// Units of all its layers.
+        units: u64,
+    },
+    /// It contradicts itself.
+    Broken {
+        /// What the engine said.
+        detail: String,
+    },
+    /// It could not be fetched.
+    Fetch,
+}
+
+/// Why a network is not one that this page can show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NotCnn {
+    /// Its input is no single image of one or three channels.
+    Input,
+    /// It has no two-dimensional convolution.
+    NoConvolution,
+    /// It attends: a product of two computed matrices, as in a transformer.
+    Attention,
+    /// Its answer is no list of class scores.
+    Output,
+}
+
+/// Why the engine cannot run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum EngineError {
+    /// The browser lacks something that every variant needs.
+    Unsupported {
+        /// Names of the missing WebAssembly features.
+        missing: Vec<String>,
+    },
+    /// The engine could not be fetched or started.
+    Start {
+        /// What the browser said.
+        detail: String,
+    },
+    /// It stopped while at work (a trap, or no memory left) and was replaced.
+    Died {
+        /// What the browser said.
+        detail: String,
+    },
+}

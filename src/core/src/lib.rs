@@ -1,0 +1,14 @@
+//! Everything of vggscope that is pure: what a network is, how a photo becomes a tensor, how numbers become
+//! colours, what the page and its worker say to each other, all state of the app, and every word it shows.
+//!
+//! Nothing here touches a browser, a clock, a file or an engine, so all of it is tested natively in milliseconds.
+
+pub mod error;
+pub mod labels;
+pub mod net;
+pub mod paint;
+pub mod photo;
+pub mod session;
+pub mod stats;
+pub mod text;
+pub mod wire;

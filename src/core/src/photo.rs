@@ -1,0 +1,275 @@
+//! From a decoded photo to the tensor that a network is fed: crop, resize, normalise.
+//!
+//! Ours rather than the browser's, so that the same pixels give the same tensor everywhere.
+
+mod resize;
+
+use serde::{Deserialize, Serialize};
+
+use crate::net::Shape;
+
+/// A decoded photo: rows of RGBA bytes, upright.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Photo {
+    width: usize,
+    height: usize,
+    rgba: Vec<u8>,
+}
+
+impl Photo {
+    /// The photo of these pixels, or `None` where their number does not fit the size or there are none.
+    pub fn new(width: usize, height: usize, rgba: Vec<u8>) -> Option<Photo> {
+        let bytes = width.checked_mul(height)?.checked_mul(4)?;
+        (bytes > 0 && bytes == rgba.len()).then_some(Photo { width, height, rgba })
+    }
+
+    /// Width in pixels.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Height in pixels.
+    pub fn height(&self) -> usize {
+        self.height
+    }
+}
+
+/// How a photo of any shape becomes the network's rectangle.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Fit {
+    /// The middle 224/256 of the largest centred rectangle, as ImageNet classifiers are tested.
+    #[default]
+    Centre,
+    /// The whole photo, its aspect ratio given up.
+    Squeeze,
+    /// The whole photo, its aspect ratio kept, with bars.
+    Letterbox,
+}
+
+impl Fit {
+    /// Every choice, as the page offers them.
+    pub const ALL: [Fit; 3] = [Fit::Centre, Fit::Squeeze, Fit::Letterbox];
+}
+
+/// How bytes become the numbers that a network was trained on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Preset {
+    /// RGB, 0 to 1, minus 0.485 0.456 0.406, over 0.229 0.224 0.225 (torchvision's weights).
+    Torchvision,
+    /// BGR, 0 to 255, minus 103.939 116.779 123.68 (the original VGG weights, Caffe and Keras).
+    Caffe,
+    /// RGB, 0 to 1.
+    Unit,
+    /// RGB, −1 to 1.
+    Signed,
+}
+
+impl Preset {
+    /// Every preset, as the page offers them.
+    pub const ALL: [Preset; 4] = [Preset::Torchvision, Preset::Caffe, Preset::Unit, Preset::Signed];
+
+    /// The word that files and command lines use.
+    pub fn word(self) -> &'static str {
+        match self {
+            Preset::Torchvision => "torchvision",
+            Preset::Caffe => "caffe",
+            Preset::Unit => "unit",
+            Preset::Signed => "signed",
+        }
+    }
+
+    /// The preset of a word.
+    pub fn of_word(word: &str) -> Option<Preset> {
+        Preset::ALL.into_iter().find(|preset| preset.word() == word.trim().to_ascii_lowercase())
+    }
+}
+
+/// Where the values of one pixel's channels stand in a tensor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Layout {
+    /// Channel by channel, as PyTorch exports.
+    Nchw,
+    /// Pixel by pixel, as Keras exports.
+    Nhwc,
+}
+
+/// A rectangle in pixels of the photo; its edges may lie between pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Rect {
+    /// Left edge.
+    pub x: f64,
+    /// Top edge.
+    pub y: f64,
+    /// Width.
+    pub width: f64,
+    /// Height.
+    pub height: f64,
+}
+
+/// Exactly what a network is fed, as pixels: rows of RGB bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fed {
+    /// Width in pixels.
+    pub width: usize,
+    /// Height in pixels.
+    pub height: usize,
+    /// Rows of RGB bytes.
+    pub rgb: Vec<u8>,
+}
+
+/// The colour of a letterbox's bars: the mean of ImageNet, which presets take to about zero.
+const BARS: [u8; 3] = [124, 116, 104];
+
+/// The side of the crop over the shorter side of the photo.
+const CENTRE: f64 = 224.0 / 256.0;
+
+/// The part of a photo that `fit` takes, in pixels of the photo, for a network of this input shape.
+pub fn taken(photo: &Photo, fit: Fit, input: Shape) -> Rect {
+    let (width, height) = (photo.width as f64, photo.height as f64);
+    match fit {
+        Fit::Squeeze | Fit::Letterbox => Rect { x: 0.0, y: 0.0, width, height },
+        Fit::Centre => {
+            let scale = (width / input.width as f64).min(height / input.height as f64) * CENTRE;
+            let (w, h) = (input.width as f64 * scale, input.height as f64 * scale);
+            Rect { x: (width - w) / 2.0, y: (height - h) / 2.0, width: w, height: h }
+        }
+    }
+}
+
+/// Crops and resizes (bicubic, antialiased) a photo to the network's rectangle; transparency lies on white.
+pub fn feed(photo: &Photo, fit: Fit, input: Shape) -> Fed {
+    let part = taken(photo, fit, input);
+    let rgb = over_white(&photo.rgba);
+    let source = Fed { width: photo.width, height: photo.height, rgb };
+    if fit != Fit::Letterbox {
+        return resize::bicubic(&source, part, input.width, input.height);
+    }
+    let scale = (input.width as f64 / part.width).min(input.height as f64 / part.height);
+    let side = |length: f64, most: usize| ((length * scale + 0.5).floor() as usize).clamp(1, most);
+    let inner =
+        resize::bicubic(&source, part, side(part.width, input.width), side(part.height, input.height));
+    let mut fed = Fed {
+        width: input.width,
+        height: input.height,
+        rgb: BARS.into_iter().cycle().take(input.plane() * 3).collect(),
+    };
+    let (left, top) = ((fed.width - inner.width) / 2, (fed.height - inner.height) / 2);
+    for (row, line) in inner.rgb.chunks_exact(inner.width * 3).enumerate() {
+        let start = ((top + row) * fed.width + left) * 3;
+        fed.rgb[start..start + line.len()].copy_from_slice(line);
+    }
+    fed
+}
+
+/// The tensor of what is fed, for a network of 3 channels or, by luma (ITU-R BT.601), of 1.
+pub fn normalise(fed: &Fed, preset: Preset, layout: Layout, channels: usize) -> Vec<f32> {
+    let plane = fed.width * fed.height;
+    let mut tensor = vec![0f32; plane * channels];
+    for (at, pixel) in fed.rgb.chunks_exact(3).enumerate() {
+        let rgb = [f32::from(pixel[0]), f32::from(pixel[1]), f32::from(pixel[2])];
+        for channel in 0..channels {
+            let value = if channels == 1 { grey(rgb, preset) } else { colour(rgb, preset, channel) };
+            let index = match layout {
+                Layout::Nchw => channel * plane + at,
+                Layout::Nhwc => at * channels + channel,
+            };
+            tensor[index] = value;
+        }
+    }
+    tensor
+}
+
+fn colour(rgb: [f32; 3], preset: Preset, channel: usize) -> f32 {
+    const MEAN: [f32; 3] = [0.485, 0.456, 0.406];
+    const STD: [f32; 3] = [0.229, 0.224, 0.225];
+    const MEAN_BGR: [f32; 3] = [103.939, 116.779, 123.68];
+    match preset {
+        Preset::Torchvision => (rgb[channel] / 255.0 - MEAN[channel]) / STD[channel],
+        Preset::Caffe => rgb[2 - channel] - MEAN_BGR[channel],
+        Preset::Unit => rgb[channel] / 255.0,
+        Preset::Signed => rgb[channel] / 127.5 - 1.0,
+    }
+}
+
+/// One grey channel: the colour presets have no mean of their own for it, so the mean of theirs stands in.
+fn grey(rgb: [f32; 3], preset: Preset) -> f32 {
+    let luma = 0.299 * rgb[0] + 0.587 * rgb[1] + 0.114 * rgb[2];
+    let all = [luma; 3];
+    (0..3).map(|channel| colour(all, preset, channel)).sum::<f32>() / 3.0
+}
+
+fn over_white(rgba: &[u8]) -> Vec<u8> {
+    let mut rgb = Vec::with_capacity(rgba.len() / 4 * 3);
+    for pixel in rgba.chunks_exact(4) {
+        let alpha = u16::from(pixel[3]);
+        let over = |value: u8| ((u16::from(value) * alpha + 255 * (255 - alpha) + 127) / 255) as u8;
+        rgb.extend_from_slice(&[over(pixel[0]), over(pixel[1]), over(pixel[2])]);
+    }
+    rgb
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const INPUT: Shape = Shape { channels: 3, height: 224, width: 224 };
+
+    fn golden(name: &str) -> image::RgbImage {
+        let path = format!("{}/../../tests/golden/crops/{name}", env!("CARGO_MANIFEST_DIR"));
+        image::open(&path).unwrap_or_else(|error| panic!("{path}: {error}")).to_rgb8()
+    }
+
+    fn photo(image: &image::RgbImage) -> Photo {
+        let rgba = image.pixels().flat_map(|p| [p[0], p[1], p[2], 255]).collect();
+        Photo::new(image.width() as usize, image.height() as usize, rgba).unwrap()
+    }
+
+    /// Of a picture that is far taller than wide Pillow does the columns first, so that each of the two roundings
+    /// may fall the other way.
+    #[test]
+    fn the_same_pixels_as_pillow() {
+        for (source, most) in [("source", 0), ("small", 0), ("tall", 2)] {
+            let photo = photo(&golden(&format!("{source}.png")));
+            for (fit, name) in
+                [(Fit::Centre, "centre"), (Fit::Squeeze, "squeeze"), (Fit::Letterbox, "letterbox")]
+            {
+                let ours = feed(&photo, fit, INPUT).rgb;
+                let theirs = golden(&format!("{source}-{name}.png")).into_raw();
+                assert_eq!(ours.len(), theirs.len());
+                let furthest = ours.iter().zip(&theirs).map(|(a, b)| a.abs_diff(*b)).max().unwrap();
+                assert!(furthest <= most, "{source} {name}: {furthest} levels apart");
+            }
+        }
+    }
+
+    #[test]
+    fn one_pixel_and_extreme_shapes() {
+        for (width, height) in [(1, 1), (1, 500), (500, 1), (3, 2)] {
+            let photo = Photo::new(width, height, vec![200; width * height * 4]).unwrap();
+            for fit in Fit::ALL {
+                assert_eq!(feed(&photo, fit, INPUT).rgb.len(), 224 * 224 * 3);
+            }
+        }
+        assert!(Photo::new(0, 5, vec![]).is_none());
+        assert!(Photo::new(usize::MAX, 5, vec![1]).is_none());
+    }
+
+    #[test]
+    fn transparency_lies_on_white() {
+        assert_eq!(over_white(&[10, 20, 30, 0, 10, 20, 30, 255]), [255, 255, 255, 10, 20, 30]);
+    }
+
+    #[test]
+    fn presets_and_layouts() {
+        let fed = Fed { width: 2, height: 1, rgb: vec![255, 0, 51, 0, 0, 0] };
+        assert_eq!(normalise(&fed, Preset::Unit, Layout::Nchw, 3), [1.0, 0.0, 0.0, 0.0, 0.2, 0.0]);
+        assert_eq!(normalise(&fed, Preset::Unit, Layout::Nhwc, 3), [1.0, 0.0, 0.2, 0.0, 0.0, 0.0]);
+        assert_eq!(normalise(&fed, Preset::Signed, Layout::Nchw, 3)[0], 1.0);
+        let caffe = normalise(&fed, Preset::Caffe, Layout::Nchw, 3);
+        assert_eq!([caffe[0], caffe[2], caffe[4]], [51.0 - 103.939, -116.779, 255.0 - 123.68]);
+        let torch = normalise(&fed, Preset::Torchvision, Layout::Nchw, 3);
+        assert!((torch[0] - (1.0 - 0.485) / 0.229).abs() < 1e-6);
+        assert!((normalise(&fed, Preset::Unit, Layout::Nchw, 1)[0] - (0.299 + 0.114 * 0.2)).abs() < 1e-6);
+        assert_eq!(Preset::of_word(" Caffe"), Some(Preset::Caffe));
+    }
+}

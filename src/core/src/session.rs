@@ -1,0 +1,397 @@
+//! All state of the app. [`Session::handle`] takes what happened and answers what is to be done; it is the only
+//! place where state changes.
+//!
+//! Next to what is on screen stands what has been sent to the engine; after every event one pass sends the
+//! difference. So it does not matter in which order the engine, the model and the photo become ready.
+
+mod event;
+mod state;
+#[cfg(test)]
+mod tests;
+
+use std::rc::Rc;
+
+pub use event::{Effect, Event, FileId, Item, PhotoId, Source};
+pub use state::*;
+
+use crate::error::{EngineError, Error, ModelError, PhotoError};
+use crate::labels;
+use crate::net::LayerId;
+use crate::paint::Tile;
+use crate::wire::{Job, LabelsFrom, LayerDone, Reply, Request};
+
+impl Session {
+    /// A session as the page opens: the engine is started and the default model fetched.
+    pub fn open(lang: Lang, theme: Theme) -> (Session, Vec<Effect>) {
+        let mut session = Session::new(lang, theme);
+        let mut effects = vec![Effect::StartEngine];
+        session.fetch_model(Source::Default, String::new(), &mut effects);
+        (session, effects)
+    }
+
+    /// Takes what happened; the effects are to be performed in order.
+    pub fn handle(&mut self, event: Event) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        match event {
+            Event::Reply(reply, buffer) => self.answer(reply, buffer, &mut effects),
+            Event::EngineFailed(error) => {
+                self.engine = Engine::Failed(error);
+                self.loading = None;
+            }
+            Event::EngineDied { detail } => self.engine_died(detail, &mut effects),
+            Event::Given(items) => self.given(items, &mut effects),
+            Event::Sample { index, name } => self.open_photo(Source::Sample(index), name, &mut effects),
+            Event::PhotoOpened { id, width, height } => self.photo_opened(id, width, height),
+            Event::PhotoRefused { id, why } => {
+                if let Some(opening) = self.opening.take_if(|opening| opening.id == id) {
+                    self.complain(Error::Photo { name: opening.name, why });
+                }
+            }
+            Event::ModelProgress { job, loaded, total } => {
+                if let Some(loading) = self.loading.as_mut().filter(|loading| loading.job == job) {
+                    loading.stage = Stage::Fetching { loaded, total };
+                }
+            }
+            Event::ModelFetched { job } => {
+                if let Some(loading) = self.loading.as_mut().filter(|loading| loading.job == job) {
+                    loading.stage = Stage::Fetched;
+                }
+            }
+            Event::ModelRefused { job, why } => self.model_refused(job, why, &mut effects),
+            Event::LabelsRead { text } => self.labels_read(&text),
+            Event::Fit(fit) => self.fit = fit,
+            Event::Preset(preset) => self.preset = Some(preset),
+            Event::Look(layer) => self.look.layer = Some(layer),
+            Event::Channel(channel) => self.look.channel = channel,
+            Event::Sort(sort) => self.look.sort = sort,
+            Event::Colours(colours) => self.look.colours = colours,
+            Event::Scale(scale) => self.look.scale = scale,
+            Event::Lang(lang) => {
+                self.lang = lang;
+                effects.push(Effect::SaveLang(lang));
+            }
+            Event::Theme(theme) => {
+                self.theme = theme;
+                effects.push(Effect::SaveTheme(theme));
+            }
+            Event::Dismiss => self.notice = None,
+            Event::Cancel => self.cancel(&mut effects),
+            Event::Retry => self.retry(&mut effects),
+        }
+        self.advance(&mut effects);
+        effects
+    }
+
+    /// Sends what is wanted and not yet sent.
+    fn advance(&mut self, effects: &mut Vec<Effect>) {
+        if !matches!(self.engine, Engine::Ready(_)) {
+            return;
+        }
+        if let Some(loading) = self.loading.as_mut().filter(|loading| loading.stage == Stage::Fetched) {
+            loading.stage = Stage::Reading;
+            let (job, name) = (loading.job, loading.name.clone());
+            effects.push(Effect::Send(Request::Load { job, name }));
+        }
+        let (Some(model), Some(photo)) = (&self.model, &self.photo) else {
+            return;
+        };
+        if !model.live || !photo.in_hand {
+            return;
+        }
+        if self.sent.photo != Some(photo.id) {
+            self.sent.photo = Some(photo.id);
+            effects.push(Effect::Send(Request::Photo { width: photo.width, height: photo.height }));
+        }
+        let preset = self.preset.unwrap_or(model.about.preset);
+        let wanted = Wanted { model: model.source, photo: photo.source, fit: self.fit, preset };
+        if self.sent.run != Some(wanted) || self.lost() {
+            self.sent.run = Some(wanted);
+            let layers = model.about.net.layers.len();
+            let job = self.next_job();
+            self.run = Some(Run::new(job, layers));
+            self.look.layer.get_or_insert(LayerId(1));
+            effects.push(Effect::Send(Request::Run { job, fit: self.fit, preset }));
+        }
+        self.look_further(effects);
+    }
+
+    /// Whether the person looks at something whose activations went with an engine that died.
+    fn lost(&self) -> bool {
+        let Some(run) = self.run.as_ref().filter(|run| !run.live && run.outcome().is_some()) else {
+            return false;
+        };
+        let drawn = self.look.view().map(|view| (run.job, view));
+        let map = self.look.layer.zip(self.look.channel).map(|(layer, channel)| (run.job, layer, channel));
+        drawn.is_some() && self.sent.draw != drawn || map.is_some() && self.sent.plane != map
+    }
+
+    /// Asks for the picture of the open layer and the values of the open channel, once the layer is done.
+    fn look_further(&mut self, effects: &mut Vec<Effect>) {
+        let Some(run) = &self.run else { return };
+        let Some(view) = self.look.view() else { return };
+        if !run.live || run.finished(view.layer).is_none() {
+            return;
+        }
+        let job = run.job;
+        if self.sent.draw != Some((job, view)) {
+            self.sent.draw = Some((job, view));
+            effects.push(Effect::Send(Request::Draw { job, view }));
+        }
+        if let Some(channel) = self.look.channel
+            && self.sent.plane != Some((job, view.layer, channel))
+        {
+            self.sent.plane = Some((job, view.layer, channel));
+            effects.push(Effect::Send(Request::Plane { job, layer: view.layer, channel }));
+        }
+    }
+
+    fn answer(&mut self, reply: Reply, buffer: Vec<u8>, effects: &mut Vec<Effect>) {
+        match reply {
+            Reply::Ready(variant) => self.engine = Engine::Ready(variant),
+            Reply::Loaded { job, model } => {
+                let Some(loading) = self.loading.take_if(|loading| loading.job == job) else {
+                    return;
+                };
+                self.deaths = 0;
+                if self.model.as_ref().is_none_or(|old| old.source != loading.source) {
+                    self.preset = None;
+                    self.look.layer = None;
+                    self.look.channel = None;
+                    self.sheet = None;
+                    self.map = None;
+                    self.run = None;
+                }
+                let Loading { source, name, .. } = loading;
+                self.model = Some(Loaded { source, name, about: model, live: true });
+            }
+            Reply::Fed { job, width, height, taken } => {
+                if let Some(run) = self.run_of(job) {
+                    run.fed = Some(Rc::new(Tile { width, height, rgba: buffer }));
+                    run.taken = Some(taken);
+                }
+            }
+            Reply::Layer { job, done } => {
+                if let Some(run) = self.run_of(job) {
+                    run.finish(done, buffer);
+                }
+            }
+            Reply::Done { job, logits, probabilities, ms } => {
+                self.deaths = 0;
+                if let Some(run) = self.run_of(job) {
+                    run.state = RunState::Done(Rc::new(Outcome::new(logits, probabilities, ms)));
+                }
+            }
+            Reply::Drawn { job, view, sheet, ms } => {
+                if self.sent.draw == Some((job, view)) {
+                    let tile = Tile { width: sheet.width(), height: sheet.height(), rgba: buffer };
+                    self.sheet = Some(Drawn { job, view, sheet, ms, tile: Rc::new(tile) });
+                }
+            }
+            Reply::Plane { job, layer, channel } => {
+                if self.sent.plane == Some((job, layer, channel)) {
+                    let values = buffer.as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect();
+                    self.map = Some(Map { job, layer, channel, values });
+                }
+            }
+            Reply::Failed { job, error } => self.failed(job, error, effects),
+        }
+    }
+
+    fn failed(&mut self, job: Job, error: Error, effects: &mut Vec<Effect>) {
+        if let Some(loading) = self.loading.take_if(|loading| loading.job == job) {
+            self.complain(error);
+            self.fall_back(loading.source, effects);
+        } else if let Some(run) = self.run_of(job) {
+            run.state = RunState::Failed(error.clone());
+            self.complain(error);
+        }
+    }
+
+    /// Starts a new engine and gives it again what the old one had, but for what it died of.
+    fn engine_died(&mut self, detail: String, effects: &mut Vec<Effect>) {
+        self.deaths += 1;
+        self.sent.photo = None;
+        self.sent.draw = self.sheet.as_ref().map(|sheet| (sheet.job, sheet.view));
+        self.sent.plane = self.map.as_ref().map(|map| (map.job, map.layer, map.channel));
+        let died = EngineError::Died { detail: detail.clone() };
+        if self.deaths > PATIENCE {
+            self.engine = Engine::Failed(died.clone());
+        }
+        if let Some(run) = &mut self.run {
+            run.live = false;
+            if run.state == RunState::Running {
+                run.state = RunState::Failed(Error::Engine(died.clone()));
+            }
+        }
+        let error = match self.loading.take_if(|loading| loading.stage == Stage::Reading) {
+            Some(loading) => Error::Model { name: loading.name, why: ModelError::Broken { detail } },
+            None => Error::Engine(died),
+        };
+        self.complain(error);
+        if let Some(model) = &mut self.model {
+            model.live = false;
+        }
+        if !matches!(self.engine, Engine::Failed(_)) {
+            self.restart(effects);
+        }
+    }
+
+    fn restart(&mut self, effects: &mut Vec<Effect>) {
+        self.engine = Engine::Starting;
+        effects.push(Effect::StartEngine);
+        if self.loading.is_none() {
+            let (source, name) = match &self.model {
+                Some(model) => (model.source, model.name.clone()),
+                None => (Source::Default, String::new()),
+            };
+            self.fetch_model(source, name, effects);
+        }
+        if let Some(photo) = &mut self.photo {
+            photo.in_hand = false;
+            let (source, name) = (photo.source, photo.name.clone());
+            if self.opening.is_none() {
+                self.open_photo(source, name, effects);
+            }
+        }
+    }
+
+    fn retry(&mut self, effects: &mut Vec<Effect>) {
+        self.notice = None;
+        self.deaths = 0;
+        self.sent.run = None;
+        if matches!(self.engine, Engine::Failed(_)) {
+            self.restart(effects);
+        } else if self.model.is_none() && self.loading.is_none() {
+            self.fetch_model(Source::Default, String::new(), effects);
+        }
+    }
+
+    fn cancel(&mut self, effects: &mut Vec<Effect>) {
+        if let Some(run) = self.run.as_mut().filter(|run| run.state == RunState::Running) {
+            run.state = RunState::Cancelled;
+            effects.push(Effect::Send(Request::Cancel));
+        }
+    }
+
+    /// Sorts what a person dropped, picked or pasted into a photo, a model and labels.
+    fn given(&mut self, items: Vec<Item>, effects: &mut Vec<Effect>) {
+        let (mut photo, mut model, mut labels, mut spare) = (None, None, None, 0);
+        for item in items {
+            let slot = match item.kind() {
+                Kind::Model => &mut model,
+                Kind::Labels => &mut labels,
+                Kind::Photo | Kind::Refused(_) => &mut photo,
+            };
+            if slot.is_none() { *slot = Some(item) } else { spare += 1 }
+        }
+        self.notice = (spare > 0).then_some(Notice::Spare(spare));
+        if let Some(item) = model {
+            match item.check_model() {
+                Ok(()) => self.fetch_model(Source::File(item.id), item.name, effects),
+                Err(why) => self.complain(Error::Model { name: labels::tidy(&item.name), why }),
+            }
+        }
+        if let Some(item) = labels {
+            effects.push(Effect::ReadLabels(item.id));
+        }
+        if let Some(item) = photo {
+            match item.kind() {
+                Kind::Refused(why) => self.complain(Error::Photo { name: labels::tidy(&item.name), why }),
+                _ if item.bytes == 0 => {
+                    self.complain(Error::Photo { name: labels::tidy(&item.name), why: PhotoError::Empty })
+                }
+                _ => self.open_photo(Source::File(item.id), item.name, effects),
+            }
+        }
+    }
+
+    fn open_photo(&mut self, source: Source, name: String, effects: &mut Vec<Effect>) {
+        self.photos += 1;
+        let id = PhotoId(self.photos);
+        self.opening = Some(Opening { id, source, name: labels::tidy(&name) });
+        effects.push(Effect::OpenPhoto { id, source });
+    }
+
+    fn photo_opened(&mut self, id: PhotoId, width: usize, height: usize) {
+        let Some(opening) = self.opening.take_if(|opening| opening.id == id) else {
+            return;
+        };
+        if let Some(old) = self.photo.as_mut().filter(|old| old.source == opening.source) {
+            // Given again: for a new engine, or by a person who wants it tried again.
+            if old.in_hand && self.run.as_ref().is_some_and(Run::is_over_without_answer) {
+                self.sent.run = None;
+            }
+            old.id = id;
+            old.in_hand = true;
+            return;
+        }
+        let Opening { source, name, .. } = opening;
+        self.photo = Some(Photo { id, source, name, width, height, in_hand: true });
+    }
+
+    fn fetch_model(&mut self, source: Source, name: String, effects: &mut Vec<Effect>) {
+        let job = self.next_job();
+        let stage = Stage::Fetching { loaded: 0, total: None };
+        self.loading = Some(Loading { job, source, name: labels::tidy(&name), stage });
+        effects.push(Effect::FetchModel { job, source });
+    }
+
+    fn model_refused(&mut self, job: Job, why: ModelError, effects: &mut Vec<Effect>) {
+        if let Some(loading) = self.loading.take_if(|loading| loading.job == job) {
+            self.complain(Error::Model { name: loading.name, why });
+            self.fall_back(loading.source, effects);
+        }
+    }
+
+    /// Goes back to the model that was in use, or else to the default one, where the engine now has none.
+    fn fall_back(&mut self, failed: Source, effects: &mut Vec<Effect>) {
+        match &self.model {
+            Some(model) if model.live => {}
+            Some(model) if model.source != failed => {
+                let (source, name) = (model.source, model.name.clone());
+                self.fetch_model(source, name, effects);
+            }
+            _ if failed != Source::Default => self.fetch_model(Source::Default, String::new(), effects),
+            _ => {}
+        }
+    }
+
+    fn labels_read(&mut self, text: &str) {
+        let Some(model) = &mut self.model else { return };
+        let found = labels::parse(text);
+        let expected = model.about.net.classes;
+        if found.len() == expected {
+            model.about.labels = found;
+            model.about.labels_from = LabelsFrom::File;
+        } else {
+            self.complain(Error::Labels { found: found.len(), expected });
+        }
+    }
+
+    fn complain(&mut self, error: Error) {
+        self.notice = Some(Notice::Error(error));
+    }
+
+    fn next_job(&mut self) -> Job {
+        self.jobs = self.jobs.next();
+        self.jobs
+    }
+
+    /// The run on screen, if these are its results; results of any other run are stale.
+    fn run_of(&mut self, job: Job) -> Option<&mut Run> {
+        self.run.as_mut().filter(|run| run.job == job && run.state == RunState::Running)
+    }
+}
+
+impl Run {
+    fn finish(&mut self, done: LayerDone, thumbs: Vec<u8>) {
+        let width = done.thumb_width * done.strongest.len();
+        let tile = Rc::new(Tile { width, height: done.thumb_height, rgba: thumbs });
+        if let Some(slot) = self.layers.get_mut(usize::from(done.layer.0)) {
+            *slot = Some(Rc::new(Finished { done, thumbs: tile }));
+        }
+    }
+}
+
+/// How often the engine may die in a row before it is not started again unasked.
+const PATIENCE: u32 = 2;

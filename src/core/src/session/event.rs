@@ -1,0 +1,192 @@
+//! What happens to a session, and what it wants done.
+
+use crate::error::{EngineError, ModelError, PhotoError};
+use crate::net::LayerId;
+use crate::paint::{ColourMap, Scale};
+use crate::photo::{Fit, Preset};
+use crate::stats::SortBy;
+use crate::wire::{Job, Reply, Request};
+
+use super::{Kind, Lang, Theme};
+
+/// A file that a person gave; the browser's side keeps it under this number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct FileId(pub u32);
+
+/// A photo that was opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PhotoId(pub u32);
+
+/// Where a photo or a model comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The model that comes with the page.
+    Default,
+    /// A photo that comes with the page.
+    Sample(usize),
+    /// A file that the person gave.
+    File(FileId),
+}
+
+/// One thing that a person dropped, picked or pasted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// Where the browser's side keeps it.
+    pub id: FileId,
+    /// Its name.
+    pub name: String,
+    /// The media type that the browser gives it; may be empty.
+    pub media: String,
+    /// Its size.
+    pub bytes: u64,
+    /// Whether it is a folder.
+    pub folder: bool,
+}
+
+/// The largest model file that is taken: what two copies of it leave of a tab's four gigabytes.
+const LARGEST_MODEL: u64 = 1 << 30;
+
+impl Item {
+    pub(super) fn kind(&self) -> Kind {
+        let name = self.name.to_lowercase();
+        if self.folder {
+            Kind::Refused(PhotoError::Folder)
+        } else if name.ends_with(".onnx") {
+            Kind::Model
+        } else if name.ends_with(".txt") {
+            Kind::Labels
+        } else if name.ends_with(".svg") || self.media == "image/svg+xml" {
+            Kind::Refused(PhotoError::Vector)
+        } else if !self.media.is_empty() && !self.media.starts_with("image/") {
+            Kind::Refused(PhotoError::UnknownKind)
+        } else {
+            Kind::Photo
+        }
+    }
+
+    pub(super) fn check_model(&self) -> Result<(), ModelError> {
+        match self.bytes {
+            0 => Err(ModelError::Empty),
+            bytes if bytes > LARGEST_MODEL => Err(ModelError::TooLarge { bytes, limit: LARGEST_MODEL }),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// The engine answered; the buffer that came beside the message, or nothing.
+    Reply(Reply, Vec<u8>),
+    /// No engine can be started.
+    EngineFailed(EngineError),
+    /// The engine stopped.
+    EngineDied {
+        /// What the browser said.
+        detail: String,
+    },
+    /// The person dropped, picked or pasted these.
+    Given(Vec<Item>),
+    /// The person chose a photo that comes with the page.
+    Sample {
+        /// Its place in the list.
+        index: usize,
+        /// Its title.
+        name: String,
+    },
+    /// A photo was decoded; its pixels are at hand for [`Request::Photo`].
+    PhotoOpened {
+        /// The photo.
+        id: PhotoId,
+        /// Width in pixels.
+        width: usize,
+        /// Height in pixels.
+        height: usize,
+    },
+    /// A photo could not be decoded.
+    PhotoRefused {
+        /// The photo.
+        id: PhotoId,
+        /// Why.
+        why: PhotoError,
+    },
+    /// Bytes of the model came in.
+    ModelProgress {
+        /// The loading.
+        job: Job,
+        /// Bytes so far.
+        loaded: u64,
+        /// Bytes in all, if known.
+        total: Option<u64>,
+    },
+    /// The model's bytes are at hand for [`Request::Load`].
+    ModelFetched {
+        /// The loading.
+        job: Job,
+    },
+    /// The model's bytes could not be had.
+    ModelRefused {
+        /// The loading.
+        job: Job,
+        /// Why.
+        why: ModelError,
+    },
+    /// A labels file was read.
+    LabelsRead {
+        /// All of it.
+        text: String,
+    },
+    /// The person chose how the photo becomes a rectangle.
+    Fit(Fit),
+    /// The person chose how bytes become numbers.
+    Preset(Preset),
+    /// The person opened a layer.
+    Look(LayerId),
+    /// The person opened a channel of the open layer, or closed it.
+    Channel(Option<u16>),
+    /// The person chose an order.
+    Sort(SortBy),
+    /// The person chose colours.
+    Colours(ColourMap),
+    /// The person chose a scale.
+    Scale(Scale),
+    /// The person chose a language.
+    Lang(Lang),
+    /// The person chose light or dark.
+    Theme(Theme),
+    /// The person has read the notice.
+    Dismiss,
+    /// The person stops the run.
+    Cancel,
+    /// The person wants it tried again.
+    Retry,
+}
+
+/// What is to be done.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Start the engine's worker, in place of one that is there.
+    StartEngine,
+    /// Fetch a model's bytes; answered by the `Model…` events.
+    FetchModel {
+        /// The loading.
+        job: Job,
+        /// Where from.
+        source: Source,
+    },
+    /// Decode a photo; answered by the `Photo…` events.
+    OpenPhoto {
+        /// The photo.
+        id: PhotoId,
+        /// Where from.
+        source: Source,
+    },
+    /// Read a labels file; answered by [`Event::LabelsRead`].
+    ReadLabels(FileId),
+    /// Send to the engine, with the buffer at hand for a [`Request::Photo`] or [`Request::Load`].
+    Send(Request),
+    /// Remember the language.
+    SaveLang(Lang),
+    /// Remember light or dark.
+    SaveTheme(Theme),
+}

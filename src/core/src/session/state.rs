@@ -1,0 +1,345 @@
+//! What the page shows, as data.
+
+use std::rc::Rc;
+
+use crate::error::{EngineError, Error, PhotoError};
+use crate::net::LayerId;
+use crate::paint::{ColourMap, Scale, Sheet, Tile};
+use crate::photo::{Fit, Preset, Rect};
+use crate::stats::SortBy;
+use crate::wire::{Job, LayerDone, Model, Variant, View};
+
+use super::event::{PhotoId, Source};
+
+/// The language of every word on the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lang {
+    /// English.
+    En,
+    /// Simplified Chinese.
+    Zh,
+}
+
+/// The colours of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Theme {
+    /// As the system has it.
+    System,
+    /// Ink on paper.
+    Light,
+    /// Near black.
+    Dark,
+}
+
+/// All state of the app.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Session {
+    /// The language.
+    pub lang: Lang,
+    /// Light or dark.
+    pub theme: Theme,
+    /// The engine.
+    pub engine: Engine,
+    /// The model that is being fetched or read.
+    pub loading: Option<Loading>,
+    /// The model in use.
+    pub model: Option<Loaded>,
+    /// The photo that is being decoded.
+    pub opening: Option<Opening>,
+    /// The photo on screen.
+    pub photo: Option<Photo>,
+    /// How a photo becomes the network's rectangle.
+    pub fit: Fit,
+    /// The preset that the person chose, if any.
+    pub preset: Option<Preset>,
+    /// The run on screen.
+    pub run: Option<Run>,
+    /// What the person looks at.
+    pub look: Look,
+    /// The picture of the open layer.
+    pub sheet: Option<Drawn>,
+    /// The values of the open map.
+    pub map: Option<Map>,
+    /// What the person is to be told.
+    pub notice: Option<Notice>,
+    pub(super) sent: Sent,
+    pub(super) jobs: Job,
+    pub(super) photos: u32,
+    pub(super) deaths: u32,
+}
+
+impl Session {
+    pub(super) fn new(lang: Lang, theme: Theme) -> Session {
+        Session {
+            lang,
+            theme,
+            engine: Engine::Starting,
+            loading: None,
+            model: None,
+            opening: None,
+            photo: None,
+            fit: Fit::default(),
+            preset: None,
+            run: None,
+            look: Look::default(),
+            sheet: None,
+            map: None,
+            notice: None,
+            sent: Sent::default(),
+            jobs: Job::default(),
+            photos: 0,
+            deaths: 0,
+        }
+    }
+}
+
+/// The engine's state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// Its worker starts.
+    Starting,
+    /// It takes requests.
+    Ready(Variant),
+    /// It cannot be started.
+    Failed(EngineError),
+}
+
+/// A model on its way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loading {
+    /// Names the loading.
+    pub job: Job,
+    /// Where from.
+    pub source: Source,
+    /// The file's name; empty for the default model.
+    pub name: String,
+    /// How far it is.
+    pub stage: Stage,
+}
+
+/// How far a model is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Bytes come in.
+    Fetching {
+        /// Bytes so far.
+        loaded: u64,
+        /// Bytes in all, if known.
+        total: Option<u64>,
+    },
+    /// All bytes are here; the engine is not ready for them.
+    Fetched,
+    /// The engine reads it.
+    Reading,
+}
+
+/// The model in use.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Loaded {
+    /// Where it came from.
+    pub source: Source,
+    /// The file's name; empty for the default model.
+    pub name: String,
+    /// What is known of it.
+    pub about: Box<Model>,
+    /// Whether the engine still has it.
+    pub live: bool,
+}
+
+/// A photo on its way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opening {
+    /// Names the photo.
+    pub id: PhotoId,
+    /// Where from.
+    pub source: Source,
+    /// Its name.
+    pub name: String,
+}
+
+/// The photo on screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Photo {
+    /// Names the photo.
+    pub id: PhotoId,
+    /// Where it came from.
+    pub source: Source,
+    /// Its name.
+    pub name: String,
+    /// Width in pixels, upright.
+    pub width: usize,
+    /// Height in pixels, upright.
+    pub height: usize,
+    /// Whether its pixels are at hand, or already with the engine.
+    pub in_hand: bool,
+}
+
+/// One pass of the network over the photo.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Run {
+    /// Names the run.
+    pub job: Job,
+    /// What the network is fed.
+    pub fed: Option<Rc<Tile>>,
+    /// The part of the photo that was taken.
+    pub taken: Option<Rect>,
+    /// What is known of each layer, in the order of the network.
+    pub layers: Vec<Option<Rc<Finished>>>,
+    /// How it stands.
+    pub state: RunState,
+    /// Whether the engine still has its activations.
+    pub live: bool,
+}
+
+impl Run {
+    pub(super) fn new(job: Job, layers: usize) -> Run {
+        let layers = vec![None; layers];
+        Run { job, fed: None, taken: None, layers, state: RunState::Running, live: true }
+    }
+
+    /// What is known of a layer that is done.
+    pub fn finished(&self, layer: LayerId) -> Option<&Rc<Finished>> {
+        self.layers.get(usize::from(layer.0))?.as_ref()
+    }
+
+    /// Whether it failed or was stopped.
+    pub fn is_over_without_answer(&self) -> bool {
+        matches!(self.state, RunState::Failed(_) | RunState::Cancelled)
+    }
+
+    /// The answer, once there is one.
+    pub fn outcome(&self) -> Option<&Rc<Outcome>> {
+        match &self.state {
+            RunState::Done(outcome) => Some(outcome),
+            _ => None,
+        }
+    }
+}
+
+/// How a run stands.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RunState {
+    /// Layers come in.
+    Running,
+    /// There is an answer.
+    Done(Rc<Outcome>),
+    /// There will be no answer.
+    Failed(Error),
+    /// The person stopped it.
+    Cancelled,
+}
+
+/// A finished layer with its thumbnails.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finished {
+    /// What was found.
+    pub done: LayerDone,
+    /// The strongest maps side by side.
+    pub thumbs: Rc<Tile>,
+}
+
+/// The network's answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// Raw scores.
+    pub logits: Vec<f32>,
+    /// Softmax of the scores.
+    pub probabilities: Vec<f32>,
+    /// Classes, most probable first.
+    pub ranking: Vec<usize>,
+    /// Time from the crop to the scores, in milliseconds.
+    pub ms: f64,
+}
+
+impl Outcome {
+    pub(super) fn new(logits: Vec<f32>, probabilities: Vec<f32>, ms: f64) -> Outcome {
+        let mut ranking: Vec<usize> = (0..logits.len().min(probabilities.len())).collect();
+        ranking.sort_by(|a, b| logits[*b].total_cmp(&logits[*a]));
+        Outcome { logits, probabilities, ranking, ms }
+    }
+}
+
+/// What the person looks at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Look {
+    /// The open layer.
+    pub layer: Option<LayerId>,
+    /// The open channel of it.
+    pub channel: Option<u16>,
+    /// The order of maps.
+    pub sort: SortBy,
+    /// The colours.
+    pub colours: ColourMap,
+    /// Which maps share a range.
+    pub scale: Scale,
+}
+
+impl Look {
+    pub(super) fn view(self) -> Option<View> {
+        let Look { layer, sort, colours, scale, .. } = self;
+        Some(View { layer: layer?, sort, colours, scale })
+    }
+}
+
+/// The picture of a layer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Drawn {
+    /// The run.
+    pub job: Job,
+    /// What is drawn.
+    pub view: View,
+    /// Where each map stands.
+    pub sheet: Sheet,
+    /// Time that drawing took the engine, in milliseconds.
+    pub ms: f64,
+    /// Its pixels.
+    pub tile: Rc<Tile>,
+}
+
+/// The values of one map.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Map {
+    /// The run.
+    pub job: Job,
+    /// The layer.
+    pub layer: LayerId,
+    /// The channel.
+    pub channel: u16,
+    /// Row by row.
+    pub values: Rc<[f32]>,
+}
+
+/// What the person is to be told.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Notice {
+    /// Something was not done.
+    Error(Error),
+    /// So many files were left out, since one of a kind is taken.
+    Spare(usize),
+}
+
+/// What a file is taken for.
+pub(super) enum Kind {
+    Photo,
+    Model,
+    Labels,
+    Refused(PhotoError),
+}
+
+/// All that a run's result depends on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Wanted {
+    pub model: Source,
+    pub photo: Source,
+    pub fit: Fit,
+    pub preset: Preset,
+}
+
+/// What the engine has been asked for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Sent {
+    pub photo: Option<PhotoId>,
+    pub run: Option<Wanted>,
+    pub draw: Option<(Job, View)>,
+    pub plane: Option<(Job, LayerId, u16)>,
+}

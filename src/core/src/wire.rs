@@ -1,0 +1,256 @@
+//! What the page and its worker say to each other. Large pixels and tensors travel beside a message, as buffers
+//! that are handed over rather than copied.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::error::Error;
+use crate::labels::Label;
+use crate::net::{LayerId, Net};
+use crate::paint::{ColourMap, Scale, Sheet};
+use crate::photo::{Fit, Preset, Rect};
+use crate::stats::{ChannelStats, SortBy};
+
+/// One piece of work; a larger number is newer, and results of an older one are stale.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Job(pub u32);
+
+impl Job {
+    /// The job after this one.
+    pub fn next(self) -> Job {
+        Job(self.0 + 1)
+    }
+}
+
+/// What the page asks of the worker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Request {
+    /// Read the model in the buffer beside this.
+    Load {
+        /// Names the loading.
+        job: Job,
+        /// The file's name, for messages.
+        name: String,
+    },
+    /// Keep the photo in the buffer beside this: rows of RGBA bytes.
+    Photo {
+        /// Width in pixels.
+        width: usize,
+        /// Height in pixels.
+        height: usize,
+    },
+    /// Run the model on the photo; a run under way is given up for it.
+    Run {
+        /// Names the run.
+        job: Job,
+        /// How the photo becomes the network's rectangle.
+        fit: Fit,
+        /// How bytes become numbers.
+        preset: Preset,
+    },
+    /// Give up the run under way.
+    Cancel,
+    /// Draw all maps of a layer.
+    Draw {
+        /// The run whose activations are meant.
+        job: Job,
+        /// What to draw, and how.
+        view: View,
+    },
+    /// Send the values of one map.
+    Plane {
+        /// The run whose activations are meant.
+        job: Job,
+        /// The layer.
+        layer: LayerId,
+        /// The channel.
+        channel: u16,
+    },
+}
+
+/// How a layer is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct View {
+    /// The layer.
+    pub layer: LayerId,
+    /// The order of its maps.
+    pub sort: SortBy,
+    /// The colours.
+    pub colours: ColourMap,
+    /// Which maps share one range of colours.
+    pub scale: Scale,
+}
+
+/// What the worker answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Reply {
+    /// The engine runs.
+    Ready(Variant),
+    /// The model is read.
+    Loaded {
+        /// The loading.
+        job: Job,
+        /// What the model is made of.
+        model: Box<Model>,
+    },
+    /// What the network is fed; beside this, its pixels as RGBA.
+    Fed {
+        /// The run.
+        job: Job,
+        /// Width in pixels.
+        width: usize,
+        /// Height in pixels.
+        height: usize,
+        /// The part of the photo that was taken, in pixels of the photo.
+        taken: Rect,
+    },
+    /// A layer is done; beside this, its strongest maps as RGBA, side by side.
+    Layer {
+        /// The run.
+        job: Job,
+        /// What was found.
+        done: LayerDone,
+    },
+    /// The run is over.
+    Done {
+        /// The run.
+        job: Job,
+        /// Raw scores of the classes.
+        logits: Vec<f32>,
+        /// Their softmax.
+        probabilities: Vec<f32>,
+        /// Time from the photo's crop to the scores, in milliseconds.
+        ms: f64,
+    },
+    /// A layer is drawn; beside this, the sheet as RGBA.
+    Drawn {
+        /// The run.
+        job: Job,
+        /// What was asked for.
+        view: View,
+        /// Where each map stands.
+        sheet: Sheet,
+        /// Time spent drawing, in milliseconds.
+        ms: f64,
+    },
+    /// The values of one map; beside this, as 32-bit floats.
+    Plane {
+        /// The run.
+        job: Job,
+        /// The layer.
+        layer: LayerId,
+        /// The channel.
+        channel: u16,
+    },
+    /// The job failed.
+    Failed {
+        /// The loading or run.
+        job: Job,
+        /// Why.
+        error: Error,
+    },
+}
+
+/// Which build of the engine runs, and why no faster one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Variant {
+    /// Its name.
+    pub name: String,
+    /// Threads that share a layer.
+    pub threads: u32,
+    /// What the page or browser lacks for a faster variant.
+    pub missing: Vec<String>,
+}
+
+/// What is known of a model once it is read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Model {
+    /// The network.
+    pub net: Net,
+    /// How it wants its photos.
+    pub preset: Preset,
+    /// Whether the file says so, or it was guessed.
+    pub preset_known: bool,
+    /// Names of its classes; empty where they are not known.
+    pub labels: Vec<Label>,
+    /// Where the names come from.
+    pub labels_from: LabelsFrom,
+}
+
+/// Where names of classes come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LabelsFrom {
+    /// The model's own file.
+    Model,
+    /// ImageNet's list, since the number of classes is its number.
+    ImageNet,
+    /// A file that the person gave.
+    File,
+    /// Nowhere: classes have numbers only.
+    Nowhere,
+}
+
+/// A finished layer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LayerDone {
+    /// The layer.
+    pub layer: LayerId,
+    /// Time since the layer before it, in milliseconds.
+    pub ms: f64,
+    /// Figures of each channel.
+    pub stats: Vec<ChannelStats>,
+    /// The strongest channels, strongest first, as drawn beside this.
+    pub strongest: Vec<u16>,
+    /// Width of one thumbnail in pixels.
+    pub thumb_width: usize,
+    /// Height of one thumbnail in pixels.
+    pub thumb_height: usize,
+}
+
+/// The bytes of a message.
+pub fn encode<T: Serialize>(message: &T) -> Vec<u8> {
+    postcard::to_stdvec(message).unwrap_or_default()
+}
+
+/// The message of these bytes, or `None` where they are no such message.
+pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+    postcard::from_bytes(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn round_trips() {
+        let request = Request::Draw {
+            job: Job(7),
+            view: View {
+                layer: LayerId(3),
+                sort: SortBy::Mean,
+                colours: ColourMap::Magma,
+                scale: Scale::Layer,
+            },
+        };
+        assert_eq!(decode::<Request>(&encode(&request)), Some(request));
+        let done = LayerDone {
+            layer: LayerId(1),
+            ms: 12.5,
+            stats: vec![ChannelStats { min: 0.0, max: 2.0, mean: 0.5, sparsity: 0.25 }],
+            strongest: vec![0],
+            thumb_width: 56,
+            thumb_height: 56,
+        };
+        let reply = Reply::Layer { job: Job(1), done };
+        assert_eq!(decode::<Reply>(&encode(&reply)), Some(reply));
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_break_the_decoder(bytes in proptest::collection::vec(any::<u8>(), 0..64)) {
+            let _ = decode::<Request>(&bytes);
+            let _ = decode::<Reply>(&bytes);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! What a run found: the values of every layer, and the pictures that are cut out of them.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tract_onnx::prelude::Tensor;
+use vggscope_core::net::{LayerId, Shape};
+use vggscope_core::paint::{self, ColourMap, Sheet, Tile};
+use vggscope_core::stats::{ChannelStats, SortBy};
+use vggscope_core::wire::View;
+
+/// The values of all layers that are done.
+#[derive(Default)]
+pub struct Activations {
+    layers: HashMap<LayerId, Layer>,
+}
+
+struct Layer {
+    shape: Shape,
+    stats: Vec<ChannelStats>,
+    values: Values,
+}
+
+enum Values {
+    /// The network's input, which is ours.
+    Owned(Vec<f32>),
+    /// A tensor of the runtime's.
+    Shared(Arc<Tensor>),
+}
+
+/// The strongest maps of a layer, drawn small.
+pub struct Thumbs {
+    /// Their channels, strongest first.
+    pub channels: Vec<u16>,
+    /// Side by side; all of one size.
+    pub tile: Tile,
+}
+
+/// How many maps are drawn small.
+const THUMBS: usize = 4;
+/// The most units of a side of a small map.
+const THUMB_SIDE: usize = 56;
+/// Width over height of a contact sheet.
+const ASPECT: f64 = 1.6;
+
+impl Activations {
+    /// Keeps the input, plane by plane.
+    pub fn keep_input(&mut self, shape: Shape, values: Vec<f32>) {
+        self.keep(LayerId(0), shape, Values::Owned(values));
+    }
+
+    /// Keeps a layer's tensor.
+    pub fn keep_layer(&mut self, layer: LayerId, shape: Shape, values: Arc<Tensor>) {
+        self.keep(layer, shape, Values::Shared(values));
+    }
+
+    fn keep(&mut self, layer: LayerId, shape: Shape, values: Values) {
+        let mut kept = Layer { shape, stats: Vec::new(), values };
+        kept.stats = kept.values().chunks(shape.plane()).map(ChannelStats::of).collect();
+        self.layers.insert(layer, kept);
+    }
+
+    /// Figures of each channel of a layer that is done.
+    pub fn stats(&self, layer: LayerId) -> Option<&[ChannelStats]> {
+        self.layers.get(&layer).map(|layer| layer.stats.as_slice())
+    }
+
+    /// The values of a layer, plane by plane.
+    pub fn values(&self, layer: LayerId) -> Option<&[f32]> {
+        self.layers.get(&layer).map(Layer::values)
+    }
+
+    /// The values of one map, row by row.
+    pub fn plane(&self, layer: LayerId, channel: u16) -> Option<&[f32]> {
+        let layer = self.layers.get(&layer)?;
+        layer.values().chunks(layer.shape.plane()).nth(usize::from(channel))
+    }
+
+    /// Draws all maps of a layer.
+    pub fn draw(&self, view: View) -> Option<(Sheet, Tile)> {
+        let layer = self.layers.get(&view.layer)?;
+        let sheet = Sheet::new(layer.shape, ASPECT);
+        let order = view.sort.order(&layer.stats);
+        Some((sheet, paint::sheet(sheet, layer.values(), &layer.stats, &order, view.colours, view.scale)))
+    }
+
+    /// Draws the strongest maps of a layer small; of a layer of single units, all of it as one picture.
+    pub fn thumbs(&self, layer: LayerId) -> Option<Thumbs> {
+        let kept = self.layers.get(&layer)?;
+        let colours = ColourMap::default();
+        if kept.shape.plane() == 1 {
+            let width = (kept.values().len() as f64).sqrt().ceil() as usize;
+            let mut values = kept.values().to_vec();
+            values.resize(width * values.len().div_ceil(width), 0.0);
+            let tile = paint::plane(&values, width, colours.range(&kept.stats), colours);
+            let channels = SortBy::Mean.order(&kept.stats).into_iter().take(1).collect();
+            return Some(Thumbs { channels, tile });
+        }
+        let mut channels = SortBy::Mean.order(&kept.stats);
+        channels.truncate(THUMBS);
+        if layer == LayerId(0) {
+            channels.sort_unstable();
+        }
+        let maps: Vec<Tile> = channels
+            .iter()
+            .map(|channel| {
+                let start = usize::from(*channel) * kept.shape.plane();
+                let plane = &kept.values()[start..start + kept.shape.plane()];
+                let (small, width) = paint::shrink(plane, kept.shape.width, THUMB_SIDE);
+                paint::plane(&small, width, colours.range([&ChannelStats::of(&small)]), colours)
+            })
+            .collect();
+        Some(Thumbs { channels, tile: side_by_side(&maps) })
+    }
+}
+
+impl Layer {
+    fn values(&self) -> &[f32] {
+        match &self.values {
+            Values::Owned(values) => values,
+            // A layer's tensor was read as 32-bit floats when its shape was.
+            Values::Shared(tensor) => {
+                tensor.as_plain_ram().and_then(|view| view.as_slice::<f32>().ok()).unwrap_or_default()
+            }
+        }
+    }
+}
+
+fn side_by_side(tiles: &[Tile]) -> Tile {
+    let height = tiles.first().map_or(0, |tile| tile.height);
+    let width: usize = tiles.iter().map(|tile| tile.width).sum();
+    let mut rgba = Vec::with_capacity(width * height * 4);
+    for row in 0..height {
+        for tile in tiles {
+            rgba.extend_from_slice(&tile.rgba[row * tile.width * 4..(row + 1) * tile.width * 4]);
+        }
+    }
+    Tile { width, height, rgba }
+}

@@ -1,0 +1,20 @@
+//! Runs a convolutional network read from ONNX on a photo, layer by layer, and keeps what every layer computed.
+//!
+//! [`Network`] reads a file, [`Run`] steps through one pass, [`Activations`] holds what it found and cuts pictures
+//! out of it. All of it is the same natively and in a browser's worker, which is the one module that knows of the
+//! browser.
+
+mod activations;
+mod graph;
+mod network;
+mod preset;
+mod run;
+#[cfg(target_arch = "wasm32")]
+mod worker;
+
+pub use activations::Activations;
+pub use network::{Network, SIDE};
+pub use run::{Run, Step};
+
+/// The classes of ImageNet, for models of a thousand classes that name none.
+const IMAGENET: &str = include_str!("../../../models/imagenet-classes.tsv");

@@ -1,0 +1,254 @@
+//! From the bytes of an ONNX file to a network that can be run and shown.
+
+use std::collections::{HashMap, HashSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use tract_onnx::pb;
+use tract_onnx::prelude::*;
+use tract_onnx::tract_hir::infer::Factoid;
+use tract_onnx::tract_hir::internal::DimLike;
+use vggscope_core::error::{ModelError, NotCnn};
+use vggscope_core::labels::{self, tidy};
+use vggscope_core::net::{Layer, LayerId, Net, Op, Shape};
+use vggscope_core::photo::Layout;
+use vggscope_core::wire::{LabelsFrom, Model};
+
+use crate::graph::{self, Kind, Plan, Sliding, Tap};
+use crate::preset;
+
+/// A network that is ready to run.
+pub struct Network {
+    /// What the page is told of it.
+    pub model: Model,
+    /// Where the photo's channels go.
+    pub layout: Layout,
+    /// The file's name for the tensor of each layer, input first.
+    pub tensors: Vec<String>,
+    pub(crate) plan: Arc<TypedSimplePlan>,
+    /// For each output of the plan, the layers that it shows.
+    pub(crate) shown: Vec<Vec<LayerId>>,
+    /// The output of the plan that holds the raw scores.
+    pub(crate) logits: usize,
+}
+
+/// The side that is taken where a file leaves it open: what VGG and most of its successors were trained on.
+pub const SIDE: usize = 224;
+
+/// The most units that all layers together may have: 4 GB of 32-bit floats is all that a tab can address.
+const MOST_UNITS: u64 = 1 << 28;
+
+impl Network {
+    /// Reads an ONNX file; where it leaves its size open, `open` gives rows and columns.
+    ///
+    /// # Errors
+    /// What is wrong with the file, or why its network is not one that can be shown.
+    pub fn read(bytes: &[u8], open: [usize; 2]) -> Result<Network, ModelError> {
+        if bytes.is_empty() {
+            return Err(ModelError::Empty);
+        }
+        // The runtime trusts its input more than a page can; natively its panics become errors here, in a browser
+        // they end the worker, which is then replaced.
+        catch_unwind(AssertUnwindSafe(|| read(bytes, open)))
+            .unwrap_or_else(|_| Err(ModelError::Broken { detail: String::new() }))
+    }
+}
+
+fn read(bytes: &[u8], open: [usize; 2]) -> Result<Network, ModelError> {
+    let onnx = tract_onnx::onnx();
+    let mut proto = onnx.proto_model_for_read(&mut &*bytes).map_err(|_| ModelError::NotOnnx)?;
+    let plan = Plan::of(graph::check(&proto)?, open)?;
+    let outputs = narrow(&mut proto, &plan);
+
+    let broken = |error: TractError| ModelError::Broken { detail: tidy(&error.root_cause().to_string()) };
+    let mut inference = onnx.model_for_proto_model(&proto).map_err(broken)?;
+    inference.analyse(false).map_err(broken)?;
+    let sizes = sizes(&inference, &plan);
+    let typed = inference.into_typed().map_err(broken)?;
+    let shapes = shapes(&typed)?;
+    let by_name: HashMap<&str, &[usize]> =
+        outputs.iter().map(String::as_str).zip(shapes.iter().map(Vec::as_slice)).collect();
+
+    let layers = layers(&plan, &by_name, &sizes)?;
+    let logits = by_name.get(plan.logits.as_str()).copied().unwrap_or_default();
+    let classes =
+        if logits.iter().filter(|dim| **dim > 1).count() <= 1 { logits.iter().product() } else { 0 };
+    let net = Net { name: net_name(&proto), layers, classes };
+    let model = about(net, &proto, &plan);
+
+    // A tensor whose shape is none of a layer's is not shown, but keeps its place among the outputs.
+    let shown = outputs.iter().map(|name| layers_of(&plan, name, &model.net)).collect();
+    let logits =
+        outputs.iter().position(|name| *name == plan.logits).ok_or(ModelError::NotCnn(NotCnn::Output))?;
+    let optimised = typed.into_optimized().map_err(broken)?;
+    let plan_to_run = TypedSimplePlan::new(optimised).map_err(broken)?;
+    let taps = plan.taps.iter().map(|tap| tap.tensor.clone());
+    let tensors = std::iter::once(plan.input.name.clone()).chain(taps).collect();
+    Ok(Network { model, layout: plan.input.layout, tensors, plan: plan_to_run, shown, logits })
+}
+
+/// Makes the graph one of batch 1 and known size whose outputs are the layers and the scores; returns their names.
+fn narrow(proto: &mut pb::ModelProto, plan: &Plan) -> Vec<String> {
+    use pb::tensor_shape_proto::{Dimension, dimension};
+    let Some(graph) = proto.graph.as_mut() else { return Vec::new() };
+    let graph::Input { channels, height, width, .. } = plan.input;
+    let dims = match plan.input.layout {
+        Layout::Nchw => [1, channels, height, width],
+        Layout::Nhwc => [1, height, width, channels],
+    };
+    let dim = |size: usize| Dimension {
+        value: Some(dimension::Value::DimValue(size as i64)),
+        ..Dimension::default()
+    };
+    for input in graph.input.iter_mut().filter(|input| input.name == plan.input.name) {
+        if let Some(pb::type_proto::Value::TensorType(tensor)) =
+            input.r#type.as_mut().and_then(|kind| kind.value.as_mut())
+        {
+            tensor.shape = Some(pb::TensorShapeProto { dim: dims.map(dim).to_vec() });
+        }
+    }
+    let mut seen = HashSet::new();
+    let names = plan.taps.iter().map(|tap| &tap.tensor).chain([&plan.logits]);
+    let outputs: Vec<String> = names.filter(|name| seen.insert(*name)).cloned().collect();
+    graph.output =
+        outputs.iter().map(|name| pb::ValueInfoProto { name: name.clone(), ..Default::default() }).collect();
+    graph.value_info.clear();
+    outputs
+}
+
+/// Rows and columns of the tensors whose windows need them to work out their padding.
+fn sizes(model: &InferenceModel, plan: &Plan) -> HashMap<String, [usize; 2]> {
+    let mut sizes = HashMap::new();
+    for tap in &plan.taps {
+        let (Kind::Convolution(sliding, _) | Kind::MaxPool(sliding) | Kind::AveragePool(sliding)) = &tap.kind
+        else {
+            continue;
+        };
+        let outlet = model
+            .find_outlet_label(&sliding.over)
+            .or_else(|| model.node_by_name(&sliding.over).ok().map(|node| node.id.into()));
+        let shape = outlet.and_then(|outlet| model.outlet_fact(outlet).ok()?.shape.concretize());
+        if let Some([_, _, rows, columns]) = shape.as_deref()
+            && let (Ok(rows), Ok(columns)) = (rows.to_usize(), columns.to_usize())
+        {
+            sizes.insert(sliding.over.clone(), [rows, columns]);
+        }
+    }
+    sizes
+}
+
+/// The shapes of all outputs, after making sure that no tensor of the graph is too large to hold.
+fn shapes(model: &TypedModel) -> Result<Vec<Vec<usize>>, ModelError> {
+    let concrete = |outlet: OutletId| -> Option<Vec<usize>> {
+        let shape = &model.outlet_fact(outlet).ok()?.shape;
+        shape.as_concrete().map(<[usize]>::to_vec)
+    };
+    let unknown = || ModelError::Broken { detail: "a size that depends on the input".to_owned() };
+    let mut all = 0u64;
+    for node in &model.nodes {
+        for slot in 0..node.outputs.len() {
+            let shape = concrete(OutletId::new(node.id, slot)).ok_or_else(unknown)?;
+            let units = shape.iter().fold(1u64, |units, dim| units.saturating_mul(*dim as u64));
+            // Weights are as large as the file says, which has been checked; what is computed must fit as well.
+            if node.inputs.is_empty() {
+                continue;
+            }
+            all = all.saturating_add(units);
+        }
+    }
+    if all > MOST_UNITS {
+        return Err(ModelError::TooBig { units: all });
+    }
+    model.outputs.iter().map(|outlet| concrete(*outlet).ok_or_else(unknown)).collect()
+}
+
+fn layers(
+    plan: &Plan,
+    shapes: &HashMap<&str, &[usize]>,
+    sizes: &HashMap<String, [usize; 2]>,
+) -> Result<Vec<Layer>, ModelError> {
+    let graph::Input { channels, height, width, .. } = plan.input;
+    let mut layers = vec![Layer {
+        name: tidy(&plan.input.name),
+        op: Op::Input,
+        activation: None,
+        shape: Shape { channels, height, width },
+        parameters: 0,
+        macs: 0,
+    }];
+    let resolve = |sliding: &Sliding| sliding.resolve(sizes.get(&sliding.over).copied());
+    for tap in &plan.taps {
+        let Some(shape) = shapes.get(tap.tensor.as_str()).and_then(|dims| shape(dims)) else {
+            return Err(ModelError::Broken { detail: format!("{} has no shape of maps", tidy(&tap.name)) });
+        };
+        let (op, macs) = match &tap.kind {
+            Kind::Convolution(sliding, each) => {
+                (Op::Convolution(resolve(sliding)), each.saturating_mul(shape.units() as u64))
+            }
+            Kind::MaxPool(sliding) => (Op::MaxPool(resolve(sliding)), 0),
+            Kind::AveragePool(sliding) => (Op::AveragePool(resolve(sliding)), 0),
+            Kind::GlobalAveragePool => (Op::GlobalAveragePool, 0),
+            Kind::Dense(macs) => (Op::Dense, *macs),
+            Kind::Sum => (Op::Sum, 0),
+        };
+        let Tap { name, activation, parameters, .. } = tap;
+        layers.push(Layer {
+            name: tidy(name),
+            op,
+            activation: activation.clone(),
+            shape,
+            parameters: *parameters,
+            macs,
+        });
+    }
+    Ok(layers)
+}
+
+fn shape(dims: &[usize]) -> Option<Shape> {
+    match *dims {
+        [1, channels, height, width] => Some(Shape { channels, height, width }),
+        [1, channels] => Some(Shape { channels, height: 1, width: 1 }),
+        _ => None,
+    }
+    .filter(|shape| shape.units() > 0 && shape.channels <= usize::from(u16::MAX))
+}
+
+fn layers_of(plan: &Plan, tensor: &str, net: &Net) -> Vec<LayerId> {
+    let taps = plan.taps.iter().enumerate().filter(|(_, tap)| tap.tensor == tensor);
+    taps.map(|(place, _)| Plan::layer(place)).filter(|id| net.layer(*id).is_some()).collect()
+}
+
+fn net_name(proto: &pb::ModelProto) -> String {
+    let given = metadata(proto, "vggscope.name");
+    let graph = proto.graph.as_ref().map(|graph| graph.name.as_str());
+    tidy(given.or(graph).unwrap_or_default())
+}
+
+fn metadata<'a>(proto: &'a pb::ModelProto, key: &str) -> Option<&'a str> {
+    proto.metadata_props.iter().find(|entry| entry.key == key).map(|entry| entry.value.as_str())
+}
+
+fn about(net: Net, proto: &pb::ModelProto, plan: &Plan) -> Model {
+    let said = metadata(proto, "vggscope.preset").and_then(vggscope_core::photo::Preset::of_word);
+    let own = metadata(proto, "vggscope.labels.en")
+        .map(|en| labels::pair(en, metadata(proto, "vggscope.labels.zh")))
+        .filter(|labels| labels.len() == net.classes);
+    let (labels, labels_from) = match own {
+        Some(labels) => (labels, LabelsFrom::Model),
+        None => {
+            let imagenet = labels::parse_table(crate::IMAGENET);
+            if imagenet.len() == net.classes {
+                (imagenet, LabelsFrom::ImageNet)
+            } else {
+                (Vec::new(), LabelsFrom::Nowhere)
+            }
+        }
+    };
+    Model {
+        net,
+        preset: said.unwrap_or_else(|| preset::guess(proto, plan)),
+        preset_known: said.is_some(),
+        labels,
+        labels_from,
+    }
+}

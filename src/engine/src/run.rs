@@ -1,0 +1,132 @@
+//! One pass of a network over a photo, a layer at a time.
+
+use tract_onnx::prelude::*;
+use vggscope_core::error::Error;
+use vggscope_core::labels::tidy;
+use vggscope_core::net::LayerId;
+
+use crate::network::Network;
+
+/// A pass under way. Between two steps anything may happen, dropping the pass included.
+pub struct Run {
+    state: TypedSimpleState,
+    order: Vec<usize>,
+    next: usize,
+    /// How many nodes still want the values of each node.
+    wanted: Vec<usize>,
+    /// For each node, which outputs of the plan it makes.
+    outputs: Vec<Vec<usize>>,
+    shown: Vec<Vec<LayerId>>,
+    logits: (usize, Option<Vec<f32>>),
+    /// Layers that share one tensor with the layer last reported.
+    ready: Vec<(LayerId, Tensor32)>,
+}
+
+/// Values of a layer, plane by plane.
+pub type Tensor32 = Arc<Tensor>;
+
+use std::sync::Arc;
+
+/// How far a step got.
+#[derive(Debug)]
+pub enum Step {
+    /// A layer is done.
+    Layer(LayerId, Tensor32),
+    /// The pass is over; the raw scores.
+    Done(Vec<f32>),
+}
+
+impl Run {
+    /// Begins a pass over a normalised photo.
+    ///
+    /// # Errors
+    /// Where the tensor does not fit the network.
+    pub fn new(network: &Network, tensor: Vec<f32>) -> Result<Run, Error> {
+        Run::begin(network, tensor).map_err(failed)
+    }
+
+    fn begin(network: &Network, tensor: Vec<f32>) -> TractResult<Run> {
+        let model = network.plan.model();
+        let shape = model.input_fact(0)?.shape.as_concrete().unwrap_or_default().to_vec();
+        let input = Tensor::from_shape(&shape, &tensor)?;
+        let mut state = network.plan.spawn()?;
+        state.set_input(0, input.into_tvalue())?;
+
+        let mut wanted = vec![0; model.nodes.len()];
+        for node in &model.nodes {
+            for input in &node.inputs {
+                wanted[input.node] += 1;
+            }
+        }
+        let mut outputs = vec![Vec::new(); model.nodes.len()];
+        for (place, outlet) in model.outputs.iter().enumerate() {
+            outputs[outlet.node].push(place);
+        }
+        Ok(Run {
+            state,
+            order: network.plan.order_without_consts().to_vec(),
+            next: 0,
+            wanted,
+            outputs,
+            shown: network.shown.clone(),
+            logits: (network.logits, None),
+            ready: Vec::new(),
+        })
+    }
+
+    /// Works until the next layer is done, or to the end.
+    ///
+    /// # Errors
+    /// Where the runtime fails.
+    pub fn step(&mut self) -> Result<Step, Error> {
+        self.advance().map_err(failed)
+    }
+
+    fn advance(&mut self) -> TractResult<Step> {
+        loop {
+            if let Some((layer, values)) = self.ready.pop() {
+                return Ok(Step::Layer(layer, values));
+            }
+            let Some(&node) = self.order.get(self.next) else {
+                return Ok(Step::Done(self.logits.1.take().unwrap_or_default()));
+            };
+            self.next += 1;
+            self.state.compute_one(node)?;
+            self.collect(node)?;
+            self.release(node);
+        }
+    }
+
+    /// Keeps what a node made, where it is a layer or the scores.
+    fn collect(&mut self, node: usize) -> TractResult<()> {
+        for &place in &self.outputs[node] {
+            let slot = self.state.model().outputs[place].slot;
+            let Some(value) = self.state.turn_state.values[node].as_ref().map(|values| values[slot].clone())
+            else {
+                continue;
+            };
+            let tensor = value.into_arc_tensor();
+            if place == self.logits.0 {
+                self.logits.1 = Some(tensor.try_as_plain_ram()?.as_slice::<f32>()?.to_vec());
+            }
+            self.ready.extend(self.shown[place].iter().map(|layer| (*layer, tensor.clone())));
+        }
+        Ok(())
+    }
+
+    /// Frees what no node wants any more.
+    fn release(&mut self, node: usize) {
+        let Run { state, wanted, .. } = self;
+        let plan = state.plan().clone();
+        for input in &plan.model().nodes[node].inputs {
+            wanted[input.node] -= 1;
+            if wanted[input.node] == 0 {
+                state.turn_state.values[input.node] = None;
+            }
+        }
+    }
+}
+
+fn failed(error: TractError) -> Error {
+    Error::Run { detail: tidy(&error.root_cause().to_string()) }
+}

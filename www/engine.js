@@ -1,0 +1,101 @@
+// The engine's worker: asks what this browser can do, loads the best variant of the engine for it, hands over to it.
+// Tests and benchmarks ask for something else by this file's address: ?variant=NAME, ?threads=N.
+
+const MAX_THREADS = 8;
+const POOL_MS = 10_000;
+
+// Each module uses one instruction of a feature, so that validating it answers whether the browser has the feature.
+const valid = (...sections) => WebAssembly.validate(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, ...sections));
+
+const probes = {
+  isolation: () => self.crossOriginIsolated === true && typeof SharedArrayBuffer === 'function',
+  // (memory 1 1 shared), i32.atomic.load
+  threads: () => valid(1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 5, 4, 1, 3, 1, 1, 10, 11, 1, 9, 0, 65, 0, 254, 16, 2, 0, 26, 11),
+  // i8x16.popcnt
+  simd: () => valid(1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11),
+  // i8x16.relaxed_swizzle
+  'relaxed-simd': () =>
+    valid(1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 15, 1, 13, 0, 65, 1, 253, 15, 65, 2, 253, 15, 253, 128, 2, 11),
+};
+
+// Loads an engine and, if it has threads, starts them. `missing` says what kept a better variant from being taken:
+// features of the browser, 'asked' (the address names another one), 'failed' (it could not be started).
+// Throws `unsupported` (an array of features) if no variant fits, else what went wrong.
+export async function load() {
+  const asked = new URLSearchParams(self.location.search);
+  const list = new URL('engine/variants.json', import.meta.url);
+  const variants = await fetchJson(list);
+  const missing = new Set();
+  let problem;
+  for (const { name, module: path, requires } of variants) {
+    if (asked.has('variant') && asked.get('variant') !== name) {
+      missing.add('asked');
+      continue;
+    }
+    const lacks = requires.filter(feature => !probes[feature]?.());
+    lacks.forEach(feature => missing.add(feature));
+    if (lacks.length) continue;
+    try {
+      const module = await import(new URL(path, list));
+      await module.default();
+      const threads = module.initThreadPool ? threadsFor(asked.get('threads')) : 1;
+      if (module.initThreadPool) await startPool(module, threads);
+      return { name, module, missing: [...missing], threads };
+    } catch (error) {
+      console.warn(`engine ${name}:`, error);
+      problem = error;
+      missing.add('failed');
+    }
+  }
+  throw problem ?? { unsupported: [...missing] };
+}
+
+async function fetchJson(url) {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url.pathname}: HTTP ${response.status}`);
+  return response.json();
+}
+
+function threadsFor(asked) {
+  return Math.max(1, Number.parseInt(asked, 10) || Math.min(navigator.hardwareConcurrency || 1, MAX_THREADS));
+}
+
+// wasm-bindgen-rayon keeps its workers to itself and waits for them for ever. Seen from here, one that fails is
+// noticed at once, and none of them outlives a pool that did not start.
+async function startPool(module, threads) {
+  const { Worker } = self;
+  const workers = [];
+  let timer;
+  const failure = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no threads after ${POOL_MS} ms`)), POOL_MS);
+    self.Worker = class extends Worker {
+      constructor(...options) {
+        super(...options);
+        workers.push(this);
+        this.addEventListener('error', event => reject(new Error(event.message || 'a thread did not start')));
+      }
+    };
+  });
+  try {
+    await Promise.race([module.initThreadPool(threads), failure]);
+  } catch (error) {
+    workers.forEach(worker => worker.terminate());
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    self.Worker = Worker;
+  }
+}
+
+async function main() {
+  try {
+    const { name, module, missing, threads } = await load();
+    module.start(name, missing.join(','), threads);
+  } catch (error) {
+    if (error?.unsupported) self.postMessage({ failed: 'unsupported', missing: error.unsupported });
+    else self.postMessage({ failed: 'load', message: String(error?.message ?? error) });
+  }
+}
+
+// The benchmark's worker imports this file for `load`; only as a worker's own script does it start the engine.
+if (import.meta.url === self.location.href) main();

@@ -1,0 +1,80 @@
+//! Every test there is, in order of how soon each can fail.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+
+use crate::{
+    browser, sh, size, tools, trunk,
+    variants::{TARGET, VARIANTS},
+};
+
+/// Runs all of them, up to the first that fails.
+pub fn run() -> Result<()> {
+    tools::setup()?;
+    let browser = browser::find_or_install()?;
+    let mut steps = Steps::default();
+    steps.run("format", || sh::run(sh::cargo().args(["fmt", "--all", "--check"])))?;
+    steps.run("lints", || sh::run(deny(sh::cargo().args(["clippy", "--workspace", "--all-targets"]))))?;
+    steps.run("lints, page", || {
+        sh::run(deny(sh::cargo().args(["clippy", "--package", "vggscope-app", "--target", TARGET])))
+    })?;
+    for variant in VARIANTS {
+        steps.run(&format!("lints, engine {}", variant.name), || {
+            sh::run(deny(&mut variant.cargo("clippy")))
+        })?;
+    }
+    steps.run("native tests", || {
+        sh::run(sh::cargo().args(["test", "--workspace", "--exclude", "vggscope-e2e"]))
+    })?;
+    steps.run("page", trunk::build)?;
+    steps.run("size", size::check)?;
+    if sh::root().join("tests/e2e").exists() {
+        steps.run("browser", || {
+            sh::run(
+                sh::cargo()
+                    .args(["test", "--package", "vggscope-e2e"])
+                    .env("CHROMIUM", &browser.chromium)
+                    .env("CHROMEDRIVER", &browser.driver)
+                    .env("VGGSCOPE_DIST", sh::root().join("dist")),
+            )
+        })?;
+    }
+    steps.summary();
+    Ok(())
+}
+
+fn deny(clippy: &mut std::process::Command) -> &mut std::process::Command {
+    clippy.args(["--", "-D", "warnings"])
+}
+
+#[derive(Default)]
+struct Steps {
+    done: Vec<(String, Duration)>,
+}
+
+impl Steps {
+    fn run(&mut self, name: &str, step: impl FnOnce() -> Result<()>) -> Result<()> {
+        println!("\n== {name}");
+        let start = Instant::now();
+        let result = step();
+        let time = start.elapsed();
+        if result.is_err() {
+            self.summary();
+            println!("{:>8.1} s  {name}: FAILED", time.as_secs_f64());
+        } else {
+            println!("== {name}: {:.1} s", time.as_secs_f64());
+            self.done.push((name.to_owned(), time));
+        }
+        result.with_context(|| format!("the step \"{name}\" failed"))
+    }
+
+    fn summary(&self) {
+        println!();
+        for (name, time) in &self.done {
+            println!("{:>8.1} s  {name}", time.as_secs_f64());
+        }
+        let total: Duration = self.done.iter().map(|(_, time)| *time).sum();
+        println!("{:>8.1} s  {} steps passed", total.as_secs_f64(), self.done.len());
+    }
+}
