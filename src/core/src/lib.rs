@@ -8,6 +8,7 @@ pub mod labels;
 pub mod net;
 pub mod paint;
 pub mod photo;
+pub mod scores;
 pub mod session;
 pub mod stats;
 pub mod text;

@@ -116,7 +116,7 @@ pub struct Sheet {
 impl Sheet {
     /// The sheet of all maps of a layer, about `aspect` times as wide as high.
     pub fn new(shape: Shape, aspect: f64) -> Sheet {
-        let gap = if shape.plane() == 1 { 0 } else { (shape.width / 28).max(1) };
+        let gap = if shape.plane() == 1 { 0 } else { (shape.width / 16).max(1) };
         let (w, h) = ((shape.width + gap) as f64, (shape.height + gap) as f64);
         let columns = (shape.channels as f64 * aspect * h / w).sqrt().round() as usize;
         Sheet {

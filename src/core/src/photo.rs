@@ -2,11 +2,14 @@
 //!
 //! Ours rather than the browser's, so that the same pixels give the same tensor everywhere.
 
+mod admit;
 mod resize;
 
 use serde::{Deserialize, Serialize};
 
 use crate::net::Shape;
+
+pub use admit::{admit, admit_size};
 
 /// A decoded photo: rows of RGBA bytes, upright.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -162,7 +162,7 @@ impl Session {
                     self.run = None;
                 }
                 let Loading { source, name, .. } = loading;
-                self.model = Some(Loaded { source, name, about: model, live: true });
+                self.model = Some(Loaded { source, name, about: Rc::from(model), live: true });
             }
             Reply::Fed { job, width, height, taken } => {
                 if let Some(run) = self.run_of(job) {
@@ -361,8 +361,9 @@ impl Session {
         let found = labels::parse(text);
         let expected = model.about.net.classes;
         if found.len() == expected {
-            model.about.labels = found;
-            model.about.labels_from = LabelsFrom::File;
+            let about = Rc::make_mut(&mut model.about);
+            about.labels = found;
+            about.labels_from = LabelsFrom::File;
         } else {
             self.complain(Error::Labels { found: found.len(), expected });
         }
@@ -385,8 +386,7 @@ impl Session {
 
 impl Run {
     fn finish(&mut self, done: LayerDone, thumbs: Vec<u8>) {
-        let width = done.thumb_width * done.strongest.len();
-        let tile = Rc::new(Tile { width, height: done.thumb_height, rgba: thumbs });
+        let tile = Rc::new(Tile { width: done.width, height: done.height, rgba: thumbs });
         if let Some(slot) = self.layers.get_mut(usize::from(done.layer.0)) {
             *slot = Some(Rc::new(Finished { done, thumbs: tile }));
         }

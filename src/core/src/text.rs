@@ -1,1 +1,142 @@
+//! Every word that the page shows, in English and in Chinese: a text that one language lacks does not compile.
 
+mod en;
+mod errors;
+mod format;
+mod layers;
+mod zh;
+
+pub use errors::{error, notice};
+pub use format::{bytes, count, decimals, gmacs, milliseconds, percent, shape, shape_short, value};
+pub use layers::{layer_line, variant_line, variant_short};
+
+use crate::labels::Label;
+use crate::session::Lang;
+
+/// The fixed texts of the page.
+#[derive(Debug)]
+#[allow(missing_docs)] // Each field is its own description; en.rs shows what it says.
+pub struct Words {
+    pub tagline: &'static str,
+    pub invitation: &'static str,
+    pub private: &'static str,
+    pub drop_here: &'static str,
+    pub choose_photo: &'static str,
+    pub camera: &'static str,
+    pub paste_hint: &'static str,
+    pub samples: &'static str,
+    pub photo: &'static str,
+    pub photo_of: &'static str,
+    pub opening: &'static str,
+    pub crop_outline: &'static str,
+    pub fed: &'static str,
+    pub fed_short: &'static str,
+    pub fed_hint: &'static str,
+    pub fit: &'static str,
+    pub fit_centre: &'static str,
+    pub fit_squeeze: &'static str,
+    pub fit_letterbox: &'static str,
+    pub preset: &'static str,
+    pub preset_torchvision: &'static str,
+    pub preset_caffe: &'static str,
+    pub preset_unit: &'static str,
+    pub preset_signed: &'static str,
+    pub preset_from_file: &'static str,
+    pub preset_guessed: &'static str,
+    pub preset_chosen: &'static str,
+    pub answer: &'static str,
+    pub answer_waiting: &'static str,
+    pub answer_none: &'static str,
+    pub running: &'static str,
+    pub stopped: &'static str,
+    pub stop: &'static str,
+    pub probability: &'static str,
+    pub logit: &'static str,
+    pub rank: &'static str,
+    pub class: &'static str,
+    pub search: &'static str,
+    pub search_none: &'static str,
+    pub total: &'static str,
+    pub layers: &'static str,
+    pub layers_hint: &'static str,
+    pub strongest: &'static str,
+    pub maps: &'static str,
+    pub maps_hint: &'static str,
+    pub sort: &'static str,
+    pub sort_index: &'static str,
+    pub sort_mean: &'static str,
+    pub sort_max: &'static str,
+    pub sort_sparsity: &'static str,
+    pub colours: &'static str,
+    pub viridis: &'static str,
+    pub magma: &'static str,
+    pub cividis: &'static str,
+    pub grey: &'static str,
+    pub diverging: &'static str,
+    pub scale: &'static str,
+    pub scale_map: &'static str,
+    pub scale_layer: &'static str,
+    pub legend_map: &'static str,
+    pub legend_layer: &'static str,
+    pub channel: &'static str,
+    pub channel_pick: &'static str,
+    pub mean: &'static str,
+    pub max: &'static str,
+    pub min: &'static str,
+    pub zeros: &'static str,
+    pub dead: &'static str,
+    pub row: &'static str,
+    pub column: &'static str,
+    pub value: &'static str,
+    pub point_hint: &'static str,
+    pub model: &'static str,
+    pub default_model: &'static str,
+    pub open_model: &'static str,
+    pub open_labels: &'static str,
+    pub parameters: &'static str,
+    pub classes: &'static str,
+    pub labels_imagenet: &'static str,
+    pub labels_nowhere: &'static str,
+    pub labels_file: &'static str,
+    pub labels_model: &'static str,
+    pub fetching: &'static str,
+    pub reading: &'static str,
+    pub engine: &'static str,
+    pub engine_starting: &'static str,
+    pub engine_failed: &'static str,
+    pub retry: &'static str,
+    pub close: &'static str,
+    pub language: &'static str,
+    pub theme: &'static str,
+    pub theme_system: &'static str,
+    pub theme_light: &'static str,
+    pub theme_dark: &'static str,
+    pub skip: &'static str,
+}
+
+/// The texts in this language.
+pub fn words(lang: Lang) -> &'static Words {
+    match lang {
+        Lang::En => &en::WORDS,
+        Lang::Zh => &zh::WORDS,
+    }
+}
+
+/// The language's tag, for the page's `lang`.
+pub fn tag(lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => "en",
+        Lang::Zh => "zh-CN",
+    }
+}
+
+/// A class's name in this language, and in the other one where it is known; its number where it has no name.
+pub fn class(lang: Lang, labels: &[Label], index: usize) -> (String, Option<String>) {
+    let Some(label) = labels.get(index) else {
+        return (format!("{} {index}", words(lang).class), None);
+    };
+    match (lang, &label.zh) {
+        (Lang::Zh, Some(zh)) => (zh.clone(), Some(label.en.clone())),
+        (_, zh) => (label.en.clone(), zh.clone()),
+    }
+}

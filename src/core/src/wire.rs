@@ -104,7 +104,7 @@ pub enum Reply {
         /// The part of the photo that was taken, in pixels of the photo.
         taken: Rect,
     },
-    /// A layer is done; beside this, its strongest maps as RGBA, side by side.
+    /// A layer is done; beside this, its strongest maps as RGBA, two a row.
     Layer {
         /// The run.
         job: Job,
@@ -201,14 +201,15 @@ pub struct LayerDone {
     pub stats: Vec<ChannelStats>,
     /// The strongest channels, strongest first, as drawn beside this.
     pub strongest: Vec<u16>,
-    /// Width of one thumbnail in pixels.
-    pub thumb_width: usize,
-    /// Height of one thumbnail in pixels.
-    pub thumb_height: usize,
+    /// Width of their picture in pixels.
+    pub width: usize,
+    /// Height of their picture in pixels.
+    pub height: usize,
 }
 
 /// The bytes of a message.
 pub fn encode<T: Serialize>(message: &T) -> Vec<u8> {
+    // Only a sequence of unknown length cannot be written, and messages have none.
     postcard::to_stdvec(message).unwrap_or_default()
 }
 
@@ -239,8 +240,8 @@ mod tests {
             ms: 12.5,
             stats: vec![ChannelStats { min: 0.0, max: 2.0, mean: 0.5, sparsity: 0.25 }],
             strongest: vec![0],
-            thumb_width: 56,
-            thumb_height: 56,
+            width: 113,
+            height: 113,
         };
         let reply = Reply::Layer { job: Job(1), done };
         assert_eq!(decode::<Reply>(&encode(&reply)), Some(reply));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tract_onnx::prelude::Tensor;
 use vggscope_core::net::{LayerId, Shape};
-use vggscope_core::paint::{self, ColourMap, Sheet, Tile};
+use vggscope_core::paint::{self, ColourMap, Scale, Sheet, Tile};
 use vggscope_core::stats::{ChannelStats, SortBy};
 use vggscope_core::wire::View;
 
@@ -32,7 +32,7 @@ enum Values {
 pub struct Thumbs {
     /// Their channels, strongest first.
     pub channels: Vec<u16>,
-    /// Side by side; all of one size.
+    /// Two a row, a pixel apart.
     pub tile: Tile,
 }
 
@@ -101,16 +101,22 @@ impl Activations {
         if layer == LayerId(0) {
             channels.sort_unstable();
         }
-        let maps: Vec<Tile> = channels
-            .iter()
-            .map(|channel| {
-                let start = usize::from(*channel) * kept.shape.plane();
-                let plane = &kept.values()[start..start + kept.shape.plane()];
-                let (small, width) = paint::shrink(plane, kept.shape.width, THUMB_SIDE);
-                paint::plane(&small, width, colours.range([&ChannelStats::of(&small)]), colours)
-            })
-            .collect();
-        Some(Thumbs { channels, tile: side_by_side(&maps) })
+        let mut small = Vec::new();
+        let mut width = 0;
+        for channel in &channels {
+            let start = usize::from(*channel) * kept.shape.plane();
+            let plane = &kept.values()[start..start + kept.shape.plane()];
+            let (values, columns) = paint::shrink(plane, kept.shape.width, THUMB_SIDE);
+            small.extend(values);
+            width = columns;
+        }
+        let height = small.len() / (width * channels.len());
+        let sheet =
+            Sheet { columns: 2, count: channels.len(), cell_width: width, cell_height: height, gap: 1 };
+        let stats: Vec<_> = small.chunks(width * height).map(ChannelStats::of).collect();
+        let order = SortBy::Index.order(&stats);
+        let tile = paint::sheet(sheet, &small, &stats, &order, colours, Scale::Map);
+        Some(Thumbs { channels, tile })
     }
 }
 
@@ -124,16 +130,4 @@ impl Layer {
             }
         }
     }
-}
-
-fn side_by_side(tiles: &[Tile]) -> Tile {
-    let height = tiles.first().map_or(0, |tile| tile.height);
-    let width: usize = tiles.iter().map(|tile| tile.width).sum();
-    let mut rgba = Vec::with_capacity(width * height * 4);
-    for row in 0..height {
-        for tile in tiles {
-            rgba.extend_from_slice(&tile.rgba[row * tile.width * 4..(row + 1) * tile.width * 4]);
-        }
-    }
-    Tile { width, height, rgba }
 }

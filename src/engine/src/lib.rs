@@ -15,6 +15,8 @@ mod worker;
 pub use activations::Activations;
 pub use network::{Network, SIDE};
 pub use run::{Run, Step};
+#[cfg(all(target_arch = "wasm32", feature = "threads"))]
+pub use wasm_bindgen_rayon::init_thread_pool;
 
 /// The classes of ImageNet, for models of a thousand classes that name none.
 const IMAGENET: &str = include_str!("../../../models/imagenet-classes.tsv");

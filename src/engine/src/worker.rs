@@ -1,1 +1,264 @@
+//! The engine inside a module worker: takes requests, works in small steps so that a newer request is heard between
+//! two layers, and answers. The only module of the engine that knows of the browser.
 
+use std::cell::RefCell;
+
+use js_sys::{Array, Uint8Array};
+use vggscope_core::error::Error;
+use vggscope_core::net::LayerId;
+use vggscope_core::photo::{self, Fit, Photo, Preset};
+use vggscope_core::scores::softmax;
+use vggscope_core::wire::{Job, LayerDone, Reply, Request, Variant, decode, encode};
+use wasm_bindgen::prelude::*;
+use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
+
+use crate::{Activations, Network, Run, SIDE, Step};
+
+thread_local! {
+    static WORKER: RefCell<Option<Worker>> = const { RefCell::new(None) };
+}
+
+/// Begins to take requests, and says which variant this is.
+#[wasm_bindgen]
+pub fn start(variant: &str, missing: &str, threads: u32) {
+    share_work();
+    std::panic::set_hook(Box::new(|panic| tell_death(&panic.to_string())));
+    let missing = missing.split(',').filter(|feature| !feature.is_empty()).map(str::to_owned).collect();
+    post(&Reply::Ready(Variant { name: variant.to_owned(), threads, missing }), &[]);
+
+    let channel = MessageChannel::new().unwrap_throw();
+    WORKER.set(Some(Worker::new(channel.port2())));
+    let tick = Closure::<dyn FnMut()>::new(|| with_worker(Worker::tick));
+    channel.port1().set_onmessage(Some(tick.into_js_value().unchecked_ref()));
+    let take = Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| {
+        if let Some((request, buffer)) = read(&event) {
+            with_worker(|worker| worker.handle(request, buffer));
+        }
+    });
+    scope().set_onmessage(Some(take.into_js_value().unchecked_ref()));
+}
+
+/// One whole pass as the page has it, for measuring: every layer tapped, its figures and thumbnails made, its
+/// message encoded.
+#[wasm_bindgen]
+pub struct Bench {
+    network: Network,
+    kept: Activations,
+}
+
+#[wasm_bindgen]
+impl Bench {
+    /// Reads a model.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    #[wasm_bindgen(constructor)]
+    pub fn new(model: &[u8]) -> Result<Bench, JsError> {
+        share_work();
+        let network =
+            Network::read(model, [SIDE, SIDE]).map_err(|error| JsError::new(&format!("{error:?}")))?;
+        Ok(Bench { network, kept: Activations::default() })
+    }
+
+    /// Runs it on a normalised photo; the raw scores.
+    ///
+    /// # Errors
+    /// What the runtime says.
+    pub fn run(&mut self, input: Vec<f32>) -> Result<Vec<f32>, JsError> {
+        let failed = |error: Error| JsError::new(&format!("{error:?}"));
+        self.kept = Activations::default();
+        let mut run = Run::new(&self.network, input).map_err(failed)?;
+        loop {
+            match run.step().map_err(failed)? {
+                Step::Done(logits) => return Ok(logits),
+                Step::Layer(layer, values) => {
+                    self.kept.keep_layer(
+                        layer,
+                        self.network.model.net.layers[usize::from(layer.0)].shape,
+                        values,
+                    );
+                    if let Some((done, pixels)) = done(&self.kept, layer, 0.0) {
+                        std::hint::black_box((encode(&Reply::Layer { job: Job(0), done }), pixels));
+                    }
+                }
+            }
+        }
+    }
+}
+
+struct Worker {
+    network: Option<Network>,
+    photo: Option<Photo>,
+    kept: Activations,
+    /// The run that the activations are of.
+    job: Job,
+    pass: Option<Pass>,
+    /// A message to it comes back as a task of its own, after those that already wait.
+    again: MessagePort,
+}
+
+/// A run under way.
+struct Pass {
+    run: Run,
+    started: f64,
+}
+
+impl Worker {
+    fn new(again: MessagePort) -> Worker {
+        let (kept, job) = (Activations::default(), Job::default());
+        Worker { network: None, photo: None, kept, job, pass: None, again }
+    }
+
+    fn handle(&mut self, request: Request, buffer: Option<Uint8Array>) {
+        match request {
+            Request::Load { job, name } => self.load(job, name, buffer),
+            Request::Photo { width, height } => {
+                self.photo = buffer.and_then(|buffer| Photo::new(width, height, buffer.to_vec()));
+            }
+            Request::Run { job, fit, preset } => {
+                if let Err(error) = self.begin(job, fit, preset) {
+                    post(&Reply::Failed { job, error }, &[]);
+                }
+            }
+            Request::Cancel => self.pass = None,
+            Request::Draw { job, view } if job == self.job => {
+                let started = now();
+                if let Some((sheet, tile)) = self.kept.draw(view) {
+                    post(&Reply::Drawn { job, view, sheet, ms: now() - started }, &tile.rgba);
+                }
+            }
+            Request::Plane { job, layer, channel } if job == self.job => {
+                if let Some(values) = self.kept.plane(layer, channel) {
+                    let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+                    post(&Reply::Plane { job, layer, channel }, &bytes);
+                }
+            }
+            // Asked of a run that a newer one has replaced.
+            Request::Draw { .. } | Request::Plane { .. } => {}
+        }
+    }
+
+    fn load(&mut self, job: Job, name: String, buffer: Option<Uint8Array>) {
+        self.pass = None;
+        let bytes = buffer.map(|buffer| buffer.to_vec()).unwrap_or_default();
+        match Network::read(&bytes, [SIDE, SIDE]) {
+            Ok(network) => {
+                self.kept = Activations::default();
+                post(&Reply::Loaded { job, model: Box::new(network.model.clone()) }, &[]);
+                self.network = Some(network);
+            }
+            Err(why) => post(&Reply::Failed { job, error: Error::Model { name, why } }, &[]),
+        }
+    }
+
+    /// Feeds the photo to the network; layers follow tick by tick.
+    fn begin(&mut self, job: Job, fit: Fit, preset: Preset) -> Result<(), Error> {
+        let (Some(network), Some(photo)) = (&self.network, &self.photo) else { return Ok(()) };
+        let started = now();
+        let input = network.model.net.input();
+        let fed = photo::feed(photo, fit, input);
+        let rgba: Vec<u8> = fed.rgb.chunks_exact(3).flat_map(|p| [p[0], p[1], p[2], 255]).collect();
+        let taken = photo::taken(photo, fit, input);
+        post(&Reply::Fed { job, width: fed.width, height: fed.height, taken }, &rgba);
+
+        self.kept = Activations::default();
+        self.kept.keep_input(input, photo::normalise(&fed, preset, photo::Layout::Nchw, input.channels));
+        let tensor = photo::normalise(&fed, preset, network.layout, input.channels);
+        self.pass = Some(Pass { run: Run::new(network, tensor)?, started });
+        self.job = job;
+        self.report(LayerId(0), now() - started);
+        self.go_on();
+        Ok(())
+    }
+
+    /// One layer of the run under way, if there is one.
+    fn tick(&mut self) {
+        let Some(pass) = &mut self.pass else { return };
+        let started = now();
+        match pass.run.step() {
+            Ok(Step::Layer(layer, values)) => {
+                let ms = now() - started;
+                let layers = self.network.as_ref().map(|network| &network.model.net.layers);
+                if let Some(about) = layers.and_then(|layers| layers.get(usize::from(layer.0))) {
+                    self.kept.keep_layer(layer, about.shape, values);
+                    self.report(layer, ms);
+                }
+                self.go_on();
+            }
+            Ok(Step::Done(logits)) => {
+                let (probabilities, ms) = (softmax(&logits), now() - pass.started);
+                post(&Reply::Done { job: self.job, logits, probabilities, ms }, &[]);
+                self.pass = None;
+            }
+            Err(error) => {
+                post(&Reply::Failed { job: self.job, error }, &[]);
+                self.pass = None;
+            }
+        }
+    }
+
+    fn report(&self, layer: LayerId, ms: f64) {
+        if let Some((done, pixels)) = done(&self.kept, layer, ms) {
+            post(&Reply::Layer { job: self.job, done }, &pixels);
+        }
+    }
+
+    fn go_on(&self) {
+        self.again.post_message(&JsValue::NULL).unwrap_throw();
+    }
+}
+
+fn done(kept: &Activations, layer: LayerId, ms: f64) -> Option<(LayerDone, Vec<u8>)> {
+    let thumbs = kept.thumbs(layer)?;
+    let done = LayerDone {
+        layer,
+        ms,
+        stats: kept.stats(layer)?.to_vec(),
+        width: thumbs.tile.width,
+        height: thumbs.tile.height,
+        strongest: thumbs.channels,
+    };
+    Some((done, thumbs.tile.rgba))
+}
+
+/// Has the runtime use the pool of threads, where there is one.
+fn share_work() {
+    #[cfg(feature = "threads")]
+    tract_linalg::multithread::set_default_executor(tract_linalg::multithread::Executor::RayonGlobal);
+}
+
+fn with_worker(act: impl FnOnce(&mut Worker)) {
+    WORKER.with_borrow_mut(|worker| worker.as_mut().map(act));
+}
+
+/// A message is a pair: the encoded request, and a buffer or nothing.
+fn read(event: &MessageEvent) -> Option<(Request, Option<Uint8Array>)> {
+    let pair: Array = event.data().dyn_into().ok()?;
+    let request = decode(&pair.get(0).dyn_into::<Uint8Array>().ok()?.to_vec())?;
+    Some((request, pair.get(1).dyn_into::<js_sys::ArrayBuffer>().ok().map(|buffer| Uint8Array::new(&buffer))))
+}
+
+/// Answers with the encoded reply and a buffer, which is handed over.
+fn post(reply: &Reply, buffer: &[u8]) {
+    let message = Uint8Array::from(encode(reply).as_slice());
+    let buffer = Uint8Array::from(buffer).buffer();
+    let pair = Array::of2(&message, &buffer);
+    scope().post_message_with_transfer(&pair, &Array::of2(&message.buffer(), &buffer)).unwrap_throw();
+}
+
+/// Says why the worker is about to end: after a panic nothing of it can be used any more.
+fn tell_death(message: &str) {
+    let death = js_sys::Object::new();
+    let set = |name: &str, value: &str| js_sys::Reflect::set(&death, &name.into(), &value.into());
+    if set("failed", "died").and(set("message", &vggscope_core::labels::tidy(message))).is_ok() {
+        let _ = scope().post_message(&death);
+    }
+}
+
+fn now() -> f64 {
+    scope().performance().map_or(0.0, |performance| performance.now())
+}
+
+fn scope() -> DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
+}

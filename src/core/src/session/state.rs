@@ -93,6 +93,20 @@ impl Session {
     }
 }
 
+impl Session {
+    /// Where all that is on the page, or on its way there, comes from.
+    pub fn sources(&self) -> impl Iterator<Item = Source> {
+        let photos = [self.photo.as_ref().map(|p| p.source), self.opening.as_ref().map(|p| p.source)];
+        let models = [self.model.as_ref().map(|m| m.source), self.loading.as_ref().map(|m| m.source)];
+        photos.into_iter().chain(models).flatten()
+    }
+
+    /// The preset in use, once there is a model.
+    pub fn preset_in_use(&self) -> Option<Preset> {
+        self.preset.or_else(|| Some(self.model.as_ref()?.about.preset))
+    }
+}
+
 /// The engine's state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Engine {
@@ -141,7 +155,7 @@ pub struct Loaded {
     /// The file's name; empty for the default model.
     pub name: String,
     /// What is known of it.
-    pub about: Box<Model>,
+    pub about: Rc<Model>,
     /// Whether the engine still has it.
     pub live: bool,
 }
@@ -234,7 +248,7 @@ pub enum RunState {
 pub struct Finished {
     /// What was found.
     pub done: LayerDone,
-    /// The strongest maps side by side.
+    /// The strongest maps, two a row.
     pub thumbs: Rc<Tile>,
 }
 
@@ -253,8 +267,7 @@ pub struct Outcome {
 
 impl Outcome {
     pub(super) fn new(logits: Vec<f32>, probabilities: Vec<f32>, ms: f64) -> Outcome {
-        let mut ranking: Vec<usize> = (0..logits.len().min(probabilities.len())).collect();
-        ranking.sort_by(|a, b| logits[*b].total_cmp(&logits[*a]));
+        let ranking = crate::scores::ranking(&logits);
         Outcome { logits, probabilities, ranking, ms }
     }
 }

@@ -1,1 +1,372 @@
+//! Whole sessions, replayed.
 
+use crate::error::{EngineError, Error, ModelError, PhotoError};
+use crate::labels::Label;
+use crate::net::{Layer, LayerId, Net, Op, Shape};
+use crate::paint::Sheet;
+use crate::photo::{Fit, Preset, Rect};
+use crate::stats::ChannelStats;
+use crate::wire::{Job, LabelsFrom, LayerDone, Model, Reply, Request, Variant, View};
+
+use super::{
+    Effect, Engine, Event, FileId, Item, Lang, Notice, PhotoId, RunState, Session, Source, Stage, Theme,
+};
+
+/// A session, and what it wants done; each step forgets the effects of the one before.
+struct Play {
+    session: Session,
+    effects: Vec<Effect>,
+}
+
+impl Play {
+    fn open() -> Play {
+        let (session, effects) = Session::open(Lang::En, Theme::System);
+        Play { session, effects }
+    }
+
+    /// With engine, default model and a sample photo ready, and the run of it begun.
+    fn running() -> Play {
+        let mut play = Play::open();
+        play.ready().fetched().loaded();
+        play.on(Event::Sample { index: 0, name: "Cat".into() });
+        play.on(Event::PhotoOpened { id: PhotoId(1), width: 400, height: 300 });
+        play
+    }
+
+    /// The same, run to the end.
+    fn done() -> Play {
+        let mut play = Play::running();
+        let job = play.job();
+        play.layer(job, 0).layer(job, 1);
+        play.on(Event::Reply(
+            Reply::Done { job, logits: vec![0.0, 2.0, 1.0], probabilities: vec![0.1, 0.6, 0.3], ms: 5.0 },
+            vec![],
+        ));
+        play
+    }
+
+    fn on(&mut self, event: Event) -> &mut Play {
+        self.effects = self.session.handle(event);
+        self
+    }
+
+    fn ready(&mut self) -> &mut Play {
+        let variant = Variant { name: "threads".into(), threads: 2, missing: vec![] };
+        self.on(Event::Reply(Reply::Ready(variant), vec![]))
+    }
+
+    fn fetched(&mut self) -> &mut Play {
+        let job = self.session.loading.as_ref().unwrap().job;
+        self.on(Event::ModelFetched { job })
+    }
+
+    fn loaded(&mut self) -> &mut Play {
+        let job = self.session.loading.as_ref().unwrap().job;
+        self.on(Event::Reply(Reply::Loaded { job, model: Box::new(model()) }, vec![]))
+    }
+
+    fn layer(&mut self, job: Job, layer: u16) -> &mut Play {
+        let stats = vec![ChannelStats { min: 0.0, max: 1.0, mean: 0.5, sparsity: 0.0 }; 2];
+        let done =
+            LayerDone { layer: LayerId(layer), ms: 1.0, stats, strongest: vec![0], width: 1, height: 1 };
+        self.on(Event::Reply(Reply::Layer { job, done }, vec![0; 4]))
+    }
+
+    fn job(&self) -> Job {
+        self.session.run.as_ref().unwrap().job
+    }
+
+    fn sent(&self) -> Vec<&Request> {
+        let request = |effect| match effect {
+            &Effect::Send(ref request) => Some(request),
+            _ => None,
+        };
+        self.effects.iter().filter_map(request).collect()
+    }
+
+    fn runs(&self) -> usize {
+        self.sent().iter().filter(|request| matches!(request, Request::Run { .. })).count()
+    }
+}
+
+fn model() -> Model {
+    let layer = |name: &str, op, channels| Layer {
+        name: name.into(),
+        op,
+        activation: None,
+        shape: Shape { channels, height: 1, width: 1 },
+        parameters: 0,
+        macs: 0,
+    };
+    let label = |en: &str| Label { en: en.into(), zh: None };
+    Model {
+        net: Net {
+            name: "net".into(),
+            layers: vec![layer("input", Op::Input, 3), layer("fc", Op::Dense, 2)],
+            classes: 3,
+        },
+        preset: Preset::Caffe,
+        preset_known: true,
+        labels: vec![label("a"), label("b"), label("c")],
+        labels_from: LabelsFrom::Model,
+    }
+}
+
+fn file(id: u32, name: &str, media: &str) -> Item {
+    Item { id: FileId(id), name: name.into(), media: media.into(), bytes: 100, folder: false }
+}
+
+fn complaint(session: &Session) -> &Error {
+    match &session.notice {
+        Some(Notice::Error(error)) => error,
+        other => panic!("no error but {other:?}"),
+    }
+}
+
+#[test]
+fn nothing_is_sent_before_the_engine_is_ready() {
+    let mut play = Play::open();
+    assert!(matches!(
+        play.effects[..],
+        [Effect::StartEngine, Effect::FetchModel { source: Source::Default, .. }]
+    ));
+    assert!(play.fetched().sent().is_empty());
+    assert!(matches!(play.ready().sent()[..], [Request::Load { .. }]));
+    assert_eq!(play.session.loading.as_ref().unwrap().stage, Stage::Reading);
+}
+
+#[test]
+fn the_order_of_getting_ready_does_not_matter() {
+    let mut play = Play::open();
+    play.on(Event::Sample { index: 0, name: "Cat".into() });
+    play.on(Event::PhotoOpened { id: PhotoId(1), width: 400, height: 300 });
+    play.fetched().ready();
+    play.loaded();
+    assert!(matches!(
+        play.sent()[..],
+        [Request::Photo { width: 400, .. }, Request::Run { fit: Fit::Centre, preset: Preset::Caffe, .. }]
+    ));
+}
+
+#[test]
+fn a_run_from_photo_to_answer() {
+    let mut play = Play::running();
+    let job = play.job();
+    let taken = Rect { x: 0.0, y: 0.0, width: 1.0, height: 1.0 };
+    play.on(Event::Reply(Reply::Fed { job, width: 1, height: 1, taken }, vec![1, 2, 3, 255]));
+    assert!(play.layer(job, 0).sent().is_empty(), "the open layer is the first after the input");
+    let view = match play.layer(job, 1).sent()[..] {
+        [Request::Draw { view, .. }] => *view,
+        ref other => panic!("{other:?}"),
+    };
+    assert_eq!(view.layer, LayerId(1));
+    let sheet = Sheet { columns: 1, count: 1, cell_width: 1, cell_height: 1, gap: 0 };
+    play.on(Event::Reply(Reply::Drawn { job, view, sheet, ms: 1.0 }, vec![9; 4]));
+    assert_eq!(play.session.sheet.as_ref().unwrap().tile.rgba, [9; 4]);
+    play.on(Event::Reply(
+        Reply::Done { job, logits: vec![0.0, 2.0, 1.0], probabilities: vec![0.1, 0.6, 0.3], ms: 5.0 },
+        vec![],
+    ));
+    assert_eq!(play.session.run.as_ref().unwrap().outcome().unwrap().ranking, [1, 2, 0]);
+}
+
+#[test]
+fn the_newest_photo_wins_and_stale_results_are_dropped() {
+    let mut play = Play::running();
+    let old = play.job();
+    play.on(Event::Given(vec![file(7, "dog.jpg", "image/jpeg")]));
+    assert_eq!(play.effects, [Effect::OpenPhoto { id: PhotoId(2), source: Source::File(FileId(7)) }]);
+    play.on(Event::PhotoOpened { id: PhotoId(1), width: 1, height: 1 });
+    assert!(play.effects.is_empty(), "an older photo's decoding is stale");
+    play.on(Event::PhotoOpened { id: PhotoId(2), width: 640, height: 480 });
+    assert_eq!(play.runs(), 1);
+    assert!(play.job() > old);
+    play.layer(old, 1);
+    assert!(play.session.run.as_ref().unwrap().finished(LayerId(1)).is_none());
+}
+
+#[test]
+fn fit_and_preset_run_again_without_a_new_photo() {
+    let mut play = Play::done();
+    play.on(Event::Fit(Fit::Letterbox));
+    assert!(matches!(play.sent()[..], [Request::Run { fit: Fit::Letterbox, .. }]));
+    play.on(Event::Preset(Preset::Unit));
+    assert!(matches!(play.sent()[..], [Request::Run { preset: Preset::Unit, .. }]));
+    play.on(Event::Preset(Preset::Unit));
+    assert!(play.sent().is_empty());
+}
+
+#[test]
+fn bad_photos_change_nothing_but_the_notice() {
+    let refused = |item: Item, expected: PhotoError| {
+        let mut play = Play::done();
+        let before = (play.session.photo.clone(), play.session.run.clone());
+        play.on(Event::Given(vec![item]));
+        assert!(play.effects.is_empty());
+        assert!(matches!(complaint(&play.session), Error::Photo { why, .. } if *why == expected));
+        assert_eq!((play.session.photo.clone(), play.session.run.clone()), before);
+    };
+    refused(Item { folder: true, ..file(1, "holiday", "") }, PhotoError::Folder);
+    refused(file(1, "logo.SVG", ""), PhotoError::Vector);
+    refused(file(1, "paper.pdf", "application/pdf"), PhotoError::UnknownKind);
+    refused(Item { bytes: 0, ..file(1, "empty.jpg", "image/jpeg") }, PhotoError::Empty);
+
+    let mut play = Play::done();
+    let before = play.session.photo.clone();
+    play.on(Event::Given(vec![file(1, "broken.jpg", "image/jpeg")]));
+    play.on(Event::PhotoRefused { id: PhotoId(2), why: PhotoError::Truncated });
+    assert!(matches!(complaint(&play.session), Error::Photo { name, .. } if name == "broken.jpg"));
+    assert_eq!(play.session.photo, before);
+}
+
+#[test]
+fn several_files_at_once() {
+    let mut play = Play::done();
+    play.on(Event::Given((1..=5).map(|id| file(id, &format!("{id}.jpg"), "image/jpeg")).collect()));
+    assert_eq!(play.session.notice, Some(Notice::Spare(4)));
+    assert!(matches!(play.effects[..], [Effect::OpenPhoto { source: Source::File(FileId(1)), .. }]));
+    play.on(Event::Given(vec![file(6, "net.onnx", ""), file(7, "names.txt", "text/plain")]));
+    assert!(matches!(play.effects[..], [Effect::FetchModel { .. }, Effect::ReadLabels(FileId(7))]));
+}
+
+#[test]
+fn a_dropped_model_replaces_the_default_and_is_run() {
+    let mut play = Play::done();
+    play.on(Event::Preset(Preset::Unit));
+    play.on(Event::Given(vec![file(3, "mine.onnx", "")]));
+    play.fetched();
+    assert!(matches!(play.sent()[..], [Request::Load { .. }]));
+    assert!(play.session.run.is_some(), "the old pictures stay until the new model is read");
+    play.loaded();
+    assert_eq!(play.session.preset, None, "a choice made for another model does not carry over");
+    assert_eq!(play.runs(), 1);
+    assert_eq!(play.session.model.as_ref().unwrap().name, "mine.onnx");
+}
+
+#[test]
+fn a_bad_model_leaves_the_old_one() {
+    let mut play = Play::done();
+    play.on(Event::Given(vec![Item { bytes: 0, ..file(3, "empty.onnx", "") }]));
+    assert!(matches!(complaint(&play.session), Error::Model { why: ModelError::Empty, .. }));
+    play.on(Event::Given(vec![Item { bytes: 2 << 30, ..file(3, "huge.onnx", "") }]));
+    assert!(matches!(complaint(&play.session), Error::Model { why: ModelError::TooLarge { .. }, .. }));
+    play.on(Event::Given(vec![file(3, "bad.onnx", "")]));
+    play.fetched();
+    let job = play.session.loading.as_ref().unwrap().job;
+    let error = Error::Model { name: "bad.onnx".into(), why: ModelError::NotOnnx };
+    play.on(Event::Reply(Reply::Failed { job, error }, vec![]));
+    assert!(play.session.loading.is_none());
+    assert!(play.effects.is_empty(), "the engine still has the old model");
+    assert!(play.session.model.as_ref().unwrap().live);
+    play.on(Event::Fit(Fit::Squeeze));
+    assert_eq!(play.runs(), 1);
+}
+
+#[test]
+fn a_bad_model_dropped_early_does_not_cost_the_default() {
+    let mut play = Play::open();
+    play.ready();
+    play.on(Event::Given(vec![file(3, "bad.onnx", "")]));
+    let job = play.session.loading.as_ref().unwrap().job;
+    play.on(Event::ModelRefused { job, why: ModelError::Fetch });
+    assert!(matches!(play.effects[..], [Effect::FetchModel { source: Source::Default, .. }]));
+}
+
+#[test]
+fn labels_must_fit() {
+    let mut play = Play::done();
+    play.on(Event::LabelsRead { text: "x\ny".into() });
+    assert_eq!(complaint(&play.session), &Error::Labels { found: 2, expected: 3 });
+    assert_eq!(play.session.model.as_ref().unwrap().about.labels[0].en, "a");
+    play.on(Event::LabelsRead { text: "x\ny\nz\n".into() });
+    let about = &play.session.model.as_ref().unwrap().about;
+    assert_eq!((about.labels[2].en.as_str(), about.labels_from), ("z", LabelsFrom::File));
+}
+
+/// What brings a new engine to where the old one was.
+fn revive(play: &mut Play) {
+    play.ready().fetched().loaded();
+    let id = play.session.opening.as_ref().unwrap().id;
+    play.on(Event::PhotoOpened { id, width: 400, height: 300 });
+}
+
+#[test]
+fn an_engine_that_dies_idle_is_replaced_and_the_pictures_stay() {
+    let mut play = Play::done();
+    let before = play.session.run.as_ref().unwrap().outcome().cloned();
+    play.on(Event::EngineDied { detail: "unreachable".into() });
+    assert!(matches!(
+        play.effects[..],
+        [Effect::StartEngine, Effect::FetchModel { .. }, Effect::OpenPhoto { source: Source::Sample(0), .. }]
+    ));
+    assert!(matches!(complaint(&play.session), Error::Engine(EngineError::Died { .. })));
+    assert_eq!(play.session.run.as_ref().unwrap().outcome().cloned(), before);
+    // The open layer had not been drawn, and its values are gone: they are computed again.
+    revive(&mut play);
+    assert_eq!(play.runs(), 1);
+}
+
+#[test]
+fn a_run_that_kills_the_engine_is_not_tried_again_unasked() {
+    let mut play = Play::running();
+    play.on(Event::EngineDied { detail: String::new() });
+    assert!(matches!(play.session.run.as_ref().unwrap().state, RunState::Failed(_)));
+    revive(&mut play);
+    assert_eq!(play.runs(), 0);
+    play.on(Event::Retry);
+    assert_eq!(play.runs(), 1);
+}
+
+#[test]
+fn a_model_that_kills_the_engine_is_given_up_for_the_one_before() {
+    let mut play = Play::done();
+    play.on(Event::Given(vec![file(3, "bomb.onnx", "")]));
+    play.fetched();
+    play.on(Event::EngineDied { detail: "memory".into() });
+    assert!(matches!(complaint(&play.session), Error::Model { name, .. } if name == "bomb.onnx"));
+    assert!(play.effects.iter().any(|e| matches!(e, Effect::FetchModel { source: Source::Default, .. })));
+}
+
+#[test]
+fn an_engine_that_keeps_dying_is_not_started_for_ever() {
+    let mut play = Play::running();
+    for _ in 0..3 {
+        play.on(Event::EngineDied { detail: String::new() });
+    }
+    assert!(matches!(play.session.engine, Engine::Failed(_)));
+    assert!(play.effects.is_empty());
+    play.on(Event::Retry);
+    assert!(play.effects.contains(&Effect::StartEngine));
+}
+
+#[test]
+fn a_look_is_drawn_once() {
+    let mut play = Play::done();
+    let job = play.job();
+    assert!(play.on(Event::Look(LayerId(1))).sent().is_empty(), "it is being drawn");
+    play.on(Event::Look(LayerId(0)));
+    assert!(matches!(play.sent()[..], [Request::Draw { view: View { layer: LayerId(0), .. }, .. }]));
+    play.on(Event::Channel(Some(1)));
+    assert_eq!(play.sent(), [&Request::Plane { job, layer: LayerId(0), channel: 1 }]);
+    play.on(Event::Reply(Reply::Plane { job, layer: LayerId(0), channel: 1 }, 2.5f32.to_le_bytes().to_vec()));
+    assert_eq!(*play.session.map.as_ref().unwrap().values, [2.5]);
+}
+
+#[test]
+fn stopping() {
+    let mut play = Play::running();
+    let job = play.job();
+    play.on(Event::Cancel);
+    assert_eq!(play.sent(), [&Request::Cancel]);
+    play.layer(job, 0);
+    assert!(play.session.run.as_ref().unwrap().finished(LayerId(0)).is_none());
+    play.on(Event::Retry);
+    assert_eq!(play.runs(), 1);
+}
+
+#[test]
+fn no_engine_at_all() {
+    let mut play = Play::open();
+    play.on(Event::EngineFailed(EngineError::Unsupported { missing: vec!["simd".into()] }));
+    assert!(matches!(play.session.engine, Engine::Failed(_)));
+}

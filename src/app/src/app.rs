@@ -1,0 +1,74 @@
+//! The root: events go into the session, effects come out and are performed.
+
+use std::rc::Rc;
+
+use vggscope_core::session::{Event, Session};
+use yew::prelude::*;
+
+use crate::browser::{self, Gestures, Host};
+use crate::ui::Page;
+
+/// The app.
+pub struct App {
+    session: Rc<Session>,
+    host: Host,
+    /// Whether something is dragged over the page.
+    dragging: bool,
+    _gestures: Gestures,
+}
+
+/// What the root is told.
+pub enum Message {
+    /// Something happened.
+    Event(Event),
+    /// A drag came over the page, or left it.
+    Dragging(bool),
+}
+
+impl Component for App {
+    type Message = Message;
+    type Properties = ();
+
+    fn create(ctx: &Context<App>) -> App {
+        let emit = ctx.link().callback(Message::Event);
+        let (lang, theme) = browser::settings::read();
+        browser::settings::show(lang, theme);
+        let (session, effects) = Session::open(lang, theme);
+        let mut host = Host::new(emit);
+        for effect in effects {
+            host.perform(effect);
+        }
+        let gestures =
+            Gestures::listen(host.given(), ctx.link().callback(Message::Dragging), host.files.clone());
+        App { session: Rc::new(session), host, dragging: false, _gestures: gestures }
+    }
+
+    fn update(&mut self, _: &Context<App>, message: Message) -> bool {
+        match message {
+            Message::Dragging(dragging) => {
+                return std::mem::replace(&mut self.dragging, dragging) != dragging;
+            }
+            Message::Event(event) => {
+                let effects = Rc::make_mut(&mut self.session).handle(event);
+                for effect in effects {
+                    self.host.perform(effect);
+                }
+                self.host.keep_only(self.session.sources());
+            }
+        }
+        true
+    }
+
+    fn view(&self, ctx: &Context<App>) -> Html {
+        let photo = self.session.photo.as_ref().and_then(|photo| self.host.url(photo.source));
+        html! {
+            <Page
+                session={self.session.clone()}
+                photo_url={photo}
+                dragging={self.dragging}
+                emit={ctx.link().callback(Message::Event)}
+                files={self.host.files.clone()}
+            />
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! Everything that touches the browser. The rest of the app sees only [`Host`], and what it makes of events.
+
+pub mod canvas;
+mod engine;
+mod fetch;
+mod files;
+mod gestures;
+pub mod input;
+mod photo;
+pub mod settings;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::ArrayBuffer;
+use vggscope_core::error::{EngineError, ModelError, PhotoError};
+use vggscope_core::session::{Effect, Event, Item, PhotoId, Source};
+use vggscope_core::wire::{Job, Request};
+use wasm_bindgen_futures::spawn_local;
+use yew::Callback;
+
+use crate::samples::SAMPLES;
+use engine::Engine;
+pub use files::Files;
+pub use gestures::Gestures;
+
+/// Address of the model that comes with the page.
+const DEFAULT_MODEL: &str = "models/vgg16.onnx";
+
+/// Performs effects.
+pub struct Host {
+    emit: Callback<Event>,
+    engine: Option<Engine>,
+    /// The files that the person gave.
+    pub files: Files,
+    /// Pixels that wait to be handed to the engine.
+    photo: Slot,
+    /// Bytes of a model that wait to be handed to the engine.
+    model: Slot,
+}
+
+type Slot = Rc<RefCell<Option<ArrayBuffer>>>;
+
+impl Host {
+    /// A host whose events go this way.
+    pub fn new(emit: Callback<Event>) -> Host {
+        Host { emit, engine: None, files: Files::default(), photo: Slot::default(), model: Slot::default() }
+    }
+
+    /// Takes files that were dropped or pasted.
+    pub fn given(&self) -> Callback<Vec<Item>> {
+        self.emit.reform(Event::Given)
+    }
+
+    /// Performs one effect.
+    pub fn perform(&mut self, effect: Effect) {
+        match effect {
+            Effect::StartEngine => {
+                self.engine = None;
+                match Engine::start(self.emit.clone()) {
+                    Ok(engine) => self.engine = Some(engine),
+                    Err(detail) => self.emit.emit(Event::EngineFailed(EngineError::Start { detail })),
+                }
+            }
+            Effect::Send(request) => {
+                let buffer = match request {
+                    Request::Load { .. } => self.model.take(),
+                    Request::Photo { .. } => self.photo.take(),
+                    _ => None,
+                };
+                if let Some(engine) = &self.engine {
+                    engine.send(&request, buffer);
+                }
+            }
+            Effect::FetchModel { job, source } => self.fetch_model(job, source),
+            Effect::OpenPhoto { id, source } => self.open_photo(id, source),
+            Effect::ReadLabels(id) => {
+                let (emit, file) = (self.emit.clone(), self.files.get(id));
+                spawn_local(async move {
+                    if let Some(file) = file
+                        && let Some(bytes) = fetch::bytes(&file).await
+                    {
+                        let text =
+                            String::from_utf8_lossy(&js_sys::Uint8Array::new(&bytes).to_vec()).into_owned();
+                        emit.emit(Event::LabelsRead { text });
+                    }
+                });
+            }
+            Effect::SaveLang(lang) => settings::save_lang(lang),
+            Effect::SaveTheme(theme) => settings::save_theme(theme),
+        }
+    }
+
+    /// An address under which the page can show a photo.
+    pub fn url(&self, source: Source) -> Option<String> {
+        match source {
+            Source::Sample(index) => SAMPLES.get(index).map(|sample| sample.url.clone()),
+            Source::File(id) => self.files.url(id),
+            Source::Default => None,
+        }
+    }
+
+    /// Lets go of the files that nothing on the page comes from any more.
+    pub fn keep_only(&self, sources: impl Iterator<Item = Source>) {
+        let ids: Vec<_> = sources
+            .filter_map(|source| match source {
+                Source::File(id) => Some(id),
+                _ => None,
+            })
+            .collect();
+        self.files.keep_only(&ids);
+    }
+
+    fn fetch_model(&self, job: Job, source: Source) {
+        let (emit, slot) = (self.emit.clone(), self.model.clone());
+        let file = match source {
+            Source::File(id) => self.files.get(id),
+            _ => None,
+        };
+        spawn_local(async move {
+            let bytes = match file {
+                Some(file) => fetch::bytes(&file).await,
+                None => {
+                    let progress = |loaded, total| emit.emit(Event::ModelProgress { job, loaded, total });
+                    fetch::with_progress(DEFAULT_MODEL, progress).await
+                }
+            };
+            match bytes {
+                Some(bytes) => {
+                    *slot.borrow_mut() = Some(bytes);
+                    emit.emit(Event::ModelFetched { job });
+                }
+                None => emit.emit(Event::ModelRefused { job, why: ModelError::Fetch }),
+            }
+        });
+    }
+
+    fn open_photo(&self, id: PhotoId, source: Source) {
+        let (emit, slot) = (self.emit.clone(), self.photo.clone());
+        let (file, url) = match source {
+            Source::File(file) => (self.files.get(file), None),
+            _ => (None, self.url(source)),
+        };
+        spawn_local(async move {
+            let blob = match (file, url) {
+                (Some(file), _) => Some(file.into()),
+                (None, Some(url)) => fetch::blob(&url).await,
+                (None, None) => None,
+            };
+            let decoded = match blob {
+                Some(blob) => photo::decode(&blob).await,
+                None => Err(PhotoError::Fetch),
+            };
+            match decoded {
+                Ok(photo::Decoded { width, height, rgba }) => {
+                    *slot.borrow_mut() = Some(rgba);
+                    emit.emit(Event::PhotoOpened { id, width, height });
+                }
+                Err(why) => emit.emit(Event::PhotoRefused { id, why }),
+            }
+        });
+    }
+}

@@ -1,0 +1,24 @@
+//! Pictures on canvases.
+
+use vggscope_core::paint::Tile;
+use wasm_bindgen::{Clamped, JsCast};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
+use yew::NodeRef;
+
+/// Shows a picture on a canvas, a pixel a pixel. Where the page shows it smaller than that, it is smoothed.
+pub fn draw(canvas: &NodeRef, tile: &Tile) {
+    let _ = try_draw(canvas, tile);
+}
+
+fn try_draw(canvas: &NodeRef, tile: &Tile) -> Option<()> {
+    let canvas: HtmlCanvasElement = canvas.cast()?;
+    let (width, height) = (u32::try_from(tile.width).ok()?, u32::try_from(tile.height).ok()?);
+    canvas.set_width(width);
+    canvas.set_height(height);
+    let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+    let data = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&tile.rgba), width, height).ok()?;
+    context.put_image_data(&data, 0.0, 0.0).ok()?;
+    let shown = f64::from(canvas.client_width()) * web_sys::window()?.device_pixel_ratio();
+    canvas.class_list().toggle_with_force("shrunk", f64::from(width) > shown).ok()?;
+    Some(())
+}

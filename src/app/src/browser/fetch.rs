@@ -1,0 +1,53 @@
+//! Bytes from the server the page came from, and from files.
+
+use js_sys::{ArrayBuffer, Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, ReadableStreamDefaultReader, Response};
+
+/// All bytes of a file.
+pub async fn bytes(blob: &Blob) -> Option<ArrayBuffer> {
+    JsFuture::from(blob.array_buffer()).await.ok()?.dyn_into().ok()
+}
+
+/// What stands at an address.
+pub async fn blob(url: &str) -> Option<Blob> {
+    let response = get(url).await?;
+    JsFuture::from(response.blob().ok()?).await.ok()?.dyn_into().ok()
+}
+
+/// What stands at an address, bytes so far and in all being told as they come.
+pub async fn with_progress(url: &str, tell: impl Fn(u64, Option<u64>)) -> Option<ArrayBuffer> {
+    let response = get(url).await?;
+    let total =
+        response.headers().get("content-length").ok().flatten().and_then(|length| length.parse().ok());
+    let reader: ReadableStreamDefaultReader = response.body()?.get_reader().dyn_into().ok()?;
+    let (mut chunks, mut loaded) = (Vec::new(), 0u64);
+    tell(0, total);
+    loop {
+        let chunk = JsFuture::from(reader.read()).await.ok()?;
+        if get_field(&chunk, "done")?.is_truthy() {
+            break;
+        }
+        let chunk: Uint8Array = get_field(&chunk, "value")?.dyn_into().ok()?;
+        loaded += u64::from(chunk.length());
+        chunks.push(chunk);
+        tell(loaded, total);
+    }
+    let all = Uint8Array::new_with_length(u32::try_from(loaded).ok()?);
+    let mut at = 0;
+    for chunk in chunks {
+        all.set(&chunk, at);
+        at += chunk.length();
+    }
+    Some(all.buffer())
+}
+
+async fn get(url: &str) -> Option<Response> {
+    let response = JsFuture::from(web_sys::window()?.fetch_with_str(url)).await.ok()?;
+    response.dyn_into::<Response>().ok().filter(Response::ok)
+}
+
+fn get_field(object: &JsValue, name: &str) -> Option<JsValue> {
+    Reflect::get(object, &name.into()).ok()
+}

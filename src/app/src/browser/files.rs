@@ -1,0 +1,92 @@
+//! The files that a person gave, under numbers.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use vggscope_core::session::{FileId, Item};
+use web_sys::{DataTransfer, File, FileList, Url};
+
+/// A shared shelf of files.
+#[derive(Clone, Default)]
+pub struct Files {
+    shelf: Rc<RefCell<Shelf>>,
+}
+
+#[derive(Default)]
+struct Shelf {
+    last: u32,
+    files: HashMap<FileId, Kept>,
+}
+
+struct Kept {
+    file: File,
+    url: Option<String>,
+}
+
+impl PartialEq for Files {
+    fn eq(&self, other: &Files) -> bool {
+        Rc::ptr_eq(&self.shelf, &other.shelf)
+    }
+}
+
+impl Files {
+    /// Puts a file on the shelf.
+    fn add(&self, file: File, folder: bool) -> Item {
+        let mut shelf = self.shelf.borrow_mut();
+        shelf.last += 1;
+        let id = FileId(shelf.last);
+        let item = Item { id, name: file.name(), media: file.type_(), bytes: file.size() as u64, folder };
+        // A file's address costs nothing until it is used.
+        let url = Url::create_object_url_with_blob(&file).ok();
+        shelf.files.insert(id, Kept { file, url });
+        item
+    }
+
+    /// Puts the files of an input on the shelf.
+    pub fn add_list(&self, list: &FileList) -> Vec<Item> {
+        (0..list.length()).filter_map(|at| list.get(at)).map(|file| self.add(file, false)).collect()
+    }
+
+    /// Puts what was dropped or pasted on the shelf.
+    pub fn add_transfer(&self, transfer: &DataTransfer) -> Vec<Item> {
+        let items = transfer.items();
+        let listed = (0..items.length()).filter_map(|at| items.get(at)).filter(|item| item.kind() == "file");
+        let mut given: Vec<Item> = listed
+            .filter_map(|item| {
+                let folder =
+                    item.webkit_get_as_entry().ok().flatten().is_some_and(|entry| entry.is_directory());
+                Some(self.add(item.get_as_file().ok()??, folder))
+            })
+            .collect();
+        if given.is_empty()
+            && let Some(list) = transfer.files()
+        {
+            given = self.add_list(&list);
+        }
+        given
+    }
+
+    /// The file of a number.
+    pub fn get(&self, id: FileId) -> Option<File> {
+        self.shelf.borrow().files.get(&id).map(|kept| kept.file.clone())
+    }
+
+    /// An address under which the page can show a file.
+    pub fn url(&self, id: FileId) -> Option<String> {
+        self.shelf.borrow().files.get(&id)?.url.clone()
+    }
+
+    /// Lets go of all other files.
+    pub fn keep_only(&self, ids: &[FileId]) {
+        self.shelf.borrow_mut().files.retain(|id, _| ids.contains(id));
+    }
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        if let Some(url) = &self.url {
+            let _ = Url::revoke_object_url(url);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! What events of controls mean.
+
+use vggscope_core::session::Item;
+use wasm_bindgen::JsCast;
+use web_sys::{Event, HtmlElement, HtmlInputElement, HtmlSelectElement, KeyboardEvent, PointerEvent};
+
+use super::Files;
+
+/// The text in the input that an event comes from.
+pub fn text(event: &Event) -> String {
+    target::<HtmlInputElement>(event).map(|input| input.value()).unwrap_or_default()
+}
+
+/// The place of the chosen option.
+pub fn picked(event: &Event) -> usize {
+    target::<HtmlSelectElement>(event)
+        .map_or(0, |select| usize::try_from(select.selected_index()).unwrap_or(0))
+}
+
+/// The files of a file input, which is emptied so that the same file can be chosen again.
+pub fn files(event: &Event, files: &Files) -> Vec<Item> {
+    let Some(input) = target::<HtmlInputElement>(event) else { return Vec::new() };
+    let items = input.files().map(|list| files.add_list(&list)).unwrap_or_default();
+    input.set_value("");
+    items
+}
+
+/// Where on its element a pointer is, as shares of width and height.
+pub fn place(event: &PointerEvent) -> Option<(f64, f64)> {
+    let element: HtmlElement = event.current_target()?.dyn_into().ok()?;
+    let rect = element.get_bounding_client_rect();
+    let across = (f64::from(event.client_x()) - rect.left()) / rect.width();
+    let down = (f64::from(event.client_y()) - rect.top()) / rect.height();
+    Some((across, down))
+}
+
+/// A key that moves something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Move {
+    /// One to the left.
+    Left,
+    /// One to the right.
+    Right,
+    /// One up.
+    Up,
+    /// One down.
+    Down,
+    /// Out of it.
+    Escape,
+}
+
+/// What a key press means; the page does not scroll for it.
+pub fn moved(event: &KeyboardEvent) -> Option<Move> {
+    let key = match event.key().as_str() {
+        "ArrowLeft" => Move::Left,
+        "ArrowRight" => Move::Right,
+        "ArrowUp" => Move::Up,
+        "ArrowDown" => Move::Down,
+        "Escape" => Move::Escape,
+        _ => return None,
+    };
+    event.prevent_default();
+    Some(key)
+}
+
+fn target<T: JsCast>(event: &Event) -> Option<T> {
+    event.target()?.dyn_into().ok()
+}

@@ -1,0 +1,85 @@
+//! Components: state comes in as properties, events go out through a callback.
+
+mod answer;
+mod controls;
+mod header;
+mod layer;
+mod map;
+mod model;
+mod notice;
+mod photo;
+mod strip;
+mod tile;
+
+use std::rc::Rc;
+
+use vggscope_core::session::{Event, Session};
+use vggscope_core::text::words;
+use yew::prelude::*;
+
+use crate::browser::Files;
+
+/// What every part of the page is given.
+#[derive(Properties, PartialEq, Clone)]
+pub struct Props {
+    /// All state.
+    pub session: Rc<Session>,
+    /// Where events go.
+    pub emit: Callback<Event>,
+}
+
+/// What the page is given.
+#[derive(Properties, PartialEq)]
+pub struct PageProps {
+    /// All state.
+    pub session: Rc<Session>,
+    /// Where the photo on screen can be had.
+    pub photo_url: Option<String>,
+    /// Whether something is dragged over the page.
+    pub dragging: bool,
+    /// Where events go.
+    pub emit: Callback<Event>,
+    /// Where files go.
+    pub files: Files,
+}
+
+/// The whole page.
+#[component]
+pub fn Page(props: &PageProps) -> Html {
+    let PageProps { session, photo_url, dragging, emit, files } = props;
+    let words = words(session.lang);
+    // Before any photo the page is an invitation.
+    let fresh = session.photo.is_none();
+    let part = Props { session: session.clone(), emit: emit.clone() };
+    html! {
+        <div class={classes!("page", fresh.then_some("fresh"))}>
+            <a class="skip" href="#layers">{ words.skip }</a>
+            <header::Header ..part.clone() />
+            <notice::Banner ..part.clone() />
+            <main>
+                <div class="side">
+                    <photo::Photo session={session.clone()} url={photo_url.clone()} emit={emit.clone()} files={files.clone()} />
+                    if !fresh {
+                        <answer::Answer ..part.clone() />
+                        <model::Model session={session.clone()} emit={emit.clone()} files={files.clone()} />
+                    }
+                </div>
+                <div class="bench">
+                    <strip::Strip ..part.clone() />
+                    if fresh {
+                        <model::Model session={session.clone()} emit={emit.clone()} files={files.clone()} />
+                    } else {
+                        <div class="look">
+                            <layer::Layer ..part.clone() />
+                            <map::Map ..part />
+                        </div>
+                    }
+                </div>
+            </main>
+            <footer>{ words.private }</footer>
+            if *dragging {
+                <div class="drop" aria-hidden="true"><p>{ words.drop_here }</p></div>
+            }
+        </div>
+    }
+}

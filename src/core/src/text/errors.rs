@@ -1,0 +1,201 @@
+//! What went wrong, in words: what it was, and what to do.
+
+use crate::error::{EngineError, Error, ModelError, NotCnn, PhotoError};
+use crate::session::{Lang, Notice};
+
+use super::{bytes, count};
+
+/// What the person is to be told.
+pub fn notice(lang: Lang, notice: &Notice) -> String {
+    match (notice, lang) {
+        (Notice::Error(what), _) => error(lang, what),
+        (Notice::Spare(spare), Lang::En) => {
+            format!("One photo, one model and one list at a time: {spare} further file(s) left out.")
+        }
+        (Notice::Spare(spare), Lang::Zh) => {
+            format!("一次只取一张照片、一个模型、一份列表，其余 {spare} 个文件未用。")
+        }
+    }
+}
+
+/// An error, in one or two sentences.
+pub fn error(lang: Lang, error: &Error) -> String {
+    match (error, lang) {
+        (Error::Photo { name, why }, Lang::En) => format!("{}: {}", name_or(name, "Photo"), photo_en(*why)),
+        (Error::Photo { name, why }, Lang::Zh) => format!("{}：{}", name_or(name, "照片"), photo_zh(*why)),
+        (Error::Model { name, why }, Lang::En) => {
+            format!("{}: {}", name_or(name, "The model"), model_en(why))
+        }
+        (Error::Model { name, why }, Lang::Zh) => format!("{}：{}", name_or(name, "模型"), model_zh(why)),
+        (Error::Labels { found, expected }, Lang::En) => {
+            format!(
+                "The list has {found} names, but this network has {expected} classes. One name a line, please."
+            )
+        }
+        (Error::Labels { found, expected }, Lang::Zh) => {
+            format!("列表有 {found} 个名称，而这个网络有 {expected} 个类别。请每行写一个名称。")
+        }
+        (Error::Run { detail }, Lang::En) => {
+            format!("The network could not be run on this photo{}.", tail(detail))
+        }
+        (Error::Run { detail }, Lang::Zh) => format!("网络无法处理这张照片{}。", tail_zh(detail)),
+        (Error::Engine(why), Lang::En) => engine_en(why),
+        (Error::Engine(why), Lang::Zh) => engine_zh(why),
+    }
+}
+
+fn name_or<'a>(name: &'a str, otherwise: &'a str) -> &'a str {
+    if name.is_empty() { otherwise } else { name }
+}
+
+fn tail(detail: &str) -> String {
+    if detail.is_empty() { String::new() } else { format!(" ({detail})") }
+}
+
+fn tail_zh(detail: &str) -> String {
+    if detail.is_empty() { String::new() } else { format!("（{detail}）") }
+}
+
+fn photo_en(why: PhotoError) -> String {
+    match why {
+        PhotoError::Empty => "the file is empty. Choose another one.".to_owned(),
+        PhotoError::Folder => "that is a folder. Open it and drop one photo.".to_owned(),
+        PhotoError::UnknownKind => {
+            "neither a photo, nor a model (.onnx), nor class names (.txt). Choose a JPEG, PNG, WebP or GIF."
+                .to_owned()
+        }
+        PhotoError::Vector => "an SVG is a drawing without pixels. Save it as PNG and drop that.".to_owned(),
+        PhotoError::Undecodable => {
+            "this is no image that the browser can read. Try a JPEG or PNG.".to_owned()
+        }
+        PhotoError::Truncated => "the image breaks off before its end. Copy or download it again.".to_owned(),
+        PhotoError::TooSmall { width, height } => {
+            format!("{width}×{height} pixels are too few to recognise anything. Choose a larger photo.")
+        }
+        PhotoError::TooLarge { width, height } => {
+            format!("{width}×{height} pixels are more than fit in a tab. Shrink it below 64 megapixels.")
+        }
+        PhotoError::Fetch => "it could not be fetched. Check the connection and try again.".to_owned(),
+    }
+}
+
+fn photo_zh(why: PhotoError) -> String {
+    match why {
+        PhotoError::Empty => "文件是空的，请另选一个。".to_owned(),
+        PhotoError::Folder => "这是文件夹，请打开它，拖入其中一张照片。".to_owned(),
+        PhotoError::UnknownKind => {
+            "既不是照片，也不是模型（.onnx）或类别名（.txt）。请选择 JPEG、PNG、WebP 或 GIF。".to_owned()
+        }
+        PhotoError::Vector => "SVG 是矢量图，没有像素。请另存为 PNG 再拖入。".to_owned(),
+        PhotoError::Undecodable => "浏览器读不了这个图像，请换一个 JPEG 或 PNG。".to_owned(),
+        PhotoError::Truncated => "图像不完整，请重新复制或下载。".to_owned(),
+        PhotoError::TooSmall { width, height } => {
+            format!("只有 {width}×{height} 像素，无法识别，请换一张更大的照片。")
+        }
+        PhotoError::TooLarge { width, height } => {
+            format!("{width}×{height} 像素超出了页面的承受能力，请缩小到 6400 万像素以内。")
+        }
+        PhotoError::Fetch => "下载失败，请检查网络后重试。".to_owned(),
+    }
+}
+
+fn model_en(why: &ModelError) -> String {
+    match why {
+        ModelError::Empty => "the file is empty. Choose another one.".to_owned(),
+        ModelError::NotOnnx => {
+            "this is no ONNX file, or it is cut short. Export it again, or copy it again.".to_owned()
+        }
+        ModelError::TooLarge { bytes: size, limit } => format!(
+            "{} are more than a tab can hold; the limit is {}. Export it with float16 or int8 weights.",
+            bytes(*size),
+            bytes(*limit)
+        ),
+        ModelError::ExternalData => {
+            "its weights lie in a second file. Export it as one file, with the weights inside.".to_owned()
+        }
+        ModelError::NotCnn(why) => {
+            format!("this is no convolutional network on images: {}.", not_cnn_en(*why))
+        }
+        ModelError::Unsupported { operator } => {
+            format!(
+                "it uses the operator {operator}, which the engine does not have. Export it without that."
+            )
+        }
+        ModelError::TooBig { units } => {
+            format!(
+                "its layers have {} units, more than a tab can hold. Export it for a smaller input.",
+                count(*units)
+            )
+        }
+        ModelError::Broken { detail } => {
+            format!("the file contradicts itself{}. Export it again.", tail(detail))
+        }
+        ModelError::Fetch => "it could not be fetched. Check the connection and try again.".to_owned(),
+    }
+}
+
+fn model_zh(why: &ModelError) -> String {
+    match why {
+        ModelError::Empty => "文件是空的，请另选一个。".to_owned(),
+        ModelError::NotOnnx => "这不是 ONNX 文件，或者文件不完整。请重新导出或重新复制。".to_owned(),
+        ModelError::TooLarge { bytes: size, limit } => format!(
+            "大小 {}，超出了页面的承受能力（上限 {}）。请用 float16 或 int8 权重导出。",
+            bytes(*size),
+            bytes(*limit)
+        ),
+        ModelError::ExternalData => "它的权重存放在另一个文件里。请导出为包含权重的单个文件。".to_owned(),
+        ModelError::NotCnn(why) => format!("这不是处理图像的卷积网络：{}。", not_cnn_zh(*why)),
+        ModelError::Unsupported { operator } => {
+            format!("它用到算子 {operator}，引擎尚不支持。请导出不含它的版本。")
+        }
+        ModelError::TooBig { units } => {
+            format!("各层共有 {} 个单元，超出了页面的承受能力。请用更小的输入尺寸导出。", count(*units))
+        }
+        ModelError::Broken { detail } => format!("文件内容自相矛盾{}，请重新导出。", tail_zh(detail)),
+        ModelError::Fetch => "下载失败，请检查网络后重试。".to_owned(),
+    }
+}
+
+fn not_cnn_en(why: NotCnn) -> &'static str {
+    match why {
+        NotCnn::Input => "its input is not one image of 1 or 3 channels",
+        NotCnn::NoConvolution => "it has no convolution",
+        NotCnn::Attention => "it uses attention, as transformers do",
+        NotCnn::Output => "it has no output",
+    }
+}
+
+fn not_cnn_zh(why: NotCnn) -> &'static str {
+    match why {
+        NotCnn::Input => "它的输入不是一张 1 或 3 通道的图像",
+        NotCnn::NoConvolution => "它没有卷积层",
+        NotCnn::Attention => "它用到了注意力机制，属于 Transformer",
+        NotCnn::Output => "它没有输出",
+    }
+}
+
+fn engine_en(why: &EngineError) -> String {
+    match why {
+        EngineError::Unsupported { .. } => {
+            "This browser lacks WebAssembly SIMD, which the engine needs. Use a current Chrome, Edge, Firefox or Safari."
+                .to_owned()
+        }
+        EngineError::Start { detail } => format!("The engine could not be started{}. Reload the page.", tail(detail)),
+        EngineError::Died { detail } => format!(
+            "The engine stopped{}, perhaps for want of memory, and was started again. What you see stays.",
+            tail(detail)
+        ),
+    }
+}
+
+fn engine_zh(why: &EngineError) -> String {
+    match why {
+        EngineError::Unsupported { .. } => {
+            "浏览器缺少引擎所需的 WebAssembly SIMD。请使用新版 Chrome、Edge、Firefox 或 Safari。".to_owned()
+        }
+        EngineError::Start { detail } => format!("引擎无法启动{}，请刷新页面。", tail_zh(detail)),
+        EngineError::Died { detail } => {
+            format!("引擎意外停止{}，可能是内存不足，现已重新启动。已显示的内容都会保留。", tail_zh(detail))
+        }
+    }
+}

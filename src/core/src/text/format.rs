@@ -1,0 +1,97 @@
+//! Numbers as people read them.
+
+use crate::net::Shape;
+
+/// A whole number with thousands separators.
+pub fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// A size in bytes, in decimal megabytes.
+pub fn bytes(bytes: u64) -> String {
+    format!("{:.1} MB", bytes as f64 / 1e6)
+}
+
+/// Channels, rows and columns.
+pub fn shape(shape: Shape) -> String {
+    if shape.plane() == 1 {
+        return count(shape.channels as u64);
+    }
+    format!("{}×{}×{}", shape.channels, shape.height, shape.width)
+}
+
+/// The same where there is little room: a square map by one side.
+pub fn shape_short(shape: Shape) -> String {
+    match shape {
+        Shape { channels, height, width } if height == width && height > 1 => format!("{channels}×{height}²"),
+        _ => self::shape(shape),
+    }
+}
+
+/// A time, with about three figures.
+pub fn milliseconds(ms: f64) -> String {
+    if ms < 10.0 { format!("{ms:.1} ms") } else { format!("{ms:.0} ms") }
+}
+
+/// A share of one, in percent.
+pub fn percent(share: f32) -> String {
+    let percent = f64::from(share) * 100.0;
+    match percent {
+        _ if percent == 0.0 || percent >= 99.95 => format!("{percent:.0} %"),
+        _ if percent < 0.1 => "< 0.1 %".to_owned(),
+        _ => format!("{percent:.1} %"),
+    }
+}
+
+/// A value of a feature map, with about four figures.
+pub fn value(value: f32) -> String {
+    let size = value.abs();
+    let text = match size {
+        _ if size == 0.0 => "0".to_owned(),
+        _ if !(1e-3..1e6).contains(&size) => format!("{value:.3e}"),
+        _ if size >= 100.0 => format!("{value:.1}"),
+        _ if size >= 1.0 => format!("{value:.3}"),
+        _ => format!("{value:.4}"),
+    };
+    text.replace('-', "−")
+}
+
+/// A number with this many decimals and a true minus.
+pub fn decimals(number: f32, places: usize) -> String {
+    format!("{number:.places$}").replace('-', "−")
+}
+
+/// Multiply-accumulates, in billions.
+pub fn gmacs(macs: f64) -> String {
+    format!("{:.1} GMAC", macs / 1e9)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers() {
+        assert_eq!(count(138_357_544), "138,357,544");
+        assert_eq!(count(1000), "1,000");
+        assert_eq!(count(12), "12");
+        assert_eq!(bytes(15_815_656), "15.8 MB");
+        assert_eq!(shape(Shape { channels: 64, height: 224, width: 112 }), "64×224×112");
+        assert_eq!(shape_short(Shape { channels: 64, height: 224, width: 224 }), "64×224²");
+        assert_eq!(shape_short(Shape { channels: 512, height: 1, width: 1 }), "512");
+        assert_eq!(percent(0.1234), "12.3 %");
+        assert_eq!(percent(0.0), "0 %");
+        assert_eq!(percent(0.000_2), "< 0.1 %");
+        assert_eq!(percent(1.0), "100 %");
+        assert_eq!(value(-0.25), "−0.2500");
+        assert_eq!(value(1234.56), "1234.6");
+    }
+}
