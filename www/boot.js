@@ -2,4 +2,4 @@
 
 import init from './vggscope-app.js';
 
-await init({ module_or_path: './vggscope-app_bg.wasm' });
+await init({ module_or_path: new URL('vggscope-app_bg.wasm', import.meta.url) });

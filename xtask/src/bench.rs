@@ -39,11 +39,15 @@ pub fn run(rounds: u32, model: &Path) -> Result<()> {
         .mount("/ort/", peer)
         .mount("/model/", model.parent().unwrap_or(sh::root()))
         .mount("/", sh::root().join("dist"))
+        .mount("/", sh::root().join("benches"))
         .headers(headers)
         .start()?;
     let page = server.url(&format!("bench/bench.html?rounds={rounds}&model=/model/{name}"));
-    let _window = Window::open(&browser.chromium, &page, folder.join("profile"))?;
-    let report = Report::parse(&wait(&server)?)?;
+    let window = Window::open(&browser.chromium, &page, folder.join("profile"))?;
+    let runs = wait(&server)?;
+    drop(window);
+    let _window = Window::open(&browser.chromium, &server.url("page.html"), folder.join("profile"))?;
+    let report = Report::parse(&runs, &wait(&server)?)?;
     println!("\n{report}");
     let json = folder.join("bench.json");
     fs::write(&json, report.json()?)?;
@@ -75,7 +79,7 @@ fn wait(server: &Server) -> Result<String> {
         let post = server.posts().recv_timeout(PATIENCE).context("the page has fallen silent")?;
         match post.path.as_str() {
             "/log" => println!("bench: {}", post.body),
-            "/done" => return Ok(post.body),
+            "/done" | "/page" => return Ok(post.body),
             _ => bail!("the page says: {}", post.body),
         }
     }

@@ -13,8 +13,8 @@ mod tile;
 
 use std::rc::Rc;
 
-use vggscope_core::session::{Event, Session};
-use vggscope_core::text::words;
+use vggscope_core::session::{Engine, Event, Session};
+use vggscope_core::text::{variant_line, words};
 use yew::prelude::*;
 
 use crate::browser::Files;
@@ -76,7 +76,12 @@ pub fn Page(props: &PageProps) -> Html {
                     }
                 </div>
             </main>
-            <footer>{ words.private }</footer>
+            <footer>
+                <p>{ words.private }</p>
+                if let Engine::Ready(variant) = &session.engine {
+                    <p>{ variant_line(session.lang, variant) }</p>
+                }
+            </footer>
             if *dragging {
                 <div class="drop" aria-hidden="true"><p>{ words.drop_here }</p></div>
             }

@@ -78,6 +78,32 @@ pub struct Layer {
     pub macs: u64,
 }
 
+impl Layer {
+    /// The part of the name that tells this layer from others: exporters write paths that end in the operator.
+    pub fn short_name(&self) -> &str {
+        const OPERATORS: [&str; 9] = [
+            "conv",
+            "gemm",
+            "matmul",
+            "maxpool",
+            "averagepool",
+            "globalaveragepool",
+            "add",
+            "biasadd",
+            "convolution",
+        ];
+        let plain = |part: &&str| {
+            let word = part.trim_end_matches(|c: char| c.is_ascii_digit() || c == '_').to_lowercase();
+            !part.is_empty() && !OPERATORS.contains(&word.as_str())
+        };
+        // Without a slash the name is no path, and may well be "conv1".
+        if !self.name.contains('/') {
+            return &self.name;
+        }
+        self.name.rsplit('/').find(plain).unwrap_or(&self.name)
+    }
+}
+
 /// A network read from a model file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Net {
@@ -113,5 +139,26 @@ impl Net {
     /// All ids, input first.
     pub fn ids(&self) -> impl DoubleEndedIterator<Item = LayerId> + use<> {
         (0..self.layers.len() as u16).map(LayerId)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_every_exporter() {
+        let short = |name: &str| {
+            let shape = Shape { channels: 1, height: 1, width: 1 };
+            let layer =
+                Layer { name: name.into(), op: Op::Dense, activation: None, shape, parameters: 0, macs: 0 };
+            layer.short_name().to_owned()
+        };
+        assert_eq!(short("/features/features.0/Conv"), "features.0");
+        assert_eq!(short("vgg16_1/block1_conv1_1/convolution"), "block1_conv1_1");
+        assert_eq!(short("conv1_1"), "conv1_1");
+        assert_eq!(short("conv"), "conv");
+        assert_eq!(short("/Conv"), "/Conv");
+        assert_eq!(short(""), "");
     }
 }

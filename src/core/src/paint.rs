@@ -114,18 +114,21 @@ pub struct Sheet {
 }
 
 impl Sheet {
-    /// The sheet of all maps of a layer, about `aspect` times as wide as high.
+    /// The sheet of all maps of a layer, about `aspect` times as wide as high, its last row as full as can be.
     pub fn new(shape: Shape, aspect: f64) -> Sheet {
         let gap = if shape.plane() == 1 { 0 } else { (shape.width / 16).max(1) };
         let (w, h) = ((shape.width + gap) as f64, (shape.height + gap) as f64);
-        let columns = (shape.channels as f64 * aspect * h / w).sqrt().round() as usize;
-        Sheet {
-            columns: columns.clamp(1, shape.channels.max(1)),
-            count: shape.channels,
-            cell_width: shape.width,
-            cell_height: shape.height,
-            gap,
-        }
+        let count = shape.channels.max(1);
+        let ideal = (count as f64 * aspect * h / w).sqrt();
+        let most = ((ideal * 1.25).floor() as usize).clamp(1, count);
+        let least = ((ideal * 0.8).ceil() as usize).clamp(1, most);
+        let empty = |columns: usize| count.next_multiple_of(columns) - count;
+        let off = |columns: usize| (columns as f64 - ideal).abs();
+        let columns = (least..=most)
+            .min_by(|a, b| empty(*a).cmp(&empty(*b)).then(off(*a).total_cmp(&off(*b))))
+            .unwrap_or(most);
+        let (cell_width, cell_height) = (shape.width, shape.height);
+        Sheet { columns, count: shape.channels, cell_width, cell_height, gap }
     }
 
     /// Cells in a column.
@@ -247,6 +250,13 @@ mod tests {
         let stats = [ChannelStats { min: -1.0, max: 3.0, mean: 0.0, sparsity: 0.0 }];
         assert_eq!(ColourMap::Diverging.range(&stats), Range { low: -3.0, high: 3.0 });
         assert_eq!(ColourMap::Viridis.range(&stats), Range { low: -1.0, high: 3.0 });
+    }
+
+    #[test]
+    fn rows_are_full_where_they_can_be() {
+        let columns = |channels| Sheet::new(Shape { channels, height: 14, width: 14 }, 1.5).columns;
+        assert_eq!([64, 128, 256, 512].map(columns), [8, 16, 16, 32]);
+        assert_eq!(columns(1), 1);
     }
 
     #[test]

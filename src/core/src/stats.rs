@@ -15,22 +15,50 @@ pub struct ChannelStats {
     pub sparsity: f32,
 }
 
+/// How many values are taken side by side, so that the compiler can use vector instructions.
+const LANES: usize = 8;
+/// How many of them a lane adds up in single precision before the sum goes on in double.
+const RUN: usize = 16;
+
 impl ChannelStats {
     /// Of one plane of values; values that are not finite are left out.
     pub fn of(plane: &[f32]) -> ChannelStats {
-        let (mut min, mut max) = (f32::INFINITY, f32::NEG_INFINITY);
-        let (mut sum, mut zeros, mut count) = (0f64, 0usize, 0usize);
-        for &value in plane.iter().filter(|value| value.is_finite()) {
-            min = min.min(value);
-            max = max.max(value);
-            sum += f64::from(value);
-            zeros += usize::from(value == 0.0);
-            count += 1;
+        let (mut low, mut high) = ([f32::INFINITY; LANES], [f32::NEG_INFINITY; LANES]);
+        let (mut sum, mut zeros) = (0f64, 0usize);
+        let (runs, rest) = plane.as_chunks::<{ LANES * RUN }>();
+        for run in runs {
+            let (mut part, mut none) = ([0f32; LANES], [0u32; LANES]);
+            for values in run.as_chunks::<LANES>().0 {
+                for lane in 0..LANES {
+                    let value = values[lane];
+                    low[lane] = if value < low[lane] { value } else { low[lane] };
+                    high[lane] = if value > high[lane] { value } else { high[lane] };
+                    part[lane] += value;
+                    none[lane] += u32::from(value == 0.0);
+                }
+            }
+            sum += part.iter().map(|value| f64::from(*value)).sum::<f64>();
+            zeros += none.iter().sum::<u32>() as usize;
         }
-        if count == 0 {
+        for value in rest {
+            low[0] = low[0].min(*value);
+            high[0] = high[0].max(*value);
+            sum += f64::from(*value);
+            zeros += usize::from(*value == 0.0);
+        }
+        let min = low.into_iter().fold(f32::INFINITY, f32::min);
+        let max = high.into_iter().fold(f32::NEG_INFINITY, f32::max);
+        if sum.is_finite() && min.is_finite() && max.is_finite() {
+            let count = plane.len() as f64;
+            let (mean, sparsity) = ((sum / count) as f32, (zeros as f64 / count) as f32);
+            return ChannelStats { min, max, mean, sparsity };
+        }
+        let finite: Vec<f32> = plane.iter().copied().filter(|value| value.is_finite()).collect();
+        if finite.is_empty() || finite.len() == plane.len() {
+            // Nothing to measure, or values so large that their sum is not finite.
             return ChannelStats { min: 0.0, max: 0.0, mean: 0.0, sparsity: 0.0 };
         }
-        ChannelStats { min, max, mean: (sum / count as f64) as f32, sparsity: zeros as f32 / count as f32 }
+        ChannelStats::of(&finite)
     }
 
     /// Whether the map holds nothing but zeros.
@@ -85,6 +113,22 @@ mod tests {
         assert!(ChannelStats::of(&[0.0, 0.0]).is_dead());
         assert_eq!(ChannelStats::of(&[f32::NAN, 2.0]).mean, 2.0);
         assert_eq!(ChannelStats::of(&[]).max, 0.0);
+    }
+
+    #[test]
+    fn long_planes_and_odd_ends() {
+        // Of 0, 1, …, n − 1: mean (n − 1) / 2, one zero.
+        for n in [1usize, 7, 8, 127, 128, 129, 1000] {
+            let plane: Vec<f32> = (0..n).map(|value| value as f32).collect();
+            let stats = ChannelStats::of(&plane);
+            let last = (n - 1) as f32;
+            assert_eq!((stats.min, stats.max, stats.mean), (0.0, last, last / 2.0), "{n}");
+            assert_eq!(stats.sparsity, 1.0 / n as f32);
+        }
+        let mut plane = vec![1.0; 300];
+        plane[5] = f32::NAN;
+        plane[299] = f32::INFINITY;
+        assert_eq!(ChannelStats::of(&plane), ChannelStats { min: 1.0, max: 1.0, mean: 1.0, sparsity: 0.0 });
     }
 
     #[test]

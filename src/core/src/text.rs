@@ -7,7 +7,7 @@ mod layers;
 mod zh;
 
 pub use errors::{error, notice};
-pub use format::{bytes, count, decimals, gmacs, milliseconds, percent, shape, shape_short, value};
+pub use format::{bytes, count, decimals, macs, milliseconds, percent, shape, shape_short, value};
 pub use layers::{layer_line, variant_line, variant_short};
 
 use crate::labels::Label;

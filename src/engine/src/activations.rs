@@ -41,7 +41,7 @@ const THUMBS: usize = 4;
 /// The most units of a side of a small map.
 const THUMB_SIDE: usize = 56;
 /// Width over height of a contact sheet.
-const ASPECT: f64 = 1.6;
+const ASPECT: f64 = 1.5;
 
 impl Activations {
     /// Keeps the input, plane by plane.

@@ -1,5 +1,8 @@
 //! One pass of a network over a photo, a layer at a time.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
 use tract_onnx::prelude::*;
 use vggscope_core::error::Error;
 use vggscope_core::labels::tidy;
@@ -19,19 +22,14 @@ pub struct Run {
     shown: Vec<Vec<LayerId>>,
     logits: (usize, Option<Vec<f32>>),
     /// Layers that share one tensor with the layer last reported.
-    ready: Vec<(LayerId, Tensor32)>,
+    ready: Vec<(LayerId, Arc<Tensor>)>,
 }
-
-/// Values of a layer, plane by plane.
-pub type Tensor32 = Arc<Tensor>;
-
-use std::sync::Arc;
 
 /// How far a step got.
 #[derive(Debug)]
 pub enum Step {
-    /// A layer is done.
-    Layer(LayerId, Tensor32),
+    /// A layer is done: its values, plane by plane.
+    Layer(LayerId, Arc<Tensor>),
     /// The pass is over; the raw scores.
     Done(Vec<f32>),
 }
@@ -42,7 +40,7 @@ impl Run {
     /// # Errors
     /// Where the tensor does not fit the network.
     pub fn new(network: &Network, tensor: Vec<f32>) -> Result<Run, Error> {
-        Run::begin(network, tensor).map_err(failed)
+        guard(|| Run::begin(network, tensor))
     }
 
     fn begin(network: &Network, tensor: Vec<f32>) -> TractResult<Run> {
@@ -79,7 +77,7 @@ impl Run {
     /// # Errors
     /// Where the runtime fails.
     pub fn step(&mut self) -> Result<Step, Error> {
-        self.advance().map_err(failed)
+        guard(|| self.advance())
     }
 
     fn advance(&mut self) -> TractResult<Step> {
@@ -91,9 +89,11 @@ impl Run {
                 return Ok(Step::Done(self.logits.1.take().unwrap_or_default()));
             };
             self.next += 1;
-            self.state.compute_one(node)?;
-            self.collect(node)?;
+            // Let go before the node is computed: what nobody else holds it may overwrite.
+            let inputs = self.state.prepare_inputs(node)?;
             self.release(node);
+            self.state.compute_one_with_inputs(node, inputs)?;
+            self.collect(node)?;
         }
     }
 
@@ -127,6 +127,10 @@ impl Run {
     }
 }
 
-fn failed(error: TractError) -> Error {
-    Error::Run { detail: tidy(&error.root_cause().to_string()) }
+/// Turns the runtime's errors into ours, and natively its panics too, as reading a network does.
+fn guard<T>(work: impl FnOnce() -> TractResult<T>) -> Result<T, Error> {
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(done) => done.map_err(|error| Error::Run { detail: tidy(&error.root_cause().to_string()) }),
+        Err(_) => Err(Error::Run { detail: String::new() }),
+    }
 }

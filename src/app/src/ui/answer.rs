@@ -2,7 +2,7 @@
 
 use vggscope_core::labels::Label;
 use vggscope_core::session::{Event, Lang, Outcome, RunState};
-use vggscope_core::text::{self, Words, decimals, gmacs, milliseconds, percent, words};
+use vggscope_core::text::{self, Words, decimals, macs, milliseconds, percent, words};
 use yew::prelude::*;
 
 use super::Props;
@@ -60,8 +60,8 @@ pub fn Answer(props: &Props) -> Html {
             html! { <>{ words.stopped }{ " " }<button class="small" onclick={again}>{ words.retry }</button></> }
         }
         Some(RunState::Done(outcome)) => {
-            let macs = session.model.as_ref().map_or(0, |model| model.about.net.macs()) as f64;
-            html! { format!("{} · {}/s", milliseconds(outcome.ms), gmacs(macs / (outcome.ms / 1e3))) }
+            let total = session.model.as_ref().map_or(0, |model| model.about.net.macs()) as f64;
+            html! { format!("{} · {}/s", milliseconds(outcome.ms), macs(total / (outcome.ms / 1e3))) }
         }
         _ => html! {},
     };

@@ -1,7 +1,7 @@
 //! The page's head: its name, the engine's state, language and colours.
 
 use vggscope_core::session::{Engine, Event, Lang, Theme};
-use vggscope_core::text::{Words, variant_line, variant_short, words};
+use vggscope_core::text::{Words, variant_short, words};
 use yew::prelude::*;
 
 use super::Props;
@@ -31,20 +31,15 @@ pub fn Header(props: &Props) -> Html {
 }
 
 fn engine(engine: &Engine, lang: Lang, words: &Words) -> Html {
-    let (short, long) = match engine {
-        Engine::Starting => (words.engine_starting.to_owned(), None),
-        Engine::Failed(_) => (words.engine_failed.to_owned(), None),
-        Engine::Ready(variant) => (variant_short(lang, variant), Some(variant_line(lang, variant))),
+    let short = match engine {
+        Engine::Starting => words.engine_starting.to_owned(),
+        Engine::Failed(_) => words.engine_failed.to_owned(),
+        Engine::Ready(variant) => variant_short(lang, variant),
     };
     let slow = matches!(engine, Engine::Ready(variant) if !variant.missing.is_empty());
-    let chip = html! { <><span class="dim">{ words.engine }</span>{ " " }{ short }</> };
-    match long {
-        Some(long) => html! {
-            <details class={classes!("engine", slow.then_some("slow"))}>
-                <summary>{ chip }</summary>
-                <p>{ long }</p>
-            </details>
-        },
-        None => html! { <p class="engine" role="status">{ chip }</p> },
+    html! {
+        <p class={classes!("engine", slow.then_some("slow"))} role="status">
+            <span class="dim">{ words.engine }</span>{ " " }{ short }
+        </p>
     }
 }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use vggscope_core::photo::Preset;
 use vggscope_core::session::{Event, Session};
-use vggscope_core::text::{count, gmacs, words};
+use vggscope_core::text::{count, macs, words};
 use vggscope_core::wire::LabelsFrom;
 use yew::prelude::*;
 
@@ -50,7 +50,7 @@ pub fn Model(props: &ModelProps) -> Html {
             <>
                 <p>
                     <strong>{ name }</strong><br />
-                    { format!("{} {} · {} · {} {}", count(net.parameters()), words.parameters, gmacs(net.macs() as f64), count(net.classes as u64), words.classes) }
+                    { format!("{} {} · {} · {} {}", count(net.parameters()), words.parameters, macs(net.macs() as f64), count(net.classes as u64), words.classes) }
                     <br /><span class="dim">{ labels }</span>
                 </p>
                 <Choice label={words.preset} options={presets.to_vec()} chosen={place(&Preset::ALL, &preset)} {pick} />

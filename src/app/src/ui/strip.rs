@@ -41,7 +41,7 @@ fn card(Props { session, emit }: &Props, id: LayerId, layer: &Layer) -> Html {
                     <Canvas tile={finished.thumbs.clone()} />
                 }
             </span>
-            <span class="name">{ if layer.op == Op::Input { words.fed_short } else { &layer.name } }</span>
+            <span class="name">{ if layer.op == Op::Input { words.fed_short } else { layer.short_name() } }</span>
             <span class="dim">{ shape_short(layer.shape) }</span>
             <span class="dim">
                 { finished.map_or_else(|| "·".to_owned(), |finished| milliseconds(finished.done.ms)) }

@@ -38,7 +38,11 @@ pub fn shape_short(shape: Shape) -> String {
 
 /// A time, with about three figures.
 pub fn milliseconds(ms: f64) -> String {
-    if ms < 10.0 { format!("{ms:.1} ms") } else { format!("{ms:.0} ms") }
+    match ms {
+        _ if ms < 0.1 => "< 0.1 ms".to_owned(),
+        _ if ms < 10.0 => format!("{ms:.1} ms"),
+        _ => format!("{ms:.0} ms"),
+    }
 }
 
 /// A share of one, in percent.
@@ -69,9 +73,9 @@ pub fn decimals(number: f32, places: usize) -> String {
     format!("{number:.places$}").replace('-', "−")
 }
 
-/// Multiply-accumulates, in billions.
-pub fn gmacs(macs: f64) -> String {
-    format!("{:.1} GMAC", macs / 1e9)
+/// Multiply-accumulates, in billions or, where they are few, in millions.
+pub fn macs(macs: f64) -> String {
+    if macs < 1e8 { format!("{:.1} MMAC", macs / 1e6) } else { format!("{:.1} GMAC", macs / 1e9) }
 }
 
 #[cfg(test)]
@@ -84,6 +88,9 @@ mod tests {
         assert_eq!(count(1000), "1,000");
         assert_eq!(count(12), "12");
         assert_eq!(bytes(15_815_656), "15.8 MB");
+        assert_eq!(macs(15_470_264_320.0), "15.5 GMAC");
+        assert_eq!(macs(4_200_000.0), "4.2 MMAC");
+        assert_eq!(milliseconds(0.01), "< 0.1 ms");
         assert_eq!(shape(Shape { channels: 64, height: 224, width: 112 }), "64×224×112");
         assert_eq!(shape_short(Shape { channels: 64, height: 224, width: 224 }), "64×224²");
         assert_eq!(shape_short(Shape { channels: 512, height: 1, width: 1 }), "512");
