@@ -4,12 +4,14 @@
 //! Nothing here touches a browser, a clock, a file or an engine, so all of it is tested natively in milliseconds.
 
 pub mod error;
+pub mod field;
 pub mod labels;
 pub mod net;
 pub mod paint;
 pub mod photo;
 pub mod scores;
 pub mod session;
+pub mod stack;
 pub mod stats;
 pub mod text;
 pub mod wire;

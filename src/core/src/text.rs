@@ -4,11 +4,13 @@ mod en;
 mod errors;
 mod format;
 mod layers;
+mod stacks;
 mod zh;
 
 pub use errors::{error, notice};
 pub use format::{bytes, count, decimals, macs, milliseconds, percent, shape, shape_short, value};
 pub use layers::{layer_line, variant_line, variant_short};
+pub use stacks::{parse_error, stack_error};
 
 use crate::labels::Label;
 use crate::session::Lang;
