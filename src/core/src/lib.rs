@@ -15,3 +15,4 @@ pub mod stack;
 pub mod stats;
 pub mod text;
 pub mod wire;
+pub mod zoo;
