@@ -3,6 +3,7 @@
 //!
 //! Nothing here touches a browser, a clock, a file or an engine, so all of it is tested natively in milliseconds.
 
+pub mod calculator;
 pub mod error;
 pub mod field;
 pub mod labels;
