@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
+use gloo::events::EventListener;
 use vggscope_core::session::{Event, Session};
 use yew::prelude::*;
 
-use crate::browser::{self, Gestures, Host};
+use crate::browser::{self, Gestures, Host, address};
 use crate::ui::Page;
 
 /// The app.
@@ -15,6 +16,7 @@ pub struct App {
     /// Whether something is dragged over the page.
     dragging: bool,
     _gestures: Gestures,
+    _visits: Option<EventListener>,
 }
 
 /// What the root is told.
@@ -33,14 +35,16 @@ impl Component for App {
         let emit = ctx.link().callback(Message::Event);
         let (lang, theme) = browser::settings::read();
         browser::settings::show(lang, theme);
-        let (session, effects) = Session::open(lang, theme);
+        let (mut session, mut effects) = Session::open(lang, theme);
+        effects.extend(session.handle(Event::Visit(address::read())));
+        let visits = address::listen(emit.clone());
         let mut host = Host::new(emit);
         for effect in effects {
             host.perform(effect);
         }
         let gestures =
             Gestures::listen(host.given(), ctx.link().callback(Message::Dragging), host.files.clone());
-        App { session: Rc::new(session), host, dragging: false, _gestures: gestures }
+        App { session: Rc::new(session), host, dragging: false, _gestures: gestures, _visits: visits }
     }
 
     fn update(&mut self, _: &Context<App>, message: Message) -> bool {

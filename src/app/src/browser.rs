@@ -1,5 +1,6 @@
 //! Everything that touches the browser. The rest of the app sees only [`Host`], and what it makes of events.
 
+pub mod address;
 pub mod canvas;
 mod engine;
 mod fetch;
@@ -86,6 +87,7 @@ impl Host {
                     }
                 });
             }
+            Effect::Address(address) => address::show(&address),
             Effect::SaveLang(lang) => settings::save_lang(lang),
             Effect::SaveTheme(theme) => settings::save_theme(theme),
         }

@@ -1,6 +1,7 @@
 //! Components: state comes in as properties, events go out through a callback.
 
 mod answer;
+mod calculator;
 mod controls;
 mod header;
 mod layer;
@@ -13,6 +14,7 @@ mod tile;
 
 use std::rc::Rc;
 
+use vggscope_core::route;
 use vggscope_core::session::{Engine, Event, Session};
 use vggscope_core::text::{variant_line, words};
 use yew::prelude::*;
@@ -49,13 +51,11 @@ pub fn Page(props: &PageProps) -> Html {
     let PageProps { session, photo_url, dragging, emit, files } = props;
     let words = words(session.lang);
     // Before any photo the page is an invitation.
-    let fresh = session.photo.is_none();
+    let fresh = session.page == route::Page::Explore && session.photo.is_none();
     let part = Props { session: session.clone(), emit: emit.clone() };
-    html! {
-        <div class={classes!("page", fresh.then_some("fresh"))}>
-            <a class="skip" href="#layers">{ words.skip }</a>
-            <header::Header ..part.clone() />
-            <notice::Banner ..part.clone() />
+    let body = match session.page {
+        route::Page::Calculator => html! { <calculator::Calculator ..part.clone() /> },
+        route::Page::Explore => html! {
             <main>
                 <div class="side">
                     <photo::Photo session={session.clone()} url={photo_url.clone()} emit={emit.clone()} files={files.clone()} />
@@ -71,11 +71,19 @@ pub fn Page(props: &PageProps) -> Html {
                     } else {
                         <div class="look">
                             <layer::Layer ..part.clone() />
-                            <map::Map ..part />
+                            <map::Map ..part.clone() />
                         </div>
                     }
                 </div>
             </main>
+        },
+    };
+    html! {
+        <div class={classes!("page", fresh.then_some("fresh"))}>
+            <a class="skip" href="#layers">{ words.skip }</a>
+            <header::Header ..part.clone() />
+            <notice::Banner ..part />
+            { body }
             <footer>
                 <p>{ words.private }</p>
                 if let Engine::Ready(variant) = &session.engine {

@@ -10,6 +10,7 @@ pub mod labels;
 pub mod net;
 pub mod paint;
 pub mod photo;
+pub mod route;
 pub mod scores;
 pub mod session;
 pub mod stack;

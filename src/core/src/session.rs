@@ -14,10 +14,12 @@ use std::rc::Rc;
 pub use event::{Effect, Event, FileId, Item, PhotoId, Source};
 pub use state::*;
 
+use crate::calculator::Edit;
 use crate::error::{EngineError, Error, ModelError, PhotoError};
 use crate::labels;
 use crate::net::LayerId;
 use crate::paint::Tile;
+use crate::route;
 use crate::wire::{Job, LabelsFrom, LayerDone, Reply, Request};
 
 impl Session {
@@ -66,6 +68,12 @@ impl Session {
             Event::Sort(sort) => self.look.sort = sort,
             Event::Colours(colours) => self.look.colours = colours,
             Event::Scale(scale) => self.look.scale = scale,
+            Event::Visit(address) => self.visit(&address),
+            Event::Calculate(edit) => self.calculate(edit, &mut effects),
+            Event::Import(text) => match text.parse() {
+                Ok(stack) => self.calculate(Edit::Replace(stack), &mut effects),
+                Err(error) => self.notice = Some(Notice::Stack(error)),
+            },
             Event::Lang(lang) => {
                 self.lang = lang;
                 effects.push(Effect::SaveLang(lang));
@@ -367,6 +375,23 @@ impl Session {
         } else {
             self.complain(Error::Labels { found: found.len(), expected });
         }
+    }
+
+    fn visit(&mut self, address: &str) {
+        let (page, stack) = route::read(address);
+        self.page = page;
+        match stack {
+            Some(Ok(stack)) if stack != *self.calculator.stack() => {
+                self.calculator.edit(Edit::Replace(stack))
+            }
+            Some(Err(error)) => self.notice = Some(Notice::Stack(error)),
+            _ => {}
+        }
+    }
+
+    fn calculate(&mut self, edit: Edit, effects: &mut Vec<Effect>) {
+        self.calculator.edit(edit);
+        effects.push(Effect::Address(route::of_stack(self.calculator.stack())));
     }
 
     fn complain(&mut self, error: Error) {

@@ -1,5 +1,6 @@
 //! A stack of layers that a person edits: sizes and receptive fields of each, and a short text that says it all.
 
+mod kin;
 mod text;
 
 use serde::{Deserialize, Serialize};
@@ -7,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::field::{Reach, Slide, back};
 use crate::net::Window;
 
-pub use text::{ParseError, ParseErrorKind};
+pub use kin::Span;
+pub use text::{Both, ParseError, ParseErrorKind, pair};
 
 /// What a step of a stack does with its window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -63,6 +63,22 @@ pub fn moved(event: &KeyboardEvent) -> Option<Move> {
     Some(key)
 }
 
+/// Whether a key press is an arrow up, or down.
+pub fn moved_vertically(event: &KeyboardEvent) -> Option<bool> {
+    match event.key().as_str() {
+        "ArrowUp" => Some(true),
+        "ArrowDown" => Some(false),
+        _ => None,
+    }
+}
+
+/// Puts a text where a person can paste it from; a browser that forbids it leaves it as it was.
+pub fn copy(text: &str) {
+    if let Some(window) = web_sys::window() {
+        let _ = window.navigator().clipboard().write_text(text);
+    }
+}
+
 fn target<T: JsCast>(event: &Event) -> Option<T> {
     event.target()?.dyn_into().ok()
 }

@@ -1,5 +1,6 @@
 //! The page's head: its name, the engine's state, language and colours.
 
+use vggscope_core::route::Page;
 use vggscope_core::session::{Engine, Event, Lang, Theme};
 use vggscope_core::text::{Words, variant_short, words};
 use yew::prelude::*;
@@ -21,6 +22,11 @@ pub fn Header(props: &Props) -> Html {
     html! {
         <header>
             <h1>{ "vggscope" }<small>{ words.tagline }</small></h1>
+            <nav aria-label={words.nav}>
+                { for Page::ALL.into_iter().zip([words.page_explore, words.page_calculator]).map(|(page, name)| html! {
+                    <a href={page.address()} aria-current={(session.page == page).then_some("page")}>{ name }</a>
+                }) }
+            </nav>
             { engine(&session.engine, session.lang, words) }
             <Choice label={words.theme} options={themes} chosen={place(&THEMES, &session.theme)} pick={theme} />
             <button class="language" lang={if other == Lang::Zh { "zh-CN" } else { "en" }} onclick={switch}>

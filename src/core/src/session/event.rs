@@ -1,5 +1,6 @@
 //! What happens to a session, and what it wants done.
 
+use crate::calculator::Edit;
 use crate::error::{EngineError, ModelError, PhotoError};
 use crate::net::LayerId;
 use crate::paint::{ColourMap, Scale};
@@ -150,6 +151,12 @@ pub enum Event {
     Colours(ColourMap),
     /// The person chose a scale.
     Scale(Scale),
+    /// The page's address is this now: what stands behind the `#`.
+    Visit(String),
+    /// The person edits the calculator's stack.
+    Calculate(Edit),
+    /// The person gives the calculator a stack as text.
+    Import(String),
     /// The person chose a language.
     Lang(Lang),
     /// The person chose light or dark.
@@ -185,6 +192,8 @@ pub enum Effect {
     ReadLabels(FileId),
     /// Send to the engine, with the buffer at hand for a [`Request::Photo`] or [`Request::Load`].
     Send(Request),
+    /// Show this address, without a visit.
+    Address(String),
     /// Remember the language.
     SaveLang(Lang),
     /// Remember light or dark.

@@ -2,10 +2,13 @@
 
 use std::rc::Rc;
 
+use crate::calculator::Calculator;
 use crate::error::{EngineError, Error, PhotoError};
 use crate::net::LayerId;
 use crate::paint::{ColourMap, Scale, Sheet, Tile};
 use crate::photo::{Fit, Preset, Rect};
+use crate::route::Page;
+use crate::stack::ParseError;
 use crate::stats::SortBy;
 use crate::wire::{Job, LayerDone, Model, Variant, View};
 
@@ -62,6 +65,10 @@ pub struct Session {
     pub map: Option<Map>,
     /// What the person is to be told.
     pub notice: Option<Notice>,
+    /// The page that is open.
+    pub page: Page,
+    /// The receptive-field calculator.
+    pub calculator: Calculator,
     pub(super) sent: Sent,
     pub(super) jobs: Job,
     pub(super) photos: u32,
@@ -85,6 +92,8 @@ impl Session {
             sheet: None,
             map: None,
             notice: None,
+            page: Page::default(),
+            calculator: Calculator::default(),
             sent: Sent::default(),
             jobs: Job::default(),
             photos: 0,
@@ -327,6 +336,8 @@ pub struct Map {
 pub enum Notice {
     /// Something was not done.
     Error(Error),
+    /// An address or a text that names no stack.
+    Stack(ParseError),
     /// So many files were left out, since one of a kind is taken.
     Spare(usize),
 }

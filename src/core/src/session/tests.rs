@@ -1,10 +1,13 @@
 //! Whole sessions, replayed.
 
+use crate::calculator::Edit;
 use crate::error::{EngineError, Error, ModelError, PhotoError};
 use crate::labels::Label;
 use crate::net::{Layer, LayerId, Net, Op, Shape};
 use crate::paint::Sheet;
 use crate::photo::{Fit, Preset, Rect};
+use crate::route::Page;
+use crate::stack::StepKind;
 use crate::stats::ChannelStats;
 use crate::wire::{Job, LabelsFrom, LayerDone, Model, Reply, Request, Variant, View};
 
@@ -369,4 +372,19 @@ fn no_engine_at_all() {
     let mut play = Play::open();
     play.on(Event::EngineFailed(EngineError::Unsupported { missing: vec!["simd".into()] }));
     assert!(matches!(play.session.engine, Engine::Failed(_)));
+}
+
+#[test]
+fn the_calculator_lives_in_the_address() {
+    let mut play = Play::open();
+    play.on(Event::Visit("#/field/9x9;3,1,0".into()));
+    assert_eq!((play.session.page, play.session.calculator.stack().steps.len()), (Page::Calculator, 1));
+    play.on(Event::Calculate(Edit::Add(StepKind::MaxPool)));
+    assert_eq!(play.effects, [Effect::Address("#/field/9x9;3,1,0;m2,2,0".into())]);
+    play.on(Event::Visit("#/field/9x9;3".into()));
+    assert!(matches!(play.session.notice, Some(Notice::Stack(_))));
+    play.on(Event::Import("11x11;7,1,0".into()));
+    assert_eq!(play.effects, [Effect::Address("#/field/11x11;7,1,0".into())]);
+    play.on(Event::Visit("#/".into()));
+    assert_eq!(play.session.page, Page::Explore);
 }

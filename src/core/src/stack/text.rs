@@ -92,7 +92,11 @@ fn step(text: &str) -> Result<Step, ParseErrorKind> {
     Ok(Step { kind, window })
 }
 
-fn pair(text: &str) -> Result<[usize; 2], ParseErrorKind> {
+/// Rows and columns from a text: `3` for both, or `3x1`.
+///
+/// # Errors
+/// Where it is something else.
+pub fn pair(text: &str) -> Result<[usize; 2], ParseErrorKind> {
     let number = |text: &str| text.trim().parse::<usize>().map_err(|_| ParseErrorKind::Number);
     match text.split_once(['x', 'X', '×']) {
         Some((rows, columns)) => Ok([number(rows)?, number(columns)?]),
@@ -119,8 +123,8 @@ impl Display for Stack {
     }
 }
 
-/// Rows and columns, as one number where they are equal.
-struct Both([usize; 2]);
+/// Rows and columns, written as one number where they are equal.
+pub struct Both(pub [usize; 2]);
 
 impl Display for Both {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {

@@ -3,12 +3,13 @@
 use crate::error::{EngineError, Error, ModelError, NotCnn, PhotoError};
 use crate::session::{Lang, Notice};
 
-use super::{bytes, count};
+use super::{bytes, count, parse_error};
 
 /// What the person is to be told.
 pub fn notice(lang: Lang, notice: &Notice) -> String {
     match (notice, lang) {
         (Notice::Error(what), _) => error(lang, what),
+        (Notice::Stack(what), _) => parse_error(lang, what),
         (Notice::Spare(spare), Lang::En) => {
             format!("One photo, one model and one list at a time: {spare} further file(s) left out.")
         }

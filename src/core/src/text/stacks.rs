@@ -1,7 +1,9 @@
 //! What is wrong with a stack of layers, in words.
 
+use crate::calculator::Preset;
 use crate::session::Lang;
 use crate::stack::{Flaw, ParseError, ParseErrorKind, StackError};
+use crate::zoo;
 
 /// Why a text is no stack, in a sentence.
 pub fn parse_error(lang: Lang, error: &ParseError) -> String {
@@ -49,5 +51,28 @@ pub fn stack_error(lang: Lang, error: StackError) -> String {
         }
         (Flaw::Overflow, Lang::En) => format!("{place}: the numbers are too large to compute with."),
         (Flaw::Overflow, Lang::Zh) => format!("{place}：数值过大，无法计算。"),
+    }
+}
+
+/// The name of a stack that the page offers.
+pub fn preset(lang: Lang, preset: Preset) -> String {
+    let zh = lang == Lang::Zh;
+    let main_path =
+        |name: &str| if zh { format!("{name}（主路径）") } else { format!("{name}, main path") };
+    match preset {
+        Preset::NineByNine => (if zh { "课程示例：9×9" } else { "The lesson's 9×9" }).to_owned(),
+        Preset::TwoThrees => (if zh { "两个 3×3" } else { "Two 3×3" }).to_owned(),
+        Preset::OneFive => (if zh { "一个 5×5" } else { "One 5×5" }).to_owned(),
+        Preset::ThreeThrees => (if zh { "三个 3×3" } else { "Three 3×3" }).to_owned(),
+        Preset::OneSeven => (if zh { "一个 7×7" } else { "One 7×7" }).to_owned(),
+        Preset::Vgg(place) => zoo::CONFIGURATIONS
+            .get(place)
+            .map_or_else(String::new, |one| format!("{} ({})", one.name, one.letter)),
+        Preset::LeNet5 => "LeNet-5".to_owned(),
+        Preset::AlexNet => "AlexNet".to_owned(),
+        Preset::ZfNet => "ZFNet".to_owned(),
+        Preset::ResNet18 => main_path("ResNet-18"),
+        Preset::ResNet34 => main_path("ResNet-34"),
+        Preset::ResNet50 => main_path("ResNet-50"),
     }
 }

@@ -1,0 +1,28 @@
+//! The page's address behind the `#`.
+
+use gloo::events::EventListener;
+use vggscope_core::session::Event;
+use yew::Callback;
+
+/// What stands there now.
+pub fn read() -> String {
+    web_sys::window().and_then(|window| window.location().hash().ok()).map(decoded).unwrap_or_default()
+}
+
+/// Shows another, which is no visit: the back button leads past it.
+pub fn show(address: &str) {
+    let history = web_sys::window().and_then(|window| window.history().ok());
+    if let Some(history) = history {
+        let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(address));
+    }
+}
+
+/// Tells of every visit until it is dropped.
+pub fn listen(visit: Callback<Event>) -> Option<EventListener> {
+    let window = web_sys::window()?;
+    Some(EventListener::new(&window, "hashchange", move |_| visit.emit(Event::Visit(read()))))
+}
+
+fn decoded(hash: String) -> String {
+    js_sys::decode_uri_component(&hash).map(String::from).unwrap_or(hash)
+}

@@ -1,0 +1,214 @@
+//! The stack as a table: what a person edits on the left, what follows from it on the right.
+
+use vggscope_core::calculator::{Edit, Field};
+use vggscope_core::session::Event;
+use vggscope_core::stack::{Both, Row, StepKind, pair};
+use vggscope_core::text::{self, Words, words};
+use yew::prelude::*;
+
+use super::PartProps;
+use crate::browser::input;
+use crate::ui::controls::place;
+
+const KINDS: [StepKind; 3] = [StepKind::Convolution, StepKind::MaxPool, StepKind::AveragePool];
+
+/// The table.
+#[component]
+pub fn Editor(props: &PartProps) -> Html {
+    let PartProps { session, emit, stack, rows } = props;
+    let words = words(session.lang);
+    let calculator = &session.calculator;
+    let act = |edit: Edit| emit.reform(move |_: MouseEvent| Event::Calculate(edit.clone()));
+    let input = emit.reform(|size| Event::Calculate(Edit::Input(size)));
+    let fault = rows.as_ref().as_ref().err();
+    let known = rows.as_ref().as_ref().map_or(&[][..], Vec::as_slice);
+    html! {
+        <section class="editor" aria-label={words.calc_layers}>
+            <div class="scroll">
+                <table>
+                    <thead>
+                        <tr>
+                            <th scope="col">{ "#" }</th>
+                            <th scope="col">{ words.calc_kind }</th>
+                            <th scope="col" class="kernel">{ words.calc_kernel }</th>
+                            <th scope="col">{ words.calc_stride }</th>
+                            <th scope="col">{ words.calc_padding }</th>
+                            <th scope="col">{ words.calc_dilation }</th>
+                            <th scope="col" class="map number">{ words.calc_size }</th>
+                            <th scope="col" class="field number">{ words.calc_field }</th>
+                            <th scope="col" class="number">{ words.calc_jump }</th>
+                            <th scope="col" class="number">{ words.calc_pad }</th>
+                            <th scope="col" class="number">{ words.calc_centre }</th>
+                            <th></th>
+                        </tr>
+                    </thead>
+                    <tbody>
+                        <tr class="input">
+                            <th scope="row">{ "0" }</th>
+                            <td>{ words.calc_input }</td>
+                            <td colspan="4">
+                                <Numbers label={words.calc_input} value={stack.input} hint={words.calc_pair_hint} set={input} />
+                            </td>
+                            <td class="map number">{ Both(stack.input).to_string() }</td>
+                            <td class="field number">{ "1" }</td>
+                            <td class="number">{ "1" }</td>
+                            <td class="number">{ "0" }</td>
+                            <td class="number">{ "0" }</td>
+                            <td></td>
+                        </tr>
+                        { for (0..stack.steps.len()).map(|at| layer(words, props, known, at)) }
+                    </tbody>
+                </table>
+            </div>
+            if stack.steps.is_empty() {
+                <p class="dim">{ words.calc_none }</p>
+            }
+            if let Some(fault) = fault {
+                <p class="fault" role="alert">{ text::stack_error(session.lang, *fault) }</p>
+            }
+            { remarks(words, props, known) }
+            <div class="ways">
+                <button onclick={act(Edit::Add(StepKind::Convolution))}>{ words.calc_add_conv }</button>
+                <button onclick={act(Edit::Add(StepKind::MaxPool))}>{ words.calc_add_pool }</button>
+                <button onclick={act(Edit::Undo)} disabled={!calculator.can_undo()}>{ words.calc_undo }</button>
+                <button onclick={act(Edit::Redo)} disabled={!calculator.can_redo()}>{ words.calc_redo }</button>
+            </div>
+        </section>
+    }
+}
+
+fn layer(words: &'static Words, props: &PartProps, known: &[Row], at: usize) -> Html {
+    let step = props.stack.steps[at];
+    let act = |edit: Edit| props.emit.reform(move |_: MouseEvent| Event::Calculate(edit.clone()));
+    let kind = props.emit.reform(move |event: yew::Event| {
+        let kind = KINDS.get(input::picked(&event)).copied().unwrap_or(StepKind::Convolution);
+        Event::Calculate(Edit::Kind(at, kind))
+    });
+    let kinds = [words.calc_conv, words.calc_max, words.calc_avg];
+    let names = [words.calc_kernel, words.calc_stride, words.calc_padding, words.calc_dilation];
+    let name = format!("{} {}", words.calc_layer, at + 1);
+    let last = props.stack.steps.len() - 1;
+    html! {
+        <tr>
+            <th scope="row">{ at + 1 }</th>
+            <td>
+                <select aria-label={format!("{name}: {}", words.calc_kind)} onchange={kind}>
+                    { for kinds.iter().enumerate().map(|(place_of, word)| html! {
+                        <option selected={place_of == place(&KINDS, &step.kind)}>{ word }</option>
+                    }) }
+                </select>
+            </td>
+            { for Field::ALL.into_iter().zip(names).map(|(field, word)| {
+                let set = props.emit.reform(move |value| Event::Calculate(Edit::Set(at, field, value)));
+                html! {
+                    <td class={(field == Field::Kernel).then_some("kernel")}>
+                        <Numbers label={format!("{name}: {word}")} value={field.of(&step.window)}
+                            hint={words.calc_pair_hint} {set} />
+                    </td>
+                }
+            }) }
+            { known.get(at).map_or_else(|| html! { <td colspan="5" class="dim number">{ "–" }</td> }, results) }
+            <td class="row-ways">
+                <button class="small" aria-label={format!("{name}: {}", words.calc_up)} disabled={at == 0}
+                    onclick={act(Edit::Move { from: at, to: at.saturating_sub(1) })}>{ "↑" }</button>
+                <button class="small" aria-label={format!("{name}: {}", words.calc_down)} disabled={at == last}
+                    onclick={act(Edit::Move { from: at, to: at + 1 })}>{ "↓" }</button>
+                <button class="small" aria-label={format!("{name}: {}", words.calc_remove)}
+                    onclick={act(Edit::Remove(at))}>{ "×" }</button>
+            </td>
+        </tr>
+    }
+}
+
+fn results(row: &Row) -> Html {
+    let [rows, columns] = row.reach;
+    html! {
+        <>
+            <td class="map number">{ Both(row.size).to_string() }</td>
+            <td class="field number">{ both(rows.size(), columns.size()) }</td>
+            <td class="number">{ both(rows.stride, columns.stride) }</td>
+            <td class="number">{ both(-rows.first, -columns.first) }</td>
+            <td class="number">{ both(rows.centre(), columns.centre()) }</td>
+        </>
+    }
+}
+
+fn both<T: PartialEq + ToString>(rows: T, columns: T) -> String {
+    let text = if rows == columns {
+        rows.to_string()
+    } else {
+        format!("{}×{}", rows.to_string(), columns.to_string())
+    };
+    text.replace('-', "−")
+}
+
+/// What a person should notice: units that no window reaches, and where a field outgrows the input.
+fn remarks(words: &Words, props: &PartProps, known: &[Row]) -> Html {
+    let cut = known.iter().enumerate().filter(|(_, row)| row.cut != [0, 0]).map(|(at, row)| {
+        html! { <li>{ format!("{} {}: {} {}", words.calc_layer, at + 1, Both(row.cut), words.calc_cut) }</li> }
+    });
+    let sides = props.stack.input;
+    let beyond = known.iter().position(|row| {
+        row.reach
+            .iter()
+            .zip(sides)
+            .any(|(reach, side)| u64::try_from(reach.size()).is_ok_and(|r| r > side as u64))
+    });
+    let beyond = beyond.map(|at| {
+        let [rows, columns] = known[at].reach;
+        let field = both(rows.size(), columns.size());
+        html! { <li>{ format!("{} {}: r = {field}, {}", words.calc_layer, at + 1, words.calc_beyond) }</li> }
+    });
+    html! { <ul class="remarks">{ for cut }{ beyond }</ul> }
+}
+
+#[derive(Properties, PartialEq)]
+struct NumbersProps {
+    label: AttrValue,
+    value: [usize; 2],
+    hint: &'static str,
+    set: Callback<[usize; 2]>,
+}
+
+/// A field for one number or two; what is neither is said beside it and changes nothing.
+#[component]
+fn Numbers(props: &NumbersProps) -> Html {
+    let NumbersProps { label, value, hint, set } = props;
+    let wrong = use_state_eq(|| false);
+    let current = *value;
+    let onchange = {
+        let (set, wrong) = (set.clone(), wrong.clone());
+        move |event: yew::Event| match pair(&input::text(&event)) {
+            Ok(value) => {
+                wrong.set(false);
+                set.emit(value);
+            }
+            Err(_) => wrong.set(true),
+        }
+    };
+    let onkeydown = {
+        let (set, wrong) = (set.clone(), wrong.clone());
+        move |event: KeyboardEvent| {
+            let step = |value: usize| match input::moved_vertically(&event) {
+                Some(true) => value.saturating_add(1),
+                Some(false) => value.saturating_sub(1),
+                None => value,
+            };
+            let next = current.map(step);
+            if next != current {
+                event.prevent_default();
+                wrong.set(false);
+                set.emit(next);
+            }
+        }
+    };
+    html! {
+        <span class="numbers">
+            <input type="text" inputmode="numeric" autocomplete="off" aria-label={label} value={Both(*value).to_string()}
+                aria-invalid={wrong.then_some("true")} {onchange} {onkeydown} />
+            if *wrong {
+                <span class="fault" role="alert">{ *hint }</span>
+            }
+        </span>
+    }
+}
