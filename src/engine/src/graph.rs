@@ -4,18 +4,34 @@
 //! A file is data from a stranger. All that the runtime would trust is checked here first.
 
 mod check;
+mod cost;
+mod fits;
 mod follow;
+mod shapes;
 mod window;
 
 use std::collections::{HashMap, HashSet};
 
 use tract_onnx::pb::{GraphProto, NodeProto, TensorProto};
+use tract_onnx::prelude::TractError;
 use vggscope_core::error::{ModelError, NotCnn};
+use vggscope_core::labels::tidy;
 use vggscope_core::net::{LayerId, Window};
 use vggscope_core::photo::Layout;
 
 pub use check::check;
 use follow::Tail;
+pub use shapes::infer;
+
+/// A file that contradicts itself, in words that may be the file's own.
+pub fn broken(detail: &str) -> ModelError {
+    ModelError::Broken { detail: tidy(detail) }
+}
+
+/// A file that the runtime finds at fault.
+pub fn failed(error: TractError) -> ModelError {
+    broken(&error.root_cause().to_string())
+}
 
 /// A layer as the graph has it; its shape is known only once the runtime has worked out all shapes.
 #[derive(Clone, Debug, PartialEq)]
@@ -108,7 +124,7 @@ impl Plan {
             return Err(ModelError::NotCnn(NotCnn::NoConvolution));
         }
         if taps.len() >= usize::from(u16::MAX) {
-            return Err(ModelError::Broken { detail: format!("{} layers", taps.len()) });
+            return Err(broken(&format!("{} layers", taps.len())));
         }
         let answer = graph.output.first().ok_or(ModelError::NotCnn(NotCnn::Output))?;
         let logits = lookup.before_softmax(&answer.name).to_owned();
@@ -138,7 +154,8 @@ impl<'a> Lookup<'a> {
         let (mut makers, mut users) = (HashMap::new(), HashMap::<&str, Vec<&NodeProto>>::new());
         for node in &graph.node {
             let mut inputs = node.input.iter().filter(|name| !name.is_empty());
-            if inputs.all(|name| constants.contains(name.as_str())) {
+            // Sizes are known before there is a photo.
+            if node.op_type == "Shape" || inputs.all(|name| constants.contains(name.as_str())) {
                 constants.extend(node.output.iter().map(String::as_str));
             }
             for name in &node.input {
@@ -150,7 +167,7 @@ impl<'a> Lookup<'a> {
         Lookup { initializers, makers, users, constants, outputs }
     }
 
-    /// Whether a tensor does not depend on the photo.
+    /// Whether a tensor does not depend on the photo's values.
     pub fn constant(&self, name: &str) -> bool {
         name.is_empty() || self.constants.contains(name)
     }
@@ -167,39 +184,45 @@ impl<'a> Lookup<'a> {
         }
     }
 
-    /// The dimensions of a constant tensor, seen through what keeps its shape.
+    /// The dimensions of a constant tensor, seen through what keeps its shape or turns it around.
     pub fn dims(&self, name: &str) -> Option<Vec<u64>> {
-        if let Some(tensor) = self.initializers.get(name) {
-            return Some(tensor.dims.iter().map(|d| *d as u64).collect());
-        }
-        let maker = self.makers.get(name)?;
-        match maker.op_type.as_str() {
-            "DequantizeLinear" | "Cast" | "Identity" => self.dims(maker.input.first()?),
-            "Constant" => {
-                let value = maker.attribute.iter().find_map(|attribute| attribute.t.as_ref())?;
-                Some(value.dims.iter().map(|d| *d as u64).collect())
+        let (mut name, mut turned) = (name, false);
+        let mut dims = loop {
+            if let Some(tensor) = self.initializers.get(name) {
+                break unsigned(&tensor.dims)?;
             }
-            "ConstantOfShape" => check::ints(self.initializers.get(maker.input.first()?.as_str())?),
-            "Transpose" => {
-                let mut dims = self.dims(maker.input.first()?)?;
-                dims.reverse();
-                Some(dims)
+            let maker = self.makers.get(name)?;
+            match maker.op_type.as_str() {
+                "DequantizeLinear" | "Cast" | "Identity" => name = maker.input.first()?,
+                "Transpose" => (name, turned) = (maker.input.first()?, !turned),
+                "Constant" => break unsigned(&maker.attribute.iter().find_map(|a| a.t.as_ref())?.dims)?,
+                "ConstantOfShape" => {
+                    break check::ints(self.initializers.get(maker.input.first()?.as_str())?)?;
+                }
+                _ => return None,
             }
-            _ => None,
+        };
+        if turned {
+            dims.reverse();
         }
+        Some(dims)
     }
 
-    /// The number of values of a constant tensor, 0 where it is not known.
+    /// The number of values of a constant tensor, seen through what keeps that; 0 where it is not known. A number that
+    /// no file holds is cut, so that as many as there are can be added up: such a file is refused later.
     fn volume(&self, name: &str) -> u64 {
-        if let Some(dims) = self.dims(name) {
-            return dims.iter().product();
-        }
-        // What only changes a constant's shape keeps its number of values.
-        match self.makers.get(name) {
-            Some(maker) if matches!(maker.op_type.as_str(), "Unsqueeze" | "Squeeze" | "Reshape") => {
-                maker.input.first().map_or(0, |input| self.volume(input))
+        let mut name = name;
+        loop {
+            if let Some(dims) = self.dims(name) {
+                return product(&dims).min(1 << 40);
             }
-            _ => 0,
+            match self.makers.get(name) {
+                Some(maker) if matches!(maker.op_type.as_str(), "Unsqueeze" | "Squeeze" | "Reshape") => {
+                    let Some(input) = maker.input.first() else { return 0 };
+                    name = input;
+                }
+                _ => return 0,
+            }
         }
     }
 
@@ -219,6 +242,15 @@ impl<'a> Lookup<'a> {
     }
 }
 
+/// The product of dimensions, or the largest number where that is too large for one.
+fn product(dims: &[u64]) -> u64 {
+    dims.iter().fold(1, |product: u64, dim| product.saturating_mul(*dim))
+}
+
+fn unsigned(dims: &[i64]) -> Option<Vec<u64>> {
+    dims.iter().map(|dim| u64::try_from(*dim).ok()).collect()
+}
+
 fn tap(node: &NodeProto, lookup: &Lookup) -> Option<Tap> {
     let first = node.input.first()?;
     let output = node.output.first()?;
@@ -228,7 +260,7 @@ fn tap(node: &NodeProto, lookup: &Lookup) -> Option<Tap> {
             let dims = lookup.dims(weights)?;
             let kernel: Vec<u64> = dims.get(2..)?.to_vec();
             let window = window::of(node, Some(&kernel))?;
-            Kind::Convolution(window.over(first), dims[1..].iter().product())
+            Kind::Convolution(window.over(first), product(&dims[1..]))
         }
         "MaxPool" => Kind::MaxPool(window::of(node, None)?.over(first)),
         "AveragePool" => Kind::AveragePool(window::of(node, None)?.over(first)),

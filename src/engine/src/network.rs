@@ -14,7 +14,7 @@ use vggscope_core::net::{Layer, LayerId, Net, Op, Shape};
 use vggscope_core::photo::Layout;
 use vggscope_core::wire::{LabelsFrom, Model};
 
-use crate::graph::{self, Kind, Plan, Sliding, Tap};
+use crate::graph::{self, Kind, Plan, Sliding, Tap, broken, failed};
 use crate::preset;
 
 /// A network that is ready to run.
@@ -35,9 +35,6 @@ pub struct Network {
 /// The side that is taken where a file leaves it open: what VGG and most of its successors were trained on.
 pub const SIDE: usize = 224;
 
-/// The most units that all layers together may have: 4 GB of 32-bit floats is all that a tab can address.
-const MOST_UNITS: u64 = 1 << 28;
-
 impl Network {
     /// Reads an ONNX file; where it leaves its size open, `open` gives rows and columns.
     ///
@@ -57,31 +54,31 @@ impl Network {
 fn read(bytes: &[u8], open: [usize; 2]) -> Result<Network, ModelError> {
     let onnx = tract_onnx::onnx();
     let mut proto = onnx.proto_model_for_read(&mut &*bytes).map_err(|_| ModelError::NotOnnx)?;
-    let plan = Plan::of(graph::check(&proto)?, open)?;
+    let mut plan = Plan::of(graph::check(&proto)?, open)?;
     let outputs = narrow(&mut proto, &plan);
 
-    let broken = |error: TractError| ModelError::Broken { detail: tidy(&error.root_cause().to_string()) };
-    let mut inference = onnx.model_for_proto_model(&proto).map_err(broken)?;
-    inference.analyse(false).map_err(broken)?;
+    let mut inference = onnx.model_for_proto_model(&proto).map_err(failed)?;
+    graph::infer(&mut inference, proto.graph.as_ref().ok_or(ModelError::NotOnnx)?)?;
     let sizes = sizes(&inference, &plan);
-    let typed = inference.into_typed().map_err(broken)?;
+    let typed = inference.into_typed().map_err(failed)?;
     let shapes = shapes(&typed)?;
     let by_name: HashMap<&str, &[usize]> =
         outputs.iter().map(String::as_str).zip(shapes.iter().map(Vec::as_slice)).collect();
 
-    let layers = layers(&plan, &by_name, &sizes)?;
+    // A tensor that is no maps cannot be shown, but keeps its place among the outputs.
+    plan.taps.retain(|tap| by_name.get(tap.tensor.as_str()).is_some_and(|dims| shape(dims).is_some()));
+    let layers = layers(&plan, &by_name, &sizes);
     let logits = by_name.get(plan.logits.as_str()).copied().unwrap_or_default();
     let classes =
         if logits.iter().filter(|dim| **dim > 1).count() <= 1 { logits.iter().product() } else { 0 };
     let net = Net { name: net_name(&proto), layers, classes };
     let model = about(net, &proto, &plan);
 
-    // A tensor whose shape is none of a layer's is not shown, but keeps its place among the outputs.
     let shown = outputs.iter().map(|name| layers_of(&plan, name, &model.net)).collect();
     let logits =
         outputs.iter().position(|name| *name == plan.logits).ok_or(ModelError::NotCnn(NotCnn::Output))?;
-    let optimised = typed.into_optimized().map_err(broken)?;
-    let plan_to_run = TypedSimplePlan::new(optimised).map_err(broken)?;
+    let optimised = typed.into_optimized().map_err(failed)?;
+    let plan_to_run = TypedSimplePlan::new(optimised).map_err(failed)?;
     let taps = plan.taps.iter().map(|tap| tap.tensor.clone());
     let tensors = std::iter::once(plan.input.name.clone()).chain(taps).collect();
     Ok(Network { model, layout: plan.input.layout, tensors, plan: plan_to_run, shown, logits })
@@ -106,6 +103,13 @@ fn narrow(proto: &mut pb::ModelProto, plan: &Plan) -> Vec<String> {
         {
             tensor.shape = Some(pb::TensorShapeProto { dim: dims.map(dim).to_vec() });
         }
+    }
+    for node in &mut graph.node {
+        // The runtime wants names that differ, as those of tensors do, and ONNX does not.
+        node.name = node.output.first().cloned().unwrap_or_default();
+        // It takes an optional input for present as soon as there is a place for it, even with an empty name.
+        let given = node.input.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1);
+        node.input.truncate(given);
     }
     let mut seen = HashSet::new();
     let names = plan.taps.iter().map(|tap| &tap.tensor).chain([&plan.logits]);
@@ -137,36 +141,17 @@ fn sizes(model: &InferenceModel, plan: &Plan) -> HashMap<String, [usize; 2]> {
     sizes
 }
 
-/// The shapes of all outputs, after making sure that no tensor of the graph is too large to hold.
+/// The shapes of all outputs.
 fn shapes(model: &TypedModel) -> Result<Vec<Vec<usize>>, ModelError> {
-    let concrete = |outlet: OutletId| -> Option<Vec<usize>> {
-        let shape = &model.outlet_fact(outlet).ok()?.shape;
+    let shape = |outlet: &OutletId| -> Option<Vec<usize>> {
+        let shape = &model.outlet_fact(*outlet).ok()?.shape;
         shape.as_concrete().map(<[usize]>::to_vec)
     };
-    let unknown = || ModelError::Broken { detail: "a size that depends on the input".to_owned() };
-    let mut all = 0u64;
-    for node in &model.nodes {
-        for slot in 0..node.outputs.len() {
-            let shape = concrete(OutletId::new(node.id, slot)).ok_or_else(unknown)?;
-            let units = shape.iter().fold(1u64, |units, dim| units.saturating_mul(*dim as u64));
-            // Weights are as large as the file says, which has been checked; what is computed must fit as well.
-            if node.inputs.is_empty() {
-                continue;
-            }
-            all = all.saturating_add(units);
-        }
-    }
-    if all > MOST_UNITS {
-        return Err(ModelError::TooBig { units: all });
-    }
-    model.outputs.iter().map(|outlet| concrete(*outlet).ok_or_else(unknown)).collect()
+    let unknown = || broken("a size that depends on the input");
+    model.outputs.iter().map(|outlet| shape(outlet).ok_or_else(unknown)).collect()
 }
 
-fn layers(
-    plan: &Plan,
-    shapes: &HashMap<&str, &[usize]>,
-    sizes: &HashMap<String, [usize; 2]>,
-) -> Result<Vec<Layer>, ModelError> {
+fn layers(plan: &Plan, shapes: &HashMap<&str, &[usize]>, sizes: &HashMap<String, [usize; 2]>) -> Vec<Layer> {
     let graph::Input { channels, height, width, .. } = plan.input;
     let mut layers = vec![Layer {
         name: tidy(&plan.input.name),
@@ -178,9 +163,7 @@ fn layers(
     }];
     let resolve = |sliding: &Sliding| sliding.resolve(sizes.get(&sliding.over).copied());
     for tap in &plan.taps {
-        let Some(shape) = shapes.get(tap.tensor.as_str()).and_then(|dims| shape(dims)) else {
-            return Err(ModelError::Broken { detail: format!("{} has no shape of maps", tidy(&tap.name)) });
-        };
+        let Some(shape) = shapes.get(tap.tensor.as_str()).and_then(|dims| shape(dims)) else { continue };
         let (op, macs) = match &tap.kind {
             Kind::Convolution(sliding, each) => {
                 (Op::Convolution(resolve(sliding)), each.saturating_mul(shape.units() as u64))
@@ -201,7 +184,7 @@ fn layers(
             macs,
         });
     }
-    Ok(layers)
+    layers
 }
 
 fn shape(dims: &[usize]) -> Option<Shape> {

@@ -60,7 +60,7 @@ impl Run {
         for (place, outlet) in model.outputs.iter().enumerate() {
             outputs[outlet.node].push(place);
         }
-        Ok(Run {
+        let mut run = Run {
             state,
             order: network.plan.order_without_consts().to_vec(),
             next: 0,
@@ -69,7 +69,12 @@ impl Run {
             shown: network.shown.clone(),
             logits: (network.logits, None),
             ready: Vec::new(),
-        })
+        };
+        // A layer that turns out not to depend on the photo is there from the start, and no step makes it.
+        for node in 0..run.outputs.len() {
+            run.collect(node)?;
+        }
+        Ok(run)
     }
 
     /// Works until the next layer is done, or to the end.
@@ -105,7 +110,12 @@ impl Run {
             else {
                 continue;
             };
-            let tensor = value.into_arc_tensor();
+            // Networks of half precision make halves; everything that reads a layer reads 32-bit floats.
+            let tensor = if value.datum_type() == f32::datum_type() {
+                value.into_arc_tensor()
+            } else {
+                value.cast_to::<f32>()?.into_owned().into_arc_tensor()
+            };
             if place == self.logits.0 {
                 self.logits.1 = Some(tensor.try_as_plain_ram()?.as_slice::<f32>()?.to_vec());
             }

@@ -1,28 +1,23 @@
 //! The engine against onnxruntime: every layer of real exports of every kind that the page takes.
 
-use std::path::PathBuf;
+mod common;
+
+use std::sync::Arc;
 
 use serde_json::Value;
 use tract_onnx::prelude::Tensor;
-use vggscope_core::net::Op;
+use vggscope_core::net::LayerId;
 use vggscope_core::photo::{Fed, Layout, Preset, normalise};
 use vggscope_core::wire::LabelsFrom;
-use vggscope_engine::{Network, Run, SIDE, Step};
+use vggscope_engine::{Network, SIDE};
+
+use common::{count, file, golden, run};
 
 /// The largest difference allowed, over the largest value of the layer.
 const TOLERANCE: f64 = 1e-3;
 
-fn golden(path: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden").join(path)
-}
-
-fn read(path: &str) -> Vec<u8> {
-    let path = golden(path);
-    std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
 fn json(path: &str) -> Value {
-    serde_json::from_slice(&read(path)).unwrap()
+    serde_json::from_slice(&golden(path)).unwrap()
 }
 
 fn size(value: &Value) -> Vec<usize> {
@@ -35,25 +30,13 @@ fn sequence(length: usize) -> Vec<f32> {
     (0..length as u64).map(|i| term(i) as f32).collect()
 }
 
-/// Runs a network; for each layer its tensor's name and values, and the scores.
-fn run(network: &Network, tensor: Vec<f32>) -> (Vec<(String, std::sync::Arc<Tensor>)>, Vec<f32>) {
-    let mut run = Run::new(network, tensor).unwrap();
-    let mut layers = Vec::new();
-    loop {
-        match run.step().unwrap() {
-            Step::Layer(layer, values) => {
-                layers.push((network.tensors[usize::from(layer.0)].clone(), values));
-            }
-            Step::Done(logits) => return (layers, logits),
-        }
-    }
-}
-
-fn compare(model: &str, expected: &Value, layers: &[(String, std::sync::Arc<Tensor>)]) -> usize {
+/// Compares each tensor that is a layer; how many are.
+fn compare(model: &str, network: &Network, expected: &Value, layers: &[(LayerId, Arc<Tensor>)]) -> usize {
     let mut compared = 0;
     for tensor in expected["tensors"].as_array().unwrap() {
         let name = tensor["name"].as_str().unwrap();
-        let Some((_, values)) = layers.iter().find(|(layer, _)| layer == name) else { continue };
+        let named = |layer: &LayerId| network.tensors[usize::from(layer.0)] == name;
+        let Some((_, values)) = layers.iter().find(|(layer, _)| named(layer)) else { continue };
         assert_eq!(values.shape(), size(&tensor["shape"]), "{model} {name}");
         let values = values.as_plain_ram().unwrap();
         let values = values.as_slice::<f32>().unwrap();
@@ -83,21 +66,14 @@ fn check(model: &str, convolutions: usize, pools: usize, dense: usize, sums: usi
     let shape = size(&expected["input_shape"]);
     let nhwc = shape[3] == 3;
     let open = if nhwc { [shape[1], shape[2]] } else { [shape[2], shape[3]] };
-    let network = Network::read(&read(&format!("nets/{model}.onnx")), open).unwrap();
+    let network = Network::read(&golden(&format!("nets/{model}.onnx")), open).unwrap();
     assert_eq!(network.layout, if nhwc { Layout::Nhwc } else { Layout::Nchw }, "{model}");
-    let count = |wanted: fn(&Op) -> bool| network.model.net.layers.iter().filter(|l| wanted(&l.op)).count();
-    let found = [
-        count(|op| matches!(op, Op::Convolution(_))),
-        count(|op| matches!(op, Op::MaxPool(_) | Op::AveragePool(_) | Op::GlobalAveragePool)),
-        count(|op| matches!(op, Op::Dense)),
-        count(|op| matches!(op, Op::Sum)),
-    ];
-    assert_eq!(found, [convolutions, pools, dense, sums], "{model}");
+    assert_eq!(count(&network), [convolutions, pools, dense, sums], "{model}");
 
-    let (layers, logits) = run(&network, sequence(shape.iter().product()));
+    let (layers, logits) = run(&network, sequence(shape.iter().product())).unwrap();
     assert_eq!(layers.len(), network.model.net.layers.len() - 1, "{model}: every layer is reported once");
     assert_eq!(logits.len(), network.model.net.classes, "{model}");
-    let compared = compare(model, &expected, &layers);
+    let compared = compare(model, &network, &expected, &layers);
     assert!(compared >= convolutions + dense, "{model}: only {compared} layers compared");
 }
 
@@ -124,8 +100,7 @@ fn other_plain_networks() {
 
 #[test]
 fn the_default_model_on_a_photo() {
-    let bytes = read("../../models/vgg16.onnx");
-    let network = Network::read(&bytes, [SIDE, SIDE]).unwrap();
+    let network = Network::read(&golden("../../models/vgg16.onnx"), [SIDE, SIDE]).unwrap();
     let model = &network.model;
     assert_eq!((model.preset, model.preset_known), (Preset::Caffe, true));
     assert_eq!((model.labels.len(), model.labels_from), (1000, LabelsFrom::Model));
@@ -135,11 +110,11 @@ fn the_default_model_on_a_photo() {
     // Of 15.470 GMAC, what the paper's three dense layers take is not in this network.
     assert_eq!(model.net.macs(), 15_470_264_320 - 123_633_664 + 512_000);
 
-    let image = image::open(golden("cat-224.png")).unwrap().to_rgb8();
+    let image = image::open(file("tests/golden/cat-224.png")).unwrap().to_rgb8();
     let fed = Fed { width: 224, height: 224, rgb: image.into_raw() };
-    let (layers, logits) = run(&network, normalise(&fed, Preset::Caffe, Layout::Nchw, 3));
+    let (layers, logits) = run(&network, normalise(&fed, Preset::Caffe, Layout::Nchw, 3)).unwrap();
     let expected = json("vgg16.json");
-    assert_eq!(compare("vgg16", &expected, &layers), 13 + 5 + 1 + 1);
+    assert_eq!(compare("vgg16", &network, &expected, &layers), 13 + 5 + 1 + 1);
     let top = &expected["top5"][0];
     let best = (0..1000).max_by(|a, b| logits[*a].total_cmp(&logits[*b])).unwrap();
     assert_eq!(Some(best as u64), top[0].as_u64());

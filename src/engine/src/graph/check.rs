@@ -1,80 +1,85 @@
 //! What must hold of a file before the runtime is given it.
 
 use std::collections::HashSet;
+use std::ops::RangeInclusive;
 
 use tract_onnx::pb::tensor_proto::DataType;
-use tract_onnx::pb::{GraphProto, ModelProto, NodeProto, TensorProto};
+use tract_onnx::pb::{AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto};
 use vggscope_core::error::{ModelError, NotCnn};
+use vggscope_core::labels::tidy;
 
-use super::Lookup;
+use super::{Lookup, broken};
 
-/// The operators that networks on images are made of. Others are refused by name, so that what the runtime folds
-/// at load time stays within what the file itself holds.
-const OPERATORS: &[&str] = &[
-    "Add",
-    "AveragePool",
-    "BatchNormalization",
-    "Cast",
-    "Clip",
-    "Concat",
-    "Constant",
-    "ConstantOfShape",
-    "Conv",
-    "DequantizeLinear",
-    "Div",
-    "Dropout",
-    "Elu",
-    "Exp",
-    "Flatten",
-    "Gather",
-    "Gemm",
-    "GlobalAveragePool",
-    "GlobalMaxPool",
-    "HardSigmoid",
-    "HardSwish",
-    "Identity",
-    "LRN",
-    "LeakyRelu",
-    "LogSoftmax",
-    "MatMul",
-    "Max",
-    "MaxPool",
-    "Min",
-    "Mul",
-    "PRelu",
-    "Pad",
-    "Pow",
-    "ReduceMax",
-    "ReduceMean",
-    "ReduceSum",
-    "Relu",
-    "Reshape",
-    "Selu",
-    "Shape",
-    "Sigmoid",
-    "Slice",
-    "Softmax",
-    "Softplus",
-    "Split",
-    "Sqrt",
-    "Squeeze",
-    "Sub",
-    "Sum",
-    "Tanh",
-    "Transpose",
-    "Unsqueeze",
+/// The operators that networks on images are made of, and how many inputs each takes. Others are refused by name.
+const OPERATORS: &[(&str, RangeInclusive<usize>)] = &[
+    ("Add", 2..=2),
+    ("AveragePool", 1..=1),
+    ("BatchNormalization", 5..=5),
+    ("Cast", 1..=1),
+    ("Clip", 1..=3),
+    ("Concat", 1..=MANY),
+    ("Constant", 0..=0),
+    ("ConstantOfShape", 1..=1),
+    ("Conv", 2..=3),
+    ("DequantizeLinear", 2..=3),
+    ("Div", 2..=2),
+    ("Dropout", 1..=3),
+    ("Elu", 1..=1),
+    ("Exp", 1..=1),
+    ("Flatten", 1..=1),
+    ("Gather", 2..=2),
+    ("Gemm", 2..=3),
+    ("GlobalAveragePool", 1..=1),
+    ("GlobalMaxPool", 1..=1),
+    ("HardSigmoid", 1..=1),
+    ("HardSwish", 1..=1),
+    ("Identity", 1..=1),
+    ("LRN", 1..=1),
+    ("LeakyRelu", 1..=1),
+    ("LogSoftmax", 1..=1),
+    ("MatMul", 2..=2),
+    ("Max", 1..=MANY),
+    ("MaxPool", 1..=1),
+    ("Min", 1..=MANY),
+    ("Mul", 2..=2),
+    ("PRelu", 2..=2),
+    ("Pad", 1..=4),
+    ("Pow", 2..=2),
+    ("ReduceMax", 1..=2),
+    ("ReduceMean", 1..=2),
+    ("ReduceSum", 1..=2),
+    ("Relu", 1..=1),
+    ("Reshape", 2..=2),
+    ("Selu", 1..=1),
+    ("Shape", 1..=1),
+    ("Sigmoid", 1..=1),
+    ("Slice", 1..=5),
+    ("Softmax", 1..=1),
+    ("Softplus", 1..=1),
+    ("Split", 1..=2),
+    ("Sqrt", 1..=1),
+    ("Squeeze", 1..=2),
+    ("Sub", 2..=2),
+    ("Sum", 1..=MANY),
+    ("Tanh", 1..=1),
+    ("Transpose", 1..=1),
+    ("Unsqueeze", 1..=2),
 ];
 
-/// More nodes than any network on images has.
-const MOST_NODES: usize = 20_000;
-/// The most values that one constant may have that is made at load time rather than stored.
-const MOST_FILLED: u64 = 1 << 28;
+/// As many inputs as any operator has.
+const MANY: usize = 1024;
+/// More nodes than any network on images has. The runtime takes a time that grows with the square of their number to
+/// prepare them: tens of seconds for as many as this.
+const MOST_NODES: usize = 4096;
 /// The largest number that makes sense as a kernel's size, stride, dilation or padding.
-const LARGEST_WINDOW: i64 = 4096;
+pub(super) const LARGEST_WINDOW: i64 = 4096;
+/// The most axes that a tensor may have.
+pub(super) const MOST_AXES: usize = 8;
 
-/// Whether an operator is one that the engine takes.
-fn known(operator: &str) -> bool {
-    OPERATORS.binary_search(&operator).is_ok()
+/// How many inputs an operator takes, if the engine takes the operator.
+fn arity(operator: &str) -> Option<RangeInclusive<usize>> {
+    let place = OPERATORS.binary_search_by_key(&operator, |(name, _)| name).ok()?;
+    Some(OPERATORS[place].1.clone())
 }
 
 /// Checks a file's graph, so that nothing in it points nowhere or claims more than is there.
@@ -83,45 +88,45 @@ fn known(operator: &str) -> bool {
 /// What is wrong with it.
 pub fn check(model: &ModelProto) -> Result<&GraphProto, ModelError> {
     let graph = model.graph.as_ref().ok_or(ModelError::NotOnnx)?;
-    if graph.node.is_empty() || graph.node.len() > MOST_NODES {
-        return Err(broken(format!("{} nodes", graph.node.len())));
+    for count in [graph.node.len(), graph.initializer.len(), graph.input.len()] {
+        if graph.node.is_empty() || count > MOST_NODES {
+            return Err(broken(&format!("{count} nodes")));
+        }
     }
     if attends(graph) {
         return Err(ModelError::NotCnn(NotCnn::Attention));
     }
-    let mut filled = 0u64;
-    let mut seen: HashSet<&str> = graph.input.iter().map(|input| input.name.as_str()).collect();
-    for tensor in &graph.initializer {
-        check_tensor(tensor)?;
-        seen.insert(&tensor.name);
-    }
+    // Weights may be inputs too, as they had to be before IR version 4, but there is one of each name.
+    let inputs = distinct(graph.input.iter().map(|input| &input.name))?;
+    let mut seen = distinct(graph.initializer.iter().map(|tensor| &tensor.name))?;
+    seen.extend(inputs);
+    graph.initializer.iter().try_for_each(check_tensor)?;
     for node in &graph.node {
-        if !known(&node.op_type) || !matches!(node.domain.as_str(), "" | "ai.onnx") {
-            let domain = if node.domain.is_empty() { String::new() } else { format!("{}.", node.domain) };
-            let operator = vggscope_core::labels::tidy(&format!("{domain}{}", node.op_type));
-            return Err(ModelError::Unsupported { operator });
-        }
+        check_node(node)?;
         if let Some(input) = node.input.iter().find(|name| !name.is_empty() && !seen.contains(name.as_str()))
         {
-            return Err(broken(format!("{} reads {input}, which nothing before it makes", node.op_type)));
+            return Err(broken(&format!("{} reads {input}, which nothing before it makes", node.op_type)));
         }
         for output in node.output.iter().filter(|name| !name.is_empty()) {
             if !seen.insert(output) {
-                return Err(broken(format!("two tensors are called {output}")));
+                return Err(broken(&format!("two tensors are called {output}")));
             }
         }
-        check_attributes(node)?;
-        if node.op_type == "ConstantOfShape" {
-            filled = filled.saturating_add(volume_to_fill(node, graph)?);
-        }
-    }
-    if filled > MOST_FILLED {
-        return Err(ModelError::TooBig { units: filled });
     }
     match graph.output.iter().find(|output| !seen.contains(output.name.as_str())) {
-        Some(output) => Err(broken(format!("nothing makes the output {}", output.name))),
+        Some(output) => Err(broken(&format!("nothing makes the output {}", output.name))),
         None => Ok(graph),
     }
+}
+
+fn distinct<'a>(names: impl Iterator<Item = &'a String>) -> Result<HashSet<&'a str>, ModelError> {
+    let mut seen = HashSet::new();
+    for name in names {
+        if !seen.insert(name.as_str()) {
+            return Err(broken(&format!("two tensors are called {name}")));
+        }
+    }
+    Ok(seen)
 }
 
 /// Whether the graph multiplies two computed matrices: attention, which no convolutional network has. Asked before
@@ -135,25 +140,53 @@ fn attends(graph: &GraphProto) -> bool {
     })
 }
 
-fn broken(detail: String) -> ModelError {
-    ModelError::Broken { detail: vggscope_core::labels::tidy(&detail) }
+/// A node must be of a known operator, have the inputs and outputs that it needs, and no attribute out of range.
+fn check_node(node: &NodeProto) -> Result<(), ModelError> {
+    let operator = node.op_type.as_str();
+    let arity = arity(operator).filter(|_| matches!(node.domain.as_str(), "" | "ai.onnx"));
+    let Some(arity) = arity else {
+        let domain = if node.domain.is_empty() { String::new() } else { format!("{}.", node.domain) };
+        return Err(ModelError::Unsupported { operator: tidy(&format!("{domain}{operator}")) });
+    };
+    let needed = node.input.iter().take(*arity.start());
+    if !arity.contains(&node.input.len()) || needed.chain(node.output.first()).any(String::is_empty) {
+        return Err(broken(&format!("{operator} of {} inputs", node.input.len())));
+    }
+    if node.output.is_empty() {
+        return Err(broken(&format!("{operator} without output")));
+    }
+    node.attribute.iter().try_for_each(|attribute| check_attribute(operator, attribute))
 }
 
-fn check_attributes(node: &NodeProto) -> Result<(), ModelError> {
-    for attribute in &node.attribute {
-        if let Some(tensor) = &attribute.t {
-            check_tensor(tensor)?;
+fn check_attribute(operator: &str, attribute: &AttributeProto) -> Result<(), ModelError> {
+    if let Some(tensor) = &attribute.t {
+        check_tensor(tensor)?;
+    }
+    let name = attribute.name.as_str();
+    let one = std::slice::from_ref(&attribute.i);
+    let (values, range) = match name {
+        "kernel_shape" | "strides" | "dilations" => (attribute.ints.as_slice(), 1..=LARGEST_WINDOW),
+        "pads" => (attribute.ints.as_slice(), 0..=LARGEST_WINDOW),
+        // An order that names an axis twice has the runtime look for the other one for ever.
+        "perm" if !(0..attribute.ints.len() as i64).all(|axis| attribute.ints.contains(&axis)) => {
+            return Err(broken(&format!("{operator}: {name} of {:?}", attribute.ints)));
         }
-        let name = attribute.name.as_str();
-        let least = match name {
-            "kernel_shape" | "strides" | "dilations" => 1,
-            "pads" if node.op_type != "Pad" => 0,
-            "pads" => -LARGEST_WINDOW,
-            _ => continue,
-        };
-        if let Some(value) = attribute.ints.iter().find(|value| !(least..=LARGEST_WINDOW).contains(*value)) {
-            return Err(broken(format!("{}: {name} of {value}", node.op_type)));
-        }
+        "axes" | "perm" => (attribute.ints.as_slice(), -(MOST_AXES as i64)..=MOST_AXES as i64),
+        "axis" => (one, -(MOST_AXES as i64)..=MOST_AXES as i64),
+        "group" | "size" => (one, 1..=i64::from(u16::MAX)),
+        _ => return Ok(()),
+    };
+    if let Some(value) = values.iter().find(|value| !range.contains(*value)) {
+        return Err(broken(&format!("{operator}: {name} of {value}")));
+    }
+    // The runtime looks up a number for each of the two axes without asking whether it is there.
+    let numbers = if name == "pads" { 4 } else { 2 };
+    let window = matches!(name, "kernel_shape" | "strides" | "dilations" | "pads");
+    if window && matches!(operator, "Conv" | "MaxPool" | "AveragePool") && values.len() != numbers {
+        return Err(match (operator, name) {
+            ("Conv", "kernel_shape") => ModelError::NotCnn(NotCnn::NoConvolution),
+            _ => broken(&format!("{operator}: {name} of {} numbers", values.len())),
+        });
     }
     Ok(())
 }
@@ -163,13 +196,13 @@ fn check_tensor(tensor: &TensorProto) -> Result<(), ModelError> {
     if !tensor.external_data.is_empty() || tensor.data_location.is_some_and(|place| place != 0) {
         return Err(ModelError::ExternalData);
     }
-    let volume = volume(&tensor.dims).ok_or_else(|| broken(format!("dimensions {:?}", tensor.dims)))?;
+    let volume = volume(&tensor.dims).ok_or_else(|| broken(&format!("dimensions {:?}", tensor.dims)))?;
     let size = match DataType::try_from(tensor.data_type) {
         Ok(DataType::Float | DataType::Int32 | DataType::Uint32) => 4,
         Ok(DataType::Double | DataType::Int64 | DataType::Uint64) => 8,
         Ok(DataType::Float16 | DataType::Bfloat16 | DataType::Int16 | DataType::Uint16) => 2,
         Ok(DataType::Int8 | DataType::Uint8 | DataType::Bool) => 1,
-        _ => return Err(broken(format!("a tensor of type {}", tensor.data_type))),
+        _ => return Err(broken(&format!("a tensor of type {}", tensor.data_type))),
     };
     let held = if tensor.raw_data.is_empty() {
         let lists = [
@@ -180,19 +213,22 @@ fn check_tensor(tensor: &TensorProto) -> Result<(), ModelError> {
             tensor.uint64_data.len(),
         ];
         lists.into_iter().max().unwrap_or(0) as u64
-    } else if tensor.raw_data.len() as u64 % size == 0 {
+    } else if (tensor.raw_data.len() as u64).is_multiple_of(size) {
         tensor.raw_data.len() as u64 / size
     } else {
         u64::MAX
     };
     if held != volume {
-        return Err(broken(format!("a tensor of {volume} values that holds {held}")));
+        return Err(broken(&format!("a tensor of {volume} values that holds {held}")));
     }
     Ok(())
 }
 
+/// The number of values of a tensor of these dimensions. An empty list is a list all the same; an axis of nothing
+/// among others is none that a network on images has.
 fn volume(dims: &[i64]) -> Option<u64> {
-    dims.iter().try_fold(1u64, |volume, dim| volume.checked_mul(u64::try_from(*dim).ok()?))
+    let sound = dims.len() <= MOST_AXES && (dims == [0] || dims.iter().all(|dim| *dim > 0));
+    dims.iter().try_fold(1u64, |volume, dim| volume.checked_mul(u64::try_from(*dim).ok()?)).filter(|_| sound)
 }
 
 /// The whole numbers of a small constant tensor.
@@ -202,18 +238,7 @@ pub(super) fn ints(tensor: &TensorProto) -> Option<Vec<u64>> {
     } else {
         tensor.raw_data.as_chunks::<8>().0.iter().map(|bytes| i64::from_le_bytes(*bytes)).collect()
     };
-    values.into_iter().map(|value| u64::try_from(value).ok()).collect()
-}
-
-fn volume_to_fill(node: &NodeProto, graph: &GraphProto) -> Result<u64, ModelError> {
-    let shape = node.input.first().map_or("", String::as_str);
-    let constant = |node: &&NodeProto| node.op_type == "Constant" && node.output.iter().any(|o| o == shape);
-    let tensor = graph.initializer.iter().find(|tensor| tensor.name == shape).or_else(|| {
-        graph.node.iter().find(constant)?.attribute.iter().find_map(|attribute| attribute.t.as_ref())
-    });
-    let dims =
-        tensor.and_then(ints).ok_or_else(|| ModelError::Unsupported { operator: node.op_type.clone() })?;
-    Ok(dims.iter().fold(1, |volume: u64, dim| volume.saturating_mul(*dim)))
+    super::unsigned(&values)
 }
 
 #[cfg(test)]
@@ -222,7 +247,7 @@ mod tests {
 
     #[test]
     fn the_list_can_be_searched() {
-        assert!(OPERATORS.is_sorted());
-        assert!(known("Conv") && known("Unsqueeze") && !known("Loop"));
+        assert!(OPERATORS.is_sorted_by_key(|(name, _)| name));
+        assert_eq!((arity("Conv"), arity("Unsqueeze"), arity("Loop")), (Some(2..=3), Some(1..=2), None));
     }
 }

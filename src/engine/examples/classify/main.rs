@@ -1,0 +1,152 @@
+//! What the page finds, without the page: runs a model on a photo and prints its classes and layers as JSON.
+
+mod picture;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use serde_json::{Value, json};
+use vggscope_core::error::Error;
+use vggscope_core::labels::{self, Label};
+use vggscope_core::net::{Layer, LayerId, Op};
+use vggscope_core::photo::{Fit, Layout, Preset, feed, normalise};
+use vggscope_core::scores::{ranking, softmax};
+use vggscope_core::session::Lang;
+use vggscope_core::text;
+use vggscope_engine::{Activations, Network, Run, SIDE, Step};
+
+const USAGE: &str =
+    "usage: classify MODEL.onnx PHOTO [--preset torchvision|caffe|unit|signed] [--labels FILE]";
+/// How many classes are printed.
+const TOP: usize = 5;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::parse(std::env::args().skip(1)) {
+        Ok(arguments) => arguments,
+        Err(complaint) => return fail(&format!("{complaint}\n{USAGE}")),
+    };
+    match classify(&arguments) {
+        Ok(found) => println!("{found:#}"),
+        Err(complaint) => return fail(&complaint),
+    }
+    ExitCode::SUCCESS
+}
+
+fn fail(message: &str) -> ExitCode {
+    eprintln!("{message}");
+    ExitCode::FAILURE
+}
+
+struct Arguments {
+    model: PathBuf,
+    photo: PathBuf,
+    preset: Option<Preset>,
+    labels: Option<PathBuf>,
+}
+
+impl Arguments {
+    fn parse(mut words: impl Iterator<Item = String>) -> Result<Arguments, String> {
+        let (mut files, mut preset, mut labels) = (Vec::new(), None, None);
+        while let Some(word) = words.next() {
+            let mut value = || words.next().ok_or_else(|| format!("{word} needs a value."));
+            match word.as_str() {
+                "--preset" => {
+                    let name = value()?;
+                    preset =
+                        Some(Preset::of_word(&name).ok_or_else(|| format!("No preset is called {name}."))?);
+                }
+                "--labels" => labels = Some(PathBuf::from(value()?)),
+                option if option.starts_with("--") => return Err(format!("{option} is no option.")),
+                file => files.push(PathBuf::from(file)),
+            }
+        }
+        let [model, photo] = files.try_into().map_err(|_| "A model and a photo, please.".to_owned())?;
+        Ok(Arguments { model, photo, preset, labels })
+    }
+}
+
+fn classify(arguments: &Arguments) -> Result<Value, String> {
+    let network = Network::read(&read(&arguments.model)?, [SIDE, SIDE])
+        .map_err(|why| said(Error::Model { name: arguments.model.display().to_string(), why }))?;
+    let labels = labels(arguments, &network)?;
+    let preset = arguments.preset.unwrap_or(network.model.preset);
+    let photo = picture::open(&read(&arguments.photo)?)
+        .map_err(|why| said(Error::Photo { name: arguments.photo.display().to_string(), why }))?;
+
+    let started = Instant::now();
+    let input = network.model.net.input();
+    let fed = feed(&photo, Fit::Centre, input);
+    let mut kept = Activations::default();
+    kept.keep_input(input, normalise(&fed, preset, Layout::Nchw, input.channels));
+    let tensor = normalise(&fed, preset, network.layout, input.channels);
+    let mut run = Run::new(&network, tensor).map_err(said)?;
+    let layers = &network.model.net.layers;
+    let logits = loop {
+        match run.step().map_err(said)? {
+            Step::Layer(id, values) => kept.keep_layer(id, layers[usize::from(id.0)].shape, values),
+            Step::Done(logits) => break logits,
+        }
+    };
+    let ms = started.elapsed().as_secs_f64() * 1000.0;
+    let layers: Vec<Value> =
+        network.model.net.ids().zip(layers).map(|(id, layer)| about(layer, id, &kept)).collect();
+    Ok(json!({ "top": top(&logits, &labels), "layers": layers, "preset": preset.word(), "ms": ms }))
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, String> {
+    std::fs::read(path).map_err(|error| format!("{}: {error}.", path.display()))
+}
+
+fn said(error: Error) -> String {
+    text::error(Lang::En, &error)
+}
+
+/// The names in a file given, or else the model's.
+fn labels(arguments: &Arguments, network: &Network) -> Result<Vec<Label>, String> {
+    let Some(path) = &arguments.labels else { return Ok(network.model.labels.clone()) };
+    let labels = labels::parse(&String::from_utf8_lossy(&read(path)?));
+    let (found, expected) = (labels.len(), network.model.net.classes);
+    if found == expected { Ok(labels) } else { Err(said(Error::Labels { found, expected })) }
+}
+
+fn top(logits: &[f32], labels: &[Label]) -> Vec<Value> {
+    let probabilities = softmax(logits);
+    let class = |index: usize| {
+        let label = labels.get(index);
+        json!({
+            "index": index,
+            "label": label.map(|label| &label.en),
+            "label_zh": label.and_then(|label| label.zh.as_ref()),
+            "logit": logits[index],
+            "probability": probabilities[index],
+        })
+    };
+    ranking(logits).into_iter().take(TOP).map(class).collect()
+}
+
+fn about(layer: &Layer, id: LayerId, kept: &Activations) -> Value {
+    let stats = kept.stats(id).unwrap_or_default();
+    let mean = stats.iter().map(|map| f64::from(map.mean)).sum::<f64>() / stats.len().max(1) as f64;
+    let max = stats.iter().map(|map| map.max).reduce(f32::max);
+    json!({
+        "name": layer.name,
+        "operator": operator(layer.op),
+        "shape": [layer.shape.channels, layer.shape.height, layer.shape.width],
+        "mean": mean,
+        "max": max,
+    })
+}
+
+/// A layer's operator as ONNX calls it.
+fn operator(op: Op) -> &'static str {
+    match op {
+        Op::Input => "Input",
+        Op::Convolution(_) => "Conv",
+        Op::MaxPool(_) => "MaxPool",
+        Op::AveragePool(_) => "AveragePool",
+        Op::GlobalAveragePool => "GlobalAveragePool",
+        Op::Dense => "Gemm",
+        Op::Sum => "Add",
+    }
+}

@@ -1,0 +1,106 @@
+//! A network that has nearly every operator that the engine takes.
+
+use super::proto::Attribute::{Int, Ints, Tensor, Text};
+use super::proto::{Field, floats, ints, model, node, tensor};
+
+/// The network; its photo is 1x3x16x16 and it has 5 classes.
+pub fn every_operator() -> Vec<Field> {
+    let nodes = vec![
+        // Weights as exporters of quantised networks write them.
+        node("DequantizeLinear", "w8 scale zero", "w", &[("axis", Int(0))]),
+        node(
+            "ConstantOfShape",
+            "four",
+            "bias",
+            &[("value", Tensor(tensor("", &[1], 1, 0.5f32.to_le_bytes().into())))],
+        ),
+        node("Conv", "x w bias", "c", &[("kernel_shape", Ints(&[3, 3])), ("pads", Ints(&[1, 1, 1, 1]))]),
+        node("BatchNormalization", "c ones ones ones ones", "c1", &[]),
+        node("Relu", "c1", "c2", &[]),
+        node("LRN", "c2", "c3", &[("size", Int(3))]),
+        node("Pad", "c3 pads", "c4", &[]),
+        node(
+            "MaxPool",
+            "c4",
+            "c5",
+            &[("kernel_shape", Ints(&[2, 2])), ("strides", Ints(&[2, 2])), ("ceil_mode", Int(1))],
+        ),
+        node("Split", "c5", "left right", &[("axis", Int(1))]),
+        node("Sigmoid", "left", "l1", &[]),
+        node("HardSwish", "l1", "l2", &[]),
+        node("Tanh", "l2", "l3", &[]),
+        node("LeakyRelu", "right", "r1", &[]),
+        node("Elu", "r1", "r2", &[]),
+        node("PRelu", "r2 slope", "r3", &[]),
+        node("Concat", "l3 r3", "d", &[("axis", Int(-3))]),
+        node("Clip", "d low high", "d1", &[]),
+        node(
+            "Conv",
+            "d1 v",
+            "d2",
+            &[("group", Int(2)), ("dilations", Ints(&[2, 2])), ("auto_pad", Text("SAME_UPPER"))],
+        ),
+        node("Add", "d2 d1", "d3", &[]),
+        node("Max", "d3 d2 d1", "d4", &[]),
+        node("AveragePool", "d4", "d5", &[("kernel_shape", Ints(&[3, 3])), ("pads", Ints(&[1, 1, 1, 1]))]),
+        node("Transpose", "d5", "t", &[("perm", Ints(&[0, 2, 3, 1]))]),
+        node("Mul", "t ones", "t1", &[]),
+        node("Div", "t1 ones", "t2", &[]),
+        node("Sub", "t2 slope1", "t3", &[]),
+        node("Transpose", "t3", "e", &[("perm", Ints(&[0, 3, 1, 2]))]),
+        node("Slice", "e starts ends axes", "e1", &[]),
+        // A channel shuffle whose sizes are worked out from the photo's.
+        node("Shape", "e1", "s", &[]),
+        node("Gather", "s index", "rows", &[("axis", Int(0))]),
+        node("Constant", "", "groups", &[("value", Tensor(ints("", &[1, 2, 2])))]),
+        node("Concat", "groups rows minus", "into", &[("axis", Int(0))]),
+        node("Reshape", "e1 into", "f", &[]),
+        node("Transpose", "f", "f1", &[("perm", Ints(&[0, 2, 1, 3, 4]))]),
+        node("Reshape", "f1 back", "f2", &[]),
+        // Squeeze and excitation.
+        node("ReduceMean", "f2", "g", &[("axes", Ints(&[2, 3])), ("keepdims", Int(0))]),
+        node("Unsqueeze", "g last", "g1", &[]),
+        node("Squeeze", "g1 last", "g2", &[]),
+        node("MatMul", "g2 square", "g3", &[]),
+        node("Exp", "g3", "g4", &[]),
+        node("Reshape", "g4 maps", "g5", &[]),
+        node("Mul", "f2 g5", "h", &[]),
+        node("Pow", "h two", "h1", &[]),
+        node("Cast", "h1", "h2", &[("to", Int(1))]),
+        node("GlobalMaxPool", "h2", "p", &[]),
+        node("GlobalAveragePool", "h2", "q", &[]),
+        node("Sum", "p q", "u", &[]),
+        node("Flatten", "u", "u1", &[("axis", Int(1))]),
+        node("Dropout", "u1", "u2", &[]),
+        node("Identity", "u2", "u3", &[]),
+        node("Gemm", "u3 head heads", "z", &[("transB", Int(1))]),
+        node("Softmax", "z", "y", &[("axis", Int(-1))]),
+    ];
+    let float = |name: &str, value: f32| tensor(name, &[], 1, value.to_le_bytes().into());
+    let weights = vec![
+        tensor("w8", &[4, 3, 3, 3], 3, (0..108).collect()),
+        tensor("scale", &[4], 1, 0.01f32.to_le_bytes().repeat(4)),
+        tensor("zero", &[4], 3, vec![50; 4]),
+        ints("four", &[4]),
+        tensor("ones", &[4], 1, 1f32.to_le_bytes().repeat(4)),
+        ints("pads", &[0, 0, 1, 0, 0, 0, 0, 1]),
+        floats("slope", &[2, 1, 1]),
+        floats("slope1", &[1, 1, 1, 4]),
+        float("low", 0.0),
+        float("high", 6.0),
+        float("two", 2.0),
+        floats("v", &[4, 2, 3, 3]),
+        ints("starts", &[1, 0]),
+        ints("ends", &[i64::MAX, -1]),
+        ints("axes", &[2, 3]),
+        ints("index", &[2]),
+        ints("minus", &[-1]),
+        ints("back", &[0, 4, 8, -1]),
+        ints("last", &[-1]),
+        floats("square", &[4, 4]),
+        ints("maps", &[0, 0, 1, 1]),
+        floats("head", &[5, 4]),
+        floats("heads", &[5]),
+    ];
+    model(13, &[1, 3, 16, 16], nodes, weights)
+}

@@ -1,0 +1,47 @@
+//! What several tests share: where golden files stand, and a pass from begin to end.
+#![allow(dead_code, reason = "each test is a crate of its own and uses a part")]
+
+pub mod every;
+pub mod proto;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tract_onnx::prelude::Tensor;
+use vggscope_core::error::Error;
+use vggscope_core::net::{LayerId, Op};
+use vggscope_engine::{Network, Run, Step};
+
+/// A file of the repository, by its path from the root.
+pub fn file(path: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)
+}
+
+/// The bytes of a golden file.
+pub fn golden(path: &str) -> Vec<u8> {
+    let path = file("tests/golden").join(path);
+    std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Runs a network to the end; its layers with their values, and the scores.
+pub fn run(network: &Network, tensor: Vec<f32>) -> Result<(Vec<(LayerId, Arc<Tensor>)>, Vec<f32>), Error> {
+    let mut run = Run::new(network, tensor)?;
+    let mut layers = Vec::new();
+    loop {
+        match run.step()? {
+            Step::Layer(layer, values) => layers.push((layer, values)),
+            Step::Done(logits) => return Ok((layers, logits)),
+        }
+    }
+}
+
+/// Convolutions, pools, dense layers and sums of a network.
+pub fn count(network: &Network) -> [usize; 4] {
+    let count = |wanted: fn(&Op) -> bool| network.model.net.layers.iter().filter(|l| wanted(&l.op)).count();
+    [
+        count(|op| matches!(op, Op::Convolution(_))),
+        count(|op| matches!(op, Op::MaxPool(_) | Op::AveragePool(_) | Op::GlobalAveragePool)),
+        count(|op| matches!(op, Op::Dense)),
+        count(|op| matches!(op, Op::Sum)),
+    ]
+}

@@ -1,0 +1,48 @@
+//! The default model on the sample photos: what a person sees first must be right.
+
+mod common;
+#[path = "../examples/classify/picture.rs"]
+mod picture;
+
+use vggscope_core::error::PhotoError;
+use vggscope_core::photo::{Fit, feed, normalise};
+use vggscope_core::scores::ranking;
+use vggscope_engine::{Network, SIDE};
+
+use common::{file, golden, run};
+
+#[test]
+fn every_sample_is_recognised() {
+    let network = Network::read(&golden("../../models/vgg16.onnx"), [SIDE, SIDE]).unwrap();
+    let input = network.model.net.input();
+    let table = std::fs::read_to_string(file("www/photos/photos.tsv")).unwrap();
+    let mut names = table.lines().next().unwrap().split('\t');
+    assert_eq!((names.next(), names.next()), (Some("file"), Some("class_index")));
+    let mut samples = 0;
+    for row in table.lines().skip(1) {
+        let mut cells = row.split('\t');
+        let (name, class) = (cells.next().unwrap(), cells.next().unwrap().parse().unwrap());
+        let photo = picture::open(&golden(&format!("../../www/photos/{name}"))).unwrap();
+        let fed = feed(&photo, Fit::Centre, input);
+        let tensor = normalise(&fed, network.model.preset, network.layout, input.channels);
+        let (_, logits) = run(&network, tensor).unwrap();
+        let top = &ranking(&logits)[..5];
+        assert!(top.contains(&class), "{name} is {class}, found {top:?}");
+        samples += 1;
+    }
+    assert!(samples >= 6);
+}
+
+/// The right way up, a photo is the one that it was made from, but for a codec's rounding.
+#[test]
+fn photos_are_turned_upright() {
+    let open = |name: &str| picture::open(&golden(&format!("photos/{name}")));
+    let (plain, turned) = (open("plain.jpg").unwrap(), open("exif6.jpg").unwrap());
+    assert_eq!((turned.width(), turned.height()), (plain.width(), plain.height()));
+    let input = vggscope_core::net::Shape { channels: 3, height: 50, width: 75 };
+    let [plain, turned] = [plain, turned].map(|photo| feed(&photo, Fit::Squeeze, input).rgb);
+    let apart: u64 = plain.iter().zip(&turned).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
+    assert!(apart < 3 * plain.len() as u64, "{apart} levels over {} values", plain.len());
+    assert_eq!(open("empty.jpg").err(), Some(PhotoError::Empty));
+    assert_eq!(open("truncated.jpg").err(), Some(PhotoError::Truncated));
+}
