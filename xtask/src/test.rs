@@ -24,22 +24,30 @@ pub fn run() -> Result<()> {
             sh::run(deny(&mut variant.cargo("clippy")))
         })?;
     }
-    steps.run("native tests", || {
-        sh::run(sh::cargo().args(["test", "--workspace", "--exclude", "vggscope-e2e"]))
-    })?;
-    steps.run("page", trunk::build)?;
-    steps.run("size", size::check)?;
-    if sh::root().join("tests/e2e").exists() {
-        steps.run("browser", || {
+    steps.run("native tests", || sh::run(sh::cargo().args(["test", "--workspace"])))?;
+    for variant in VARIANTS {
+        steps.run(&format!("engine {} in a browser's worker", variant.name), || {
             sh::run(
-                sh::cargo()
-                    .args(["test", "--package", "vggscope-e2e"])
-                    .env("CHROMIUM", &browser.chromium)
-                    .env("CHROMEDRIVER", &browser.driver)
-                    .env("VGGSCOPE_DIST", sh::root().join("dist")),
+                variant
+                    .cargo("test")
+                    .args(["--profile", "engine", "--test", "browser"])
+                    .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
+                    .env("CHROMEDRIVER", &browser.driver),
             )
         })?;
     }
+    steps.run("page", trunk::build)?;
+    steps.run("size", size::check)?;
+    steps.run("browser", || {
+        sh::run(
+            sh::cargo()
+                // The same packages as above, so that the same builds of what they need serve for both.
+                .args(["test", "--workspace", "--test", "page"])
+                .env("CHROMIUM", &browser.chromium)
+                .env("CHROMEDRIVER", &browser.driver)
+                .env("VGGSCOPE_DIST", sh::root().join("dist")),
+        )
+    })?;
     steps.summary();
     Ok(())
 }

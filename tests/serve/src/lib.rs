@@ -24,6 +24,7 @@ const THREADS: usize = 6;
 #[derive(Debug, Default)]
 pub struct Site {
     mounts: Vec<Mount>,
+    hidden: Vec<String>,
     headers: Vec<Header>,
 }
 
@@ -37,6 +38,12 @@ impl Site {
     /// Serves the files of `folder` under `prefix` ("/" or "/name/"); the first mount that has a file wins.
     pub fn mount(mut self, prefix: &str, folder: impl Into<PathBuf>) -> Self {
         self.mounts.push(Mount { prefix: prefix.to_owned(), folder: folder.into() });
+        self
+    }
+
+    /// Answers 404 for `path`, such as "/engine.js", whatever the folders hold.
+    pub fn hide(mut self, path: &str) -> Self {
+        self.hidden.push(path.to_owned());
         self
     }
 
@@ -95,6 +102,9 @@ impl Site {
     }
 
     fn open(&self, path: &str) -> Option<(&'static str, std::fs::File)> {
+        if self.hidden.iter().any(|hidden| hidden == path) {
+            return None;
+        }
         self.mounts.iter().find_map(|mount| files::open(&mount.folder, path.strip_prefix(&mount.prefix)?))
     }
 

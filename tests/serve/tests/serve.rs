@@ -32,6 +32,7 @@ fn answers_files_types_and_headers() -> io::Result<()> {
     let server = Site::default()
         .mount("/code/", root().join("src"))
         .mount("/", root())
+        .hide("/code/headers.rs")
         .headers(vec![header])
         .start()?;
     let cases = [
@@ -39,6 +40,7 @@ fn answers_files_types_and_headers() -> io::Result<()> {
         ("/Cargo.toml?a=1", "200", "octet-stream"),
         ("/code/lib.rs", "200", "octet-stream"),
         ("/lib.rs", "404", "text/plain"),
+        ("/code/headers.rs", "404", "text/plain"),
         ("/", "404", "text/plain"),
         ("/../Cargo.toml", "404", "text/plain"),
         ("/code/../Cargo.toml", "404", "text/plain"),

@@ -4,6 +4,8 @@ use vggscope_core::session::Item;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlElement, HtmlInputElement, HtmlSelectElement, KeyboardEvent, PointerEvent};
 
+use yew::NodeRef;
+
 use super::Files;
 
 /// The text in the input that an event comes from.
@@ -25,9 +27,10 @@ pub fn files(event: &Event, files: &Files) -> Vec<Item> {
     items
 }
 
-/// Where on its element a pointer is, as shares of width and height.
-pub fn place(event: &PointerEvent) -> Option<(f64, f64)> {
-    let element: HtmlElement = event.current_target()?.dyn_into().ok()?;
+/// Where on an element a pointer is, as shares of width and height. The element is named, since Yew listens on the
+/// body for all, and an event's own current target is that.
+pub fn place(event: &PointerEvent, element: &NodeRef) -> Option<(f64, f64)> {
+    let element: HtmlElement = element.cast()?;
     let rect = element.get_bounding_client_rect();
     let across = (f64::from(event.client_x()) - rect.left()) / rect.width();
     let down = (f64::from(event.client_y()) - rect.top()) / rect.height();

@@ -21,7 +21,7 @@ pub fn Header(props: &Props) -> Html {
     let themes = [words.theme_system, words.theme_light, words.theme_dark].map(AttrValue::from).to_vec();
     html! {
         <header>
-            <h1>{ "vggscope" }<small>{ words.tagline }</small></h1>
+            <h1>{ "vggscope " }<small>{ words.tagline }</small></h1>
             <nav aria-label={words.nav}>
                 { for Page::ALL.into_iter().zip([words.page_explore, words.page_calculator]).map(|(page, name)| html! {
                     <a href={page.address()} aria-current={(session.page == page).then_some("page")}>{ name }</a>

@@ -126,12 +126,17 @@ fn Sheet(props: &SheetProps) -> Html {
     let order = Rc::new(drawn.view.sort.order(&finished.done.stats));
     let pointed = use_state_eq(|| None::<usize>);
     let sheet = drawn.sheet;
-    let under = move |event: &PointerEvent| {
-        let (across, down) = input::place(event)?;
-        sheet.place(across, down)
+    let over = use_node_ref();
+    let under = {
+        let over = over.clone();
+        move |event: &PointerEvent| {
+            let (across, down) = input::place(event, &over)?;
+            sheet.place(across, down)
+        }
     };
     let onpointermove = {
         let (order, hover, pointed) = (order.clone(), hover.clone(), pointed.clone());
+        let under = under.clone();
         move |event: PointerEvent| {
             let place = under(&event);
             pointed.set(place);
@@ -172,7 +177,7 @@ fn Sheet(props: &SheetProps) -> Html {
         })
     };
     html! {
-        <div class="overlaid" tabindex="0" role="group" aria-label={label.clone()}
+        <div ref={over} class="overlaid" tabindex="0" role="group" aria-label={label.clone()}
             {onpointermove} {onpointerleave} {onpointerup} {onkeydown}>
             <Canvas tile={drawn.tile.clone()} label={label.clone()} />
             <svg viewBox={format!("0 0 {} {}", sheet.width(), sheet.height())} preserveAspectRatio="none"

@@ -68,10 +68,11 @@ fn Large(props: &LargeProps) -> Html {
     let unit = use_state_eq(|| None::<(usize, usize)>);
     // A unit of one map may not exist on the next.
     let at = unit.filter(|(row, column)| *row < height && *column < width);
+    let over = use_node_ref();
     let onpointermove = {
-        let unit = unit.clone();
+        let (unit, over) = (unit.clone(), over.clone());
         move |event: PointerEvent| {
-            let place = input::place(&event).map(|(across, down)| {
+            let place = input::place(&event, &over).map(|(across, down)| {
                 let index =
                     |share: f64, count: usize| ((share * count as f64).max(0.0) as usize).min(count - 1);
                 (index(down, height), index(across, width))
@@ -100,7 +101,7 @@ fn Large(props: &LargeProps) -> Html {
     });
     html! {
         <>
-            <div class="overlaid large" tabindex="0" role="group" aria-label={label.clone()} {onpointermove} {onkeydown}>
+            <div ref={over} class="overlaid large" tabindex="0" role="group" aria-label={label.clone()} {onpointermove} {onkeydown}>
                 <Canvas tile={tile.clone()} label={label.clone()} />
                 <svg viewBox={format!("0 0 {width} {height}")} preserveAspectRatio="none" aria-hidden="true">
                     if let Some((row, column)) = at {

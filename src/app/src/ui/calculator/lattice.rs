@@ -30,6 +30,7 @@ struct Map {
 #[component]
 pub fn Lattice(props: &PartProps) -> Html {
     let pointed = use_state_eq(|| None::<(usize, usize)>);
+    let over = use_node_ref();
     let Ok(rows) = props.rows.as_ref() else { return html! {} };
     let words = words(props.session.lang);
     let maps = maps(&props.stack, rows);
@@ -37,10 +38,11 @@ pub fn Lattice(props: &PartProps) -> Html {
     // A change of the stack may leave the unit without a place.
     let unit = pointed.filter(|(map, unit)| maps.get(*map).is_some_and(|one| *unit < one.count));
     let onpointermove = {
-        let pointed = pointed.clone();
+        let (pointed, over) = (pointed.clone(), over.clone());
         let counts: Vec<(Reach, usize)> = maps.iter().map(|map| (map.reach, map.count)).collect();
         move |event: PointerEvent| {
-            let place = input::place(&event).and_then(|(across, down)| scene.at(across, down, &counts));
+            let place =
+                input::place(&event, &over).and_then(|(across, down)| scene.at(across, down, &counts));
             pointed.set(place);
         }
     };
@@ -69,7 +71,7 @@ pub fn Lattice(props: &PartProps) -> Html {
     html! {
         <section class="lattice" aria-label={words.calc_lattice}>
             <h2>{ words.calc_lattice }<small>{ words.calc_lattice_hint }</small></h2>
-            <div class="overlaid" tabindex="0" role="group" aria-label={words.calc_lattice}
+            <div ref={over} class="overlaid" tabindex="0" role="group" aria-label={words.calc_lattice}
                 {onpointermove} {onpointerleave} {onkeydown}>
                 <svg viewBox={format!("0 0 {WIDTH} {}", scene.height)} role="img" aria-label={words.calc_lattice}>
                     { for maps.iter().enumerate().map(|(at, map)| row(scene, at, map)) }

@@ -1,0 +1,56 @@
+//! Commands of the driver that the client library does not know.
+
+use anyhow::{Context, Result};
+use fantoccini::{Client, elements::Element, wd::WebDriverCompatibleCommand};
+use serde_json::{Value, json};
+
+/// A command by its path within the session; with a body it is posted.
+#[derive(Debug)]
+struct Command {
+    path: String,
+    body: Option<Value>,
+}
+
+impl WebDriverCompatibleCommand for Command {
+    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
+        base.join(&format!("session/{}/{}", session.unwrap_or_default(), self.path))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        match &self.body {
+            Some(body) => (http::Method::POST, Some(body.to_string())),
+            None => (http::Method::GET, None),
+        }
+    }
+}
+
+async fn ask(client: &Client, path: String, body: Option<Value>) -> Result<Value> {
+    let command = Command { path: path.clone(), body };
+    client.issue_cmd(command).await.with_context(|| format!("the driver's {path}"))
+}
+
+/// The role and the name that assistive technology is given of an element.
+pub async fn role_and_name(client: &Client, element: &Element) -> Result<(String, String)> {
+    let id = element.element_id();
+    let mut answers = Vec::with_capacity(2);
+    for what in ["computedrole", "computedlabel"] {
+        let answer = ask(client, format!("element/{id}/{what}"), None).await?;
+        answers.push(answer.as_str().unwrap_or_default().to_owned());
+    }
+    let name = answers.pop().unwrap_or_default();
+    Ok((answers.pop().unwrap_or_default(), name))
+}
+
+/// A method of the DevTools protocol.
+pub async fn devtools(client: &Client, method: &str, parameters: Value) -> Result<Value> {
+    let body = json!({ "cmd": method, "params": parameters });
+    ask(client, "goog/cdp/execute".to_owned(), Some(body)).await.with_context(|| method.to_owned())
+}
+
+/// What the console has been told since it was last asked, as (level, message).
+pub async fn console(client: &Client) -> Result<Vec<(String, String)>> {
+    let entries = ask(client, "se/log".to_owned(), Some(json!({ "type": "browser" }))).await?;
+    let text = |entry: &Value, field: &str| entry[field].as_str().unwrap_or_default().to_owned();
+    let entries = entries.as_array().context("the console is no list")?;
+    Ok(entries.iter().map(|entry| (text(entry, "level"), text(entry, "message"))).collect())
+}

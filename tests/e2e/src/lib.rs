@@ -1,0 +1,22 @@
+//! A person at a browser: opens the page, finds things by what they are and what they are called, uses mouse,
+//! keyboard and files, and reads what is on the screen.
+//!
+//! Roles and names are those that the browser computes for assistive technology, so that what a test finds, a screen
+//! reader finds too. The words that it looks for come from `vggscope_core::text`.
+
+mod browser;
+mod commands;
+mod driver;
+mod hands;
+mod page;
+mod reading;
+mod stage;
+
+pub mod fixtures;
+pub mod oracle;
+
+pub use browser::Visitor;
+pub use hands::Gift;
+pub use page::Page;
+pub use reading::{Answer, Row, name_of};
+pub use stage::{Scenario, Stage};

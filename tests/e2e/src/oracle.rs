@@ -1,0 +1,76 @@
+//! What the page ought to find: the same network, run natively on the pixels that the page feeds it.
+
+use anyhow::{Result, anyhow};
+use image::RgbaImage;
+use vggscope_core::net::LayerId;
+use vggscope_core::photo::{Fed, Fit, Photo, Preset, feed, normalise};
+use vggscope_core::scores::ranking;
+use vggscope_core::wire::Model;
+use vggscope_engine::{Activations, Network, Run, SIDE, Step};
+
+/// Reads a model as the page does.
+///
+/// # Errors
+/// It is none.
+pub fn network(bytes: &[u8]) -> Result<Network> {
+    Network::read(bytes, [SIDE, SIDE]).map_err(|error| anyhow!("{error:?}"))
+}
+
+/// What a model is, as the page is told it.
+///
+/// # Errors
+/// It is none.
+pub fn model(bytes: &[u8]) -> Result<Model> {
+    Ok(network(bytes)?.model)
+}
+
+/// One pass over a photo.
+pub struct Pass {
+    /// Raw scores.
+    pub logits: Vec<f32>,
+    /// Classes, the likeliest first.
+    pub ranking: Vec<usize>,
+    /// The values of all layers.
+    pub kept: Activations,
+}
+
+/// Runs a network on exactly these pixels.
+///
+/// # Errors
+/// It does not run.
+pub fn pass(network: &Network, fed: &RgbaImage, preset: Preset) -> Result<Pass> {
+    let rgb = fed.pixels().flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect();
+    let fed = Fed { width: fed.width() as usize, height: fed.height() as usize, rgb };
+    let net = &network.model.net;
+    let tensor = normalise(&fed, preset, network.layout, net.input().channels);
+    let mut run = Run::new(network, tensor).map_err(|error| anyhow!("{error:?}"))?;
+    let mut kept = Activations::default();
+    loop {
+        match run.step().map_err(|error| anyhow!("{error:?}"))? {
+            Step::Layer(layer, values) => {
+                let LayerId(at) = layer;
+                kept.keep_layer(layer, net.layers[usize::from(at)].shape, values);
+            }
+            Step::Done(logits) => return Ok(Pass { ranking: ranking(&logits), logits, kept }),
+        }
+    }
+}
+
+/// What a network of this input is fed of a picture, cropped and resized.
+pub fn fed(picture: &RgbaImage, fit: Fit, model: &Model) -> Option<RgbaImage> {
+    let (width, height) = picture.dimensions();
+    let photo = Photo::new(width as usize, height as usize, picture.as_raw().clone())?;
+    let fed = feed(&photo, fit, model.net.input());
+    let rgba = fed.rgb.chunks_exact(3).flat_map(|p| [p[0], p[1], p[2], 255]).collect();
+    RgbaImage::from_raw(fed.width as u32, fed.height as u32, rgba)
+}
+
+/// How far two pictures are apart: the mean and the largest difference of a byte, of 255.
+pub fn apart(one: &RgbaImage, other: &RgbaImage) -> (f64, u8) {
+    if one.dimensions() != other.dimensions() {
+        return (255.0, 255);
+    }
+    let differences = one.as_raw().iter().zip(other.as_raw()).map(|(a, b)| a.abs_diff(*b));
+    let (sum, most) = differences.fold((0u64, 0), |(sum, most), one| (sum + u64::from(one), one.max(most)));
+    (sum as f64 / one.as_raw().len() as f64, most)
+}

@@ -1,0 +1,201 @@
+//! Where scenarios are played: one driver and one server for all, a fresh browser for each, and what is looked at
+//! after each of them.
+
+use std::{
+    cell::RefCell,
+    env, fs,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::{Path, PathBuf},
+    pin::Pin,
+};
+
+use anyhow::{Context, Result, anyhow, bail};
+use tokio::runtime::{Builder, Runtime};
+use vggscope_serve::{Header, Server, Site, trunk_headers, without_isolation};
+
+use crate::{Page, Visitor, commands, driver::Driver, fixtures};
+
+/// A scenario being played.
+pub type Play<'a> = Pin<Box<dyn Future<Output = Result<()>> + 'a>>;
+
+/// One scenario: its name says what a person does.
+#[derive(Clone, Copy)]
+pub struct Scenario {
+    /// What a person does.
+    pub name: &'static str,
+    /// Does it.
+    pub play: for<'a> fn(&'a Stage) -> Play<'a>,
+}
+
+/// The driver, the server and what a scenario has opened.
+pub struct Stage {
+    runtime: Option<Runtime>,
+    driver: Driver,
+    dist: PathBuf,
+    headers: Vec<Header>,
+    server: Server,
+    /// Where screenshots go.
+    shots: PathBuf,
+    pages: RefCell<Vec<Page>>,
+    expected: RefCell<Vec<&'static str>>,
+}
+
+impl Stage {
+    /// Starts the driver, and serves the built page under the headers of Trunk.toml.
+    ///
+    /// # Errors
+    /// One of them does not start, or the page has not been built.
+    pub fn set(shots: PathBuf) -> Result<Stage> {
+        let dist = env::var_os("VGGSCOPE_DIST").map_or_else(|| fixtures::root().join("dist"), PathBuf::from);
+        if !dist.join("index.html").is_file() {
+            bail!("{} holds no page: `cargo xtask build` makes it", dist.display());
+        }
+        let headers = trunk_headers(&fixtures::root().join("Trunk.toml")).context("Trunk.toml")?;
+        let server = Site::default().mount("/", &dist).headers(headers.clone()).start()?;
+        let driver = Driver::start()?;
+        let runtime = Some(Builder::new_current_thread().enable_all().build()?);
+        let (pages, expected) = (RefCell::default(), RefCell::default());
+        Ok(Stage { runtime, driver, dist, headers, server, shots, pages, expected })
+    }
+
+    /// Opens the page.
+    ///
+    /// # Errors
+    /// No browser starts, or it cannot open the page.
+    pub async fn open(&self, visitor: Visitor<'_>) -> Result<Page> {
+        self.open_at(visitor, &self.server, "").await
+    }
+
+    /// Opens an address of a server.
+    ///
+    /// # Errors
+    /// No browser starts, or it cannot open the page.
+    pub async fn open_at(&self, visitor: Visitor<'_>, server: &Server, path: &str) -> Result<Page> {
+        let page = self.sit_down(visitor).await?;
+        page.go(&server.url(path)).await?;
+        Ok(page)
+    }
+
+    /// A browser that has opened nothing yet.
+    ///
+    /// # Errors
+    /// No browser starts.
+    pub async fn sit_down(&self, visitor: Visitor<'_>) -> Result<Page> {
+        let page = Page::new(visitor.browser(&self.driver).await?, visitor.language);
+        self.pages.borrow_mut().push(page.clone());
+        Ok(page)
+    }
+
+    /// The server of the page as it is meant to be served.
+    pub fn server(&self) -> &Server {
+        &self.server
+    }
+
+    /// A server that sends no headers of isolation.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub fn without_isolation(&self) -> Result<Server> {
+        let headers = without_isolation(self.headers.clone());
+        Ok(Site::default().mount("/", &self.dist).headers(headers).start()?)
+    }
+
+    /// A server whose page lacks one file.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub fn without(&self, path: &str) -> Result<Server> {
+        Ok(Site::default().mount("/", &self.dist).hide(path).headers(self.headers.clone()).start()?)
+    }
+
+    /// A server whose page has other files in place of, or beside, its own: pairs of path and content.
+    ///
+    /// # Errors
+    /// They cannot be written, or it does not start.
+    pub fn with(&self, name: &str, files: &[(&str, String)]) -> Result<Server> {
+        let folder = self.shots.join("sites").join(name);
+        for (path, content) in files {
+            let path = folder.join(path);
+            fs::create_dir_all(path.parent().unwrap_or(&folder))?;
+            fs::write(&path, content).with_context(|| path.display().to_string())?;
+        }
+        let site = Site::default().mount("/", folder).mount("/", &self.dist);
+        Ok(site.headers(self.headers.clone()).start()?)
+    }
+
+    /// A file of the built page, as text.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn built(&self, path: &str) -> Result<String> {
+        fs::read_to_string(self.dist.join(path)).with_context(|| format!("{path} of the built page"))
+    }
+
+    /// Takes errors of the console that have this in their message as part of the scenario.
+    pub fn expect_error(&self, message: &'static str) {
+        self.expected.borrow_mut().push(message);
+    }
+
+    /// Plays a scenario; if it fails, a screenshot is left behind.
+    ///
+    /// # Errors
+    /// What went wrong, or what the console was told.
+    pub fn play(&self, scenario: Scenario) -> Result<()> {
+        let runtime = self.runtime.as_ref().context("the stage is being struck")?;
+        let played = catch_unwind(AssertUnwindSafe(|| runtime.block_on((scenario.play)(self))));
+        let result = played.unwrap_or_else(|panic| {
+            let text = panic.downcast_ref::<String>().cloned();
+            let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+            bail!("panicked: {}", text.unwrap_or_default())
+        });
+        runtime.block_on(self.clear(scenario.name, result))
+    }
+
+    /// Looks at what a scenario left behind, and closes its browsers.
+    async fn clear(&self, name: &str, mut result: Result<()>) -> Result<()> {
+        let (pages, expected) = (self.pages.take(), self.expected.take());
+        for page in pages {
+            let errors = errors(&page, &expected).await;
+            if result.is_ok() {
+                result = errors;
+            } else if let Err(errors) = errors {
+                result = result.map_err(|error| anyhow!("{error:#}\n{errors}"));
+            }
+            if result.is_err() {
+                let shot = self.shots.join(format!("{name}.png"));
+                match keep(&page, &shot).await {
+                    Ok(()) => eprintln!("{name}: see {}", shot.display()),
+                    Err(error) => eprintln!("{name}: no screenshot: {error:#}"),
+                }
+            }
+            page.leave().await;
+        }
+        result
+    }
+}
+
+/// The console's errors, but for those that are part of the scenario.
+async fn errors(page: &Page, expected: &[&str]) -> Result<()> {
+    let told = commands::console(page.client()).await?;
+    let errors: Vec<String> = told
+        .into_iter()
+        .filter(|(level, message)| level == "SEVERE" && !expected.iter().any(|part| message.contains(part)))
+        .map(|(_, message)| message)
+        .collect();
+    if errors.is_empty() { Ok(()) } else { bail!("the console says: {}", errors.join("\n")) }
+}
+
+async fn keep(page: &Page, path: &Path) -> Result<()> {
+    fs::create_dir_all(path.parent().unwrap_or(path))?;
+    fs::write(path, page.client().screenshot().await?)?;
+    Ok(())
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        // Sessions are tasks of the runtime: it must not wait for them once the driver is gone.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}

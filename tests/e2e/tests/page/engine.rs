@@ -1,0 +1,182 @@
+//! The engine is slow, missing, impossible, or dies.
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+use vggscope_core::error::{EngineError, Error};
+use vggscope_core::text;
+use vggscope_core::wire::Variant;
+use vggscope_e2e::fixtures::{self, SAMPLES};
+use vggscope_e2e::{Page, Stage, Visitor};
+use vggscope_serve::Server;
+
+use crate::common::{cat, click_sample};
+use crate::opens::engine;
+
+crate::scenarios![
+    visits_a_server_that_does_not_isolate_the_page,
+    visits_a_server_that_lost_the_fast_engine,
+    visits_a_server_that_lost_the_engine,
+    visits_with_a_browser_that_is_too_old,
+    keeps_everything_when_the_engine_dies,
+    tries_again_when_the_engine_dies_at_work,
+    gives_up_on_an_engine_that_always_dies,
+];
+
+/// A missing file is an error to the console, whatever the page makes of it.
+const NOT_FOUND: &str = "404 (Not Found)";
+
+fn sentence(page: &Page, why: EngineError) -> String {
+    text::error(page.lang(), &Error::Engine(why))
+}
+
+async fn visits_a_server_that_does_not_isolate_the_page(stage: &Stage) -> Result<()> {
+    let server = stage.without_isolation()?;
+    let page = stage.open_at(Visitor::default(), &server, "").await?;
+    ensure!(page.js("return crossOriginIsolated", vec![]).await? == false, "the page is isolated");
+    engine(&page, &Variant { name: "plain".into(), threads: 1, missing: vec!["isolation".into()] }).await?;
+    page.drop_file("cat.jpg", fixtures::bytes("www/photos/cat.jpg")?).await?;
+    let answer = page.sees("cat.jpg").await?;
+    ensure!(answer.top[0].name == page.class(285), "it says {}", answer.top[0].name);
+    Ok(())
+}
+
+async fn visits_a_server_that_lost_the_fast_engine(stage: &Stage) -> Result<()> {
+    stage.expect_error(NOT_FOUND);
+    let server = stage.without("/engine/threads/vggscope_engine_bg.wasm")?;
+    let page = stage.open_at(Visitor::default(), &server, "").await?;
+    engine(&page, &Variant { name: "plain".into(), threads: 1, missing: vec!["failed".into()] }).await?;
+    let answer = click_sample(&page, cat()?).await?;
+    ensure!(answer.top[0].name == page.class(285), "it says {}", answer.top[0].name);
+    Ok(())
+}
+
+async fn visits_a_server_that_lost_the_engine(stage: &Stage) -> Result<()> {
+    stage.expect_error(NOT_FOUND);
+    let server = stage.without("/engine/variants.json")?;
+    let page = stage.open_at(Visitor::default(), &server, "").await?;
+    let detail = "/engine/variants.json: HTTP 404".to_owned();
+    page.complains(&sentence(&page, EngineError::Start { detail })).await?;
+    page.find("button", page.words().retry).await?;
+
+    let server = stage.without("/engine.js")?;
+    let page = stage.open_at(Visitor::default(), &server, "").await?;
+    let alert = page.until("the page to complain", async || page.alert().await).await?;
+    // Nothing more is known of it than that it did not start: it has not stopped, and memory has nothing to do with it.
+    let start = sentence(&page, EngineError::Start { detail: String::new() });
+    ensure!(alert.contains(&start), "wanted: {start}\nthe page says: {alert}");
+    Ok(())
+}
+
+async fn visits_with_a_browser_that_is_too_old(stage: &Stage) -> Result<()> {
+    let variants = stage.built("engine/variants.json")?;
+    let server =
+        stage.with("old", &[("engine/variants.json", variants.replace("\"simd\"", "\"not-yet\""))])?;
+    let page = stage.open_at(Visitor::default(), &server, "?variant=plain").await?;
+    let missing = vec!["asked".into(), "not-yet".into()];
+    page.complains(&sentence(&page, EngineError::Unsupported { missing })).await?;
+    page.states(page.words().engine_failed).await
+}
+
+/// A server whose engine dies by a trap: at once on the word "now", in the middle of the next pass on "next", or
+/// always, soon after it has started.
+fn mortal(stage: &Stage, always: bool) -> Result<Server> {
+    let script = "import { load } from './engine-itself.js';
+
+// A module that does nothing but trap.
+const module = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 8, 1, 0, 10, 5, 1, 3, 0, 0, 11);
+const trap = () => new WebAssembly.Instance(new WebAssembly.Module(module));
+
+let next = ALWAYS;
+const { postMessage } = self;
+self.postMessage = (...message) => {
+  if (next) setTimeout(trap);
+  next = false;
+  postMessage.apply(self, message);
+};
+new BroadcastChannel('doom').onmessage = ({ data }) => {
+  if (data === 'now') trap();
+  next = true;
+};
+
+const { name, module: engine, missing, threads } = await load();
+engine.start(name, missing.join(','), threads);
+";
+    let script = script.replace("ALWAYS", if always { "true" } else { "false" });
+    let files = [("engine.js", script), ("engine-itself.js", stage.built("engine.js")?)];
+    stage.with(if always { "always" } else { "mortal" }, &files)
+}
+
+async fn doom(page: &Page, when: &str) -> Result<()> {
+    page.js("new BroadcastChannel('doom').postMessage(arguments[0])", vec![Value::from(when)]).await?;
+    Ok(())
+}
+
+fn died(page: &Page) -> String {
+    sentence(page, EngineError::Died { detail: "Uncaught RuntimeError: unreachable".into() })
+}
+
+async fn keeps_everything_when_the_engine_dies(stage: &Stage) -> Result<()> {
+    let server = mortal(stage, false)?;
+    let page = stage.open_at(Visitor::default(), &server, "").await?;
+    let words = page.words();
+    let answer = click_sample(&page, cat()?).await?;
+    page.fill("spinbutton", words.channel_pick, "5").await?;
+    let names = layer_names(&page).await?;
+    let first = names[1].split(':').next().context("no name")?.to_owned();
+    let (maps, map) = (format!("{} {first}", words.maps), format!("{first} 5"));
+    let pictures = async || -> Result<_> {
+        let fed = page.picture(words.fed).await?;
+        Ok((fed, page.picture(&maps).await?, page.picture(&map).await?, page.layers().await?))
+    };
+    let before = pictures().await?;
+
+    doom(&page, "now").await?;
+    page.complains(&died(&page)).await?;
+    ensure!(page.answer().await? == answer, "the answer went");
+    ensure!(pictures().await? == before, "a picture went");
+    page.find("image", cat()?.alt).await?;
+    page.find("image", &maps).await?;
+
+    // The new engine has nothing of the old one's: it runs the photo again for what it is asked next.
+    page.click("button", words.close).await?;
+    page.click("button", &names[4]).await?;
+    let fourth = names[4].split(':').next().context("no name")?;
+    page.find("image", &format!("{} {fourth}", words.maps)).await?;
+    ensure!(page.answer().await?.top == answer.top, "another answer by the new engine");
+    ensure!(page.alert().await?.is_none(), "the page complains again: {:?}", page.alert().await?);
+    Ok(())
+}
+
+async fn layer_names(page: &Page) -> Result<Vec<String>> {
+    Ok(page.layers().await?.into_iter().map(|(name, _)| name).collect())
+}
+
+async fn tries_again_when_the_engine_dies_at_work(stage: &Stage) -> Result<()> {
+    let server = mortal(stage, false)?;
+    let page = stage.open_at(Visitor::default(), &server, "").await?;
+    click_sample(&page, cat()?).await?;
+    let coffee = SAMPLES.iter().find(|sample| sample.file == "coffee.jpg").context("no coffee")?;
+    doom(&page, "next").await?;
+    page.click("button", coffee.title).await?;
+    page.complains(&died(&page)).await?;
+    page.find("image", coffee.alt).await?;
+    page.click("button", page.words().retry).await?;
+    let answer = page.answer().await?;
+    ensure!(answer.top[0].name == page.class(coffee.class), "it says {}", answer.top[0].name);
+    ensure!(page.alert().await?.is_none(), "the page still complains: {:?}", page.alert().await?);
+    // And with another photo all is as before.
+    click_sample(&page, cat()?).await?;
+    Ok(())
+}
+
+async fn gives_up_on_an_engine_that_always_dies(stage: &Stage) -> Result<()> {
+    let server = mortal(stage, true)?;
+    let page = stage.open_at(Visitor::default(), &server, "").await?;
+    let words = page.words();
+    for _ in 0..2 {
+        page.states(words.engine_failed).await?;
+        page.complains(&died(&page)).await?;
+        page.click("button", words.retry).await?;
+    }
+    page.states(words.engine_failed).await
+}

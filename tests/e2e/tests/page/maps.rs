@@ -1,0 +1,243 @@
+//! What every layer computed: the strip, a layer's maps, one map's values.
+
+use anyhow::{Context, Result, ensure};
+use fantoccini::{elements::Element, key::Key};
+use image::RgbaImage;
+use vggscope_core::net::LayerId;
+use vggscope_core::paint::{ColourMap, Scale, Sheet};
+use vggscope_core::photo::Preset;
+use vggscope_core::stats::SortBy;
+use vggscope_core::wire::View;
+use vggscope_e2e::oracle::{self, Pass};
+use vggscope_e2e::{Page, Stage, Visitor, fixtures};
+
+use crate::common::{layer_name, number, with_cat};
+
+crate::scenarios![
+    opens_a_layer_and_sees_all_of_its_maps,
+    sorts_the_maps_and_changes_their_colours,
+    picks_a_map_by_number_by_keys_and_by_click,
+    reads_the_values_of_a_map,
+];
+
+/// The layer that is opened: 256 maps of 56x56.
+const NAME: &str = "conv3_1";
+const CHANNELS: usize = 256;
+
+/// The page with the layer open, and what ought to be in it.
+struct Open {
+    page: Page,
+    pass: Pass,
+    layer: LayerId,
+    /// What the picture of all maps is called.
+    picture: String,
+}
+
+async fn open(stage: &Stage) -> Result<Open> {
+    let (page, _) = with_cat(stage, Visitor::default()).await?;
+    let network = oracle::network(&fixtures::bytes("models/vgg16.onnx")?)?;
+    let layers = &network.model.net.layers;
+    let at = layers.iter().position(|layer| layer.name == NAME).context("no such layer")?;
+    let layer = LayerId(at as u16);
+    page.click("button", &layer_name(&page, &layers[at])).await?;
+    let pass = oracle::pass(&network, &page.picture(page.words().fed).await?, Preset::Caffe)?;
+    let picture = format!("{} {NAME}", page.words().maps);
+    page.find("image", &picture).await?;
+    Ok(Open { page, pass, layer, picture })
+}
+
+impl Open {
+    /// The sheet as it ought to be drawn.
+    fn drawn(&self, sort: SortBy, colours: ColourMap, scale: Scale) -> Result<(Sheet, RgbaImage)> {
+        let view = View { layer: self.layer, sort, colours, scale };
+        let (sheet, tile) = self.pass.kept.draw(view).context("the layer is not there")?;
+        let picture = RgbaImage::from_raw(tile.width as u32, tile.height as u32, tile.rgba);
+        Ok((sheet, picture.context("not its pixels")?))
+    }
+
+    /// Waits until the page shows this sheet, but for what rounding does.
+    async fn shows(&self, sort: SortBy, colours: ColourMap, scale: Scale) -> Result<Sheet> {
+        let (sheet, wanted) = self.drawn(sort, colours, scale)?;
+        let mut last = None;
+        let shown = self.page.until_true("the maps to be drawn like this", async || {
+            let (mean, most) = oracle::apart(&self.page.picture(&self.picture).await?, &wanted);
+            last = Some((mean, most));
+            Ok(mean < 0.5)
+        });
+        let shown = shown.await;
+        shown.with_context(|| format!("{sort:?}, {colours:?}, {scale:?}: {last:?} of 255 apart"))?;
+        Ok(sheet)
+    }
+
+    /// What the panel says of a channel begins like this.
+    fn reading(&self, channel: usize) -> String {
+        let words = self.page.words();
+        format!("{} {channel} · {} ", words.channel, words.mean)
+    }
+
+    /// What all maps together take keys as.
+    async fn sheet(&self) -> Result<Element> {
+        self.page.find("group", &self.picture).await
+    }
+
+    /// Waits until this map is open, large.
+    async fn large(&self, channel: usize) -> Result<Element> {
+        let words = self.page.words();
+        self.page.says(words.channel, &format!("{NAME} · {} {channel}", words.channel)).await?;
+        self.page.find("group", &format!("{NAME} {channel}")).await
+    }
+}
+
+async fn opens_a_layer_and_sees_all_of_its_maps(stage: &Stage) -> Result<()> {
+    let open = open(stage).await?;
+    let words = open.page.words();
+    open.page.says(words.maps, NAME).await?;
+    open.page.says(words.maps, "256×56×56").await?;
+    open.page.says(words.maps, words.maps_hint).await?;
+    let sheet = open.shows(SortBy::default(), ColourMap::default(), Scale::default()).await?;
+    let picture = open.page.picture(&open.picture).await?;
+    let drawn = (0..CHANNELS).filter(|place| {
+        let (x, y) = sheet.corner(*place);
+        picture.get_pixel(x as u32 + 28, y as u32 + 28)[3] == 255
+    });
+    ensure!(drawn.count() == CHANNELS, "some maps are not drawn");
+    open.page.fits(1440).await
+}
+
+async fn sorts_the_maps_and_changes_their_colours(stage: &Stage) -> Result<()> {
+    let open = open(stage).await?;
+    let (page, words) = (&open.page, open.page.words());
+    let sorts = [words.sort_index, words.sort_mean, words.sort_max, words.sort_sparsity];
+    for (sort, name) in SortBy::ALL.into_iter().zip(sorts).rev() {
+        page.choose(words.sort, name).await?;
+        open.shows(sort, ColourMap::default(), Scale::default()).await?;
+    }
+    page.find("image", words.legend_map).await?;
+    page.choose(words.scale, words.scale_layer).await?;
+    page.find("image", words.legend_layer).await?;
+
+    let stats = open.pass.kept.stats(open.layer).context("no figures")?;
+    let colours = [words.viridis, words.magma, words.cividis, words.grey, words.diverging];
+    for (map, name) in ColourMap::ALL.into_iter().zip(colours).rev() {
+        page.choose(words.colours, name).await?;
+        open.shows(SortBy::ALL[0], map, Scale::Layer).await?;
+        let range = map.range(stats);
+        let ends = legend(page, words.legend_layer).await?;
+        for (shown, wanted) in ends.into_iter().zip([range.low, range.high]) {
+            let wanted = f64::from(wanted);
+            ensure!((shown - wanted).abs() <= 1e-3 * (1.0 + wanted.abs()), "{name}: {shown} for {wanted}");
+        }
+    }
+    page.choose(words.scale, words.scale_map).await?;
+    open.shows(SortBy::ALL[0], ColourMap::ALL[0], Scale::Map).await?;
+    Ok(())
+}
+
+/// The numbers at the two ends of the colours.
+async fn legend(page: &Page, name: &str) -> Result<[f64; 2]> {
+    let colours = page.find("image", name).await?;
+    let script = "return [arguments[0].previousElementSibling, arguments[0].nextElementSibling]
+            .map(end => end.innerText)";
+    let ends = page.js(script, vec![serde_json::to_value(&colours)?]).await?;
+    let [low, high] = [0, 1].map(|at| number(ends[at].as_str().unwrap_or_default()));
+    Ok([low?, high?])
+}
+
+async fn picks_a_map_by_number_by_keys_and_by_click(stage: &Stage) -> Result<()> {
+    let open = open(stage).await?;
+    let (page, words) = (&open.page, open.page.words());
+    page.fill("spinbutton", words.channel_pick, "17").await?;
+    open.large(17).await?;
+    page.says(words.maps, &open.reading(17)).await?;
+
+    let sheet = open.shows(SortBy::default(), ColourMap::default(), Scale::default()).await?;
+    let below = 17 + sheet.columns;
+    let arrows = [(Key::Right, 18), (Key::Down, below + 1), (Key::Left, below), (Key::Up, 17)];
+    for (key, channel) in arrows {
+        open.sheet().await?.send_keys(&char::from(key).to_string()).await?;
+        open.large(channel).await.with_context(|| format!("{key:?}"))?;
+    }
+    let number = page.find("spinbutton", words.channel_pick).await?.prop("value").await?;
+    ensure!(number.as_deref() == Some("17"), "the number is {number:?}");
+
+    // The middle of the map in the third row and the fifth column.
+    let place = 2 * sheet.columns + 4;
+    let (x, y) = sheet.corner(place);
+    let (across, down) = ((x + 28) as f64 / sheet.width() as f64, (y + 28) as f64 / sheet.height() as f64);
+    let maps = open.sheet().await?;
+    page.point(&maps, across, down).await?;
+    page.says(words.maps, &open.reading(place)).await?;
+    page.click_at(&maps, across, down).await?;
+    open.large(place).await?;
+
+    // In another order the same place holds another map, and the open one stays open.
+    page.choose(words.sort, words.sort_max).await?;
+    open.shows(SortBy::ALL[2], ColourMap::default(), Scale::default()).await?;
+    open.large(place).await?;
+    let stats = open.pass.kept.stats(open.layer).context("no figures")?;
+    let strongest = usize::from(SortBy::ALL[2].order(stats)[0]);
+    page.click_at(&open.sheet().await?, 0.01, 0.01).await?;
+    open.large(strongest).await?;
+
+    open.sheet().await?.send_keys(&char::from(Key::Escape).to_string()).await?;
+    page.says(words.channel, words.maps_hint).await?;
+    for wrong in ["256", "-1", "1.5"] {
+        page.fill("spinbutton", words.channel_pick, wrong).await?;
+    }
+    page.says(words.channel, words.maps_hint).await
+}
+
+async fn reads_the_values_of_a_map(stage: &Stage) -> Result<()> {
+    let open = open(stage).await?;
+    let (page, words) = (&open.page, open.page.words());
+    // A map with something in it.
+    let stats = open.pass.kept.stats(open.layer).context("no figures")?;
+    let channel = SortBy::ALL[1].order(stats)[0];
+    page.fill("spinbutton", words.channel_pick, &channel.to_string()).await?;
+    let map = open.large(usize::from(channel)).await?;
+    page.says(words.channel, words.point_hint).await?;
+    let values = open.pass.kept.plane(open.layer, channel).context("no values")?;
+
+    let reads = async |row: usize, column: usize| -> Result<()> {
+        let start = format!("{} {row}, {} {column}: {} ", words.row, words.column, words.value);
+        page.says(words.channel, &start).await?;
+        let text = page.text_of(words.channel).await?;
+        let (_, rest) = text.split_once(&start).context("it changed")?;
+        let shown = number(rest.lines().next().unwrap_or_default())?;
+        let wanted = f64::from(values[row * 56 + column]);
+        ensure!((shown - wanted).abs() <= 2e-3 * (1.0 + wanted.abs()), "{start}{shown} for {wanted}");
+        Ok(())
+    };
+    for (row, column) in [(0, 0), (20, 31), (55, 55)] {
+        let share = |at: usize| (at as f64 + 0.5) / 56.0;
+        page.point(&map, share(column), share(row)).await?;
+        reads(row, column).await?;
+    }
+    for (key, row, column) in [
+        (Key::Up, 54, 55),
+        (Key::Left, 54, 54),
+        (Key::Down, 55, 54),
+        (Key::Right, 55, 55),
+        (Key::Right, 55, 55),
+    ] {
+        map.send_keys(&char::from(key).to_string()).await?;
+        reads(row, column).await.with_context(|| format!("{key:?}"))?;
+    }
+
+    // The picture and the value say the same.
+    page.choose(words.colours, words.grey).await?;
+    let own = ColourMap::Grey.range([&stats[usize::from(channel)]]);
+    let name = format!("{NAME} {channel}");
+    page.until_true("the map in grey", async || {
+        let picture = page.picture(&name).await?;
+        let wanted = |at: usize| 255.0 * (values[at] - own.low) / (own.high - own.low);
+        let right = |at: usize| (f32::from(picture.as_raw()[at * 4]) - wanted(at)).abs() < 3.0;
+        Ok(picture.dimensions() == (56, 56) && (0..56 * 56).all(right))
+    })
+    .await?;
+
+    page.find("group", &name).await?.send_keys(&char::from(Key::Escape).to_string()).await?;
+    page.says(words.channel, words.point_hint).await?;
+    page.click("button", words.close).await?;
+    page.says(words.channel, words.maps_hint).await
+}

@@ -1,0 +1,153 @@
+//! Another network comes to the page, or other names for its classes.
+
+use anyhow::{Context, Result, ensure};
+use vggscope_core::error::Error;
+use vggscope_core::photo::{Fit, Preset};
+use vggscope_core::text;
+use vggscope_core::wire::LabelsFrom;
+use vggscope_e2e::oracle::{self, apart};
+use vggscope_e2e::{Gift, Page, Stage, Visitor, fixtures};
+
+use crate::common::{agrees, all_layers_lit, with_cat, with_picture};
+
+crate::scenarios![
+    drops_every_kind_of_model,
+    drops_a_model_whose_names_are_html,
+    drops_a_model_whose_names_are_very_long,
+    drops_lists_of_class_names,
+    drops_a_photo_a_model_and_a_list_at_once,
+    changes_the_preprocessing,
+];
+
+/// Drops a model on a page that shows plain.jpg, and compares all that it says with what it ought to.
+async fn drop_model(page: &Page, name: &str, bytes: &[u8]) -> Result<()> {
+    let words = page.words();
+    page.drop_file(name, bytes.to_vec()).await?;
+    page.says(words.model, name).await?;
+    let answer = page.answer().await?;
+    ensure!(page.alert().await?.is_none(), "the page complains: {:?}", page.alert().await?);
+
+    let network = oracle::network(bytes)?;
+    let model = &network.model;
+    all_layers_lit(page, &model.net.layers).await?;
+    let fed = page.picture(words.fed).await?;
+    let plain = fixtures::picture("tests/golden/photos/plain.jpg")?;
+    let wanted = oracle::fed(&plain, Fit::Centre, model).context("not fed")?;
+    ensure!(apart(&fed, &wanted).0 < 2.0, "fed another picture: {:?} of 255 apart", apart(&fed, &wanted));
+    agrees(page, &answer, &oracle::pass(&network, &fed, model.preset)?, &model.labels)?;
+
+    let labels = match model.labels_from {
+        LabelsFrom::Model => words.labels_model,
+        LabelsFrom::ImageNet => words.labels_imagenet,
+        LabelsFrom::File => words.labels_file,
+        LabelsFrom::Nowhere => words.labels_nowhere,
+    };
+    page.says(words.model, labels).await?;
+    let preset = if model.preset_known { words.preset_from_file } else { words.preset_guessed };
+    page.says(words.model, preset).await?;
+    page.says(words.model, &format!("{} {}", text::count(model.net.classes as u64), words.classes)).await
+}
+
+async fn drops_every_kind_of_model(stage: &Stage) -> Result<()> {
+    let (page, _) = with_picture(stage).await?;
+    let nets = fixtures::names("tests/golden/nets", ".onnx")?;
+    ensure!(nets.len() >= 9, "only {nets:?}");
+    let nets = nets.iter().map(|name| ("nets", name.as_str()));
+    for (folder, name) in nets.chain([("bad", "gray.onnx"), ("bad", "labels-in-metadata.onnx")]) {
+        let bytes = fixtures::bytes(&format!("tests/golden/{folder}/{name}"))?;
+        drop_model(&page, name, &bytes).await.with_context(|| name.to_owned())?;
+    }
+    Ok(())
+}
+
+async fn drops_a_model_whose_names_are_html(stage: &Stage) -> Result<()> {
+    let (page, _) = with_picture(stage).await?;
+    let pictures = async || Ok::<_, anyhow::Error>(page.all("image", None).await?.len());
+    let (before, name) = (pictures().await?, "<img src=x onerror=alert(2)>.onnx");
+    drop_model(&page, name, &fixtures::bytes("tests/golden/bad/html-names.onnx")?).await?;
+    let answer = page.answer().await?;
+    ensure!(answer.top[0].name.starts_with("<img src=x onerror=alert(1)>"), "{:?}", answer.top);
+    let added = page.js("return document.querySelectorAll('[onerror], img[src=x]').length", vec![]).await?;
+    ensure!(added == 0 && pictures().await? <= before, "a name became an element");
+
+    page.drop_file("<img src=x onerror=alert(3)>.jpg", vec![]).await?;
+    page.complains("<img src=x onerror=alert(3)>.jpg").await?;
+    let added = page.js("return document.querySelectorAll('[onerror], img[src=x]').length", vec![]).await?;
+    ensure!(added == 0, "a file's name became an element");
+    Ok(())
+}
+
+async fn drops_a_model_whose_names_are_very_long(stage: &Stage) -> Result<()> {
+    for visitor in [Visitor::default(), Visitor::PHONE] {
+        let page = stage.open(visitor).await?;
+        page.drop_file("plain.jpg", fixtures::bytes("tests/golden/photos/plain.jpg")?).await?;
+        page.sees("plain.jpg").await?;
+        let bytes = fixtures::bytes("tests/golden/bad/long-names.onnx")?;
+        let name = format!("{}.onnx", "n".repeat(200));
+        page.drop_file(&name, bytes.clone()).await?;
+        page.says(page.words().model, &"n".repeat(100)).await?;
+        page.answer().await?;
+        let layers = oracle::model(&bytes)?.net.layers;
+        all_layers_lit(&page, &layers).await?;
+        page.fits(visitor.size[0]).await?;
+    }
+    Ok(())
+}
+
+fn list(names: usize) -> Vec<u8> {
+    (0..names).map(|class| format!("thing {class}\r\n")).collect::<String>().into_bytes()
+}
+
+async fn drops_lists_of_class_names(stage: &Stage) -> Result<()> {
+    let (page, before) = with_cat(stage, Visitor::default()).await?;
+    let words = page.words();
+    page.drop_file("short.txt", list(999)).await?;
+    page.complains(&text::error(page.lang(), &Error::Labels { found: 999, expected: 1000 })).await?;
+    ensure!(page.answer().await?.top == before.top, "the names changed");
+
+    page.drop_file("labels.txt", list(1000)).await?;
+    page.says(words.model, words.labels_file).await?;
+    let after = page.answer().await?;
+    ensure!(after.top[0].name == "thing 285", "it says {}", after.top[0].name);
+    ensure!(after.top[0].logit == before.top[0].logit, "another answer for other names");
+    page.until_true("the complaint to go", async || Ok(page.alert().await?.is_none())).await?;
+
+    page.drop_file("empty.txt", vec![]).await?;
+    page.complains(&text::error(page.lang(), &Error::Labels { found: 0, expected: 1000 })).await
+}
+
+async fn drops_a_photo_a_model_and_a_list_at_once(stage: &Stage) -> Result<()> {
+    let page = stage.open(Visitor::default()).await?;
+    let words = page.words();
+    page.says(words.model, words.default_model).await?;
+    let model = fixtures::bytes("tests/golden/bad/labels-in-metadata.onnx")?;
+    let files = [
+        Gift::new("names.txt", b"one\ntwo\nthree\n".to_vec()),
+        Gift::new("small.onnx", model),
+        Gift::new("plain.jpg", fixtures::bytes("tests/golden/photos/plain.jpg")?),
+    ];
+    page.drop_files(&files).await?;
+    page.says(words.model, "small.onnx").await?;
+    page.says(words.model, words.labels_file).await?;
+    let answer = page.sees("plain.jpg").await?;
+    let names: Vec<&str> = answer.top.iter().map(|row| row.name.as_str()).collect();
+    ensure!(names.len() == 3 && names.iter().all(|name| ["one", "two", "three"].contains(name)), "{names:?}");
+    Ok(())
+}
+
+async fn changes_the_preprocessing(stage: &Stage) -> Result<()> {
+    let (page, before) = with_picture(stage).await?;
+    let words = page.words();
+    let network = oracle::network(&fixtures::bytes("models/vgg16.onnx")?)?;
+    let fed = page.picture(words.fed).await?;
+    page.choose(words.preset, words.preset_torchvision).await?;
+    page.says(words.model, words.preset_chosen).await?;
+    let answer = page
+        .until("another answer", async || {
+            let answer = page.answer().await?;
+            Ok((answer.top != before.top).then_some(answer))
+        })
+        .await?;
+    ensure!(page.picture(words.fed).await? == fed, "the pixels changed as well");
+    agrees(&page, &answer, &oracle::pass(&network, &fed, Preset::Torchvision)?, &fixtures::CLASSES)
+}

@@ -1,0 +1,154 @@
+//! Photos that are none, and photos of unusual kinds.
+
+use anyhow::{Context, Result, ensure};
+use image::RgbaImage;
+use vggscope_core::error::{Error, PhotoError};
+use vggscope_core::photo::Fit;
+use vggscope_core::session::{Lang, Notice};
+use vggscope_core::text;
+use vggscope_e2e::oracle::{self, apart};
+use vggscope_e2e::{Answer, Gift, Page, Stage, fixtures};
+
+use crate::common::with_picture;
+
+crate::scenarios![
+    drops_files_that_are_no_photo,
+    drops_a_folder,
+    drops_five_photos_at_once,
+    drops_photos_of_every_kind,
+    drops_a_photo_that_lies_on_its_side,
+    drops_an_animation,
+    drops_a_picture_with_holes,
+];
+
+/// All that must stay when something else is refused.
+struct Kept {
+    answer: Answer,
+    fed: RgbaImage,
+}
+
+async fn look(page: &Page) -> Result<Kept> {
+    page.find("image", &page.photo_name("plain.jpg")).await?;
+    Ok(Kept { answer: page.answer().await?, fed: page.picture(page.words().fed).await? })
+}
+
+/// The page says why it refuses something, in both languages, and keeps what it shows.
+async fn refuses(page: &Page, kept: &Kept, name: &str, why: PhotoError) -> Result<()> {
+    let error = Error::Photo { name: name.to_owned(), why };
+    page.complains(&text::error(Lang::En, &error)).await?;
+    let now = look(page).await?;
+    ensure!(now.answer == kept.answer && now.fed == kept.fed, "the answer went");
+    page.click("button", "中文").await?;
+    page.expect_lang(Lang::Zh);
+    page.complains(&text::error(Lang::Zh, &error)).await?;
+    page.click("button", page.words().close).await?;
+    page.until_true("the complaint to go", async || Ok(page.alert().await?.is_none())).await?;
+    page.click("button", "English").await?;
+    page.expect_lang(Lang::En);
+    page.find("button", "中文").await?;
+    Ok(())
+}
+
+async fn drops_files_that_are_no_photo(stage: &Stage) -> Result<()> {
+    let (page, _) = with_picture(stage).await?;
+    let kept = look(&page).await?;
+    let golden = [
+        ("not-an-image.jpg", PhotoError::Undecodable),
+        ("empty.jpg", PhotoError::Empty),
+        ("one.png", PhotoError::TooSmall { width: 1, height: 1 }),
+        ("huge.png", PhotoError::TooLarge { width: 20_000, height: 20_000 }),
+        ("truncated.jpg", PhotoError::Truncated),
+        ("drawing.svg", PhotoError::Vector),
+    ];
+    for (name, why) in golden {
+        page.drop_file(name, fixtures::bytes(&format!("tests/golden/photos/{name}"))?).await?;
+        refuses(&page, &kept, name, why).await.with_context(|| name.to_owned())?;
+    }
+    let words = b"Only words.\n".to_vec();
+    for (name, why) in [("notes.md", PhotoError::UnknownKind), ("notes", PhotoError::Undecodable)] {
+        page.drop_file(name, words.clone()).await?;
+        refuses(&page, &kept, name, why).await.with_context(|| name.to_owned())?;
+    }
+    // A text file is taken for a list of names.
+    page.drop_file("notes.txt", words).await?;
+    page.complains(&text::error(Lang::En, &Error::Labels { found: 1, expected: 1000 })).await?;
+    ensure!(look(&page).await?.answer == kept.answer, "the answer went");
+    // After all that, a photo is a photo.
+    page.drop_file("grey.jpg", fixtures::bytes("tests/golden/photos/grey.jpg")?).await?;
+    page.sees("grey.jpg").await?;
+    Ok(())
+}
+
+async fn drops_a_folder(stage: &Stage) -> Result<()> {
+    let (page, _) = with_picture(stage).await?;
+    let kept = look(&page).await?;
+    for step in ["dragEnter", "dragOver", "drop"] {
+        page.drag(step, &fixtures::path("tests/golden/photos")).await?;
+    }
+    refuses(&page, &kept, "photos", PhotoError::Folder).await
+}
+
+async fn drops_five_photos_at_once(stage: &Stage) -> Result<()> {
+    let (page, _) = with_picture(stage).await?;
+    let files = ["grey.jpg", "webp.webp", "rgb16.png", "palette.png", "cmyk.jpg"];
+    let gift = |name: &&str| Ok(Gift::new(name, fixtures::bytes(&format!("tests/golden/photos/{name}"))?));
+    let gifts: Vec<Gift> = files.iter().map(gift).collect::<Result<_>>()?;
+    page.drop_files(&gifts).await?;
+    page.complains(&text::notice(Lang::En, &Notice::Spare(4))).await?;
+    page.find("image", &page.photo_name("grey.jpg")).await?;
+    page.answer().await?;
+    Ok(())
+}
+
+async fn fed(page: &Page, name: &str) -> Result<RgbaImage> {
+    page.drop_file(name, fixtures::bytes(&format!("tests/golden/photos/{name}"))?).await?;
+    page.sees(name).await?;
+    page.picture(page.words().fed).await
+}
+
+async fn drops_photos_of_every_kind(stage: &Stage) -> Result<()> {
+    let (page, _) = with_picture(stage).await?;
+    let plain = look(&page).await?.fed;
+    let model = oracle::model(&fixtures::bytes("models/vgg16.onnx")?)?;
+    for name in ["grey.jpg", "rgb16.png", "palette.png", "webp.webp"] {
+        let shown = fed(&page, name).await?;
+        let decoded = fixtures::picture(&format!("tests/golden/photos/{name}"))?;
+        let wanted = oracle::fed(&decoded, Fit::Centre, &model).context("not fed")?;
+        let (mean, most) = apart(&shown, &wanted);
+        ensure!(mean < 2.0 && most < 32, "{name}: {mean} on average and {most} at most of 255 apart");
+    }
+    // Its inks are stored inverted: taken as they are, they would give the negative.
+    let (mean, _) = apart(&fed(&page, "cmyk.jpg").await?, &plain);
+    ensure!(mean < 4.0, "cmyk.jpg: {mean} of 255 apart from plain.jpg");
+    Ok(())
+}
+
+async fn drops_a_photo_that_lies_on_its_side(stage: &Stage) -> Result<()> {
+    let (page, _) = with_picture(stage).await?;
+    let plain = look(&page).await?.fed;
+    let (mean, _) = apart(&fed(&page, "exif6.jpg").await?, &plain);
+    ensure!(mean < 4.0, "{mean} of 255 apart from the upright photo");
+    page.says(page.words().photo, "300×200").await
+}
+
+async fn drops_an_animation(stage: &Stage) -> Result<()> {
+    let (page, _) = with_picture(stage).await?;
+    let shown = fed(&page, "animated.gif").await?;
+    let model = oracle::model(&fixtures::bytes("models/vgg16.onnx")?)?;
+    let first = fixtures::picture("tests/golden/photos/animated.gif")?;
+    let wanted = oracle::fed(&first, Fit::Centre, &model).context("not fed")?;
+    ensure!(apart(&shown, &wanted).1 < 4, "{:?} of 255 apart from the first frame", apart(&shown, &wanted));
+    let red = shown.pixels().filter(|pixel| pixel[0] > 200 && pixel[1] < 60 && pixel[2] < 60).count();
+    ensure!(red > 224 * 224 / 2, "the first frame is red, and {red} pixels are");
+    Ok(())
+}
+
+async fn drops_a_picture_with_holes(stage: &Stage) -> Result<()> {
+    let (page, _) = with_picture(stage).await?;
+    let picture = fed(&page, "transparent.png").await?;
+    let corner = picture.get_pixel(0, 0);
+    ensure!(corner.0 == [255; 4], "the hole is {corner:?}, not white");
+    let magenta = picture.pixels().filter(|pixel| pixel[0] > 180 && pixel[2] > 180 && pixel[1] < 80).count();
+    ensure!(magenta == 0, "what is under the hole shows in {magenta} pixels");
+    Ok(())
+}
