@@ -60,7 +60,7 @@ impl Session {
                 }
             }
             Event::ModelRefused { job, why } => self.model_refused(job, why, &mut effects),
-            Event::LabelsRead { text } => self.labels_read(&text),
+            Event::LabelsRead { text } => self.labels_read(text),
             Event::Fit(fit) => self.fit = fit,
             Event::Preset(preset) => self.preset = Some(preset),
             Event::Look(layer) => self.look.layer = Some(layer),
@@ -171,6 +171,9 @@ impl Session {
                 }
                 let Loading { source, name, .. } = loading;
                 self.model = Some(Loaded { source, name, about: Rc::from(model), live: true });
+                if let Some(text) = self.labels.take() {
+                    self.labels_read(text);
+                }
             }
             Reply::Fed { job, width, height, taken } => {
                 if let Some(run) = self.run_of(job) {
@@ -217,6 +220,11 @@ impl Session {
 
     /// Starts a new engine and gives it again what the old one had, but for what it died of.
     fn engine_died(&mut self, detail: String, effects: &mut Vec<Effect>) {
+        if self.engine == Engine::Starting && self.deaths == 0 {
+            self.engine = Engine::Failed(EngineError::Start { detail });
+            self.loading = None;
+            return;
+        }
         self.deaths += 1;
         self.sent.photo = None;
         self.sent.draw = self.sheet.as_ref().map(|sheet| (sheet.job, sheet.view));
@@ -353,6 +361,7 @@ impl Session {
 
     /// Goes back to the model that was in use, or else to the default one, where the engine now has none.
     fn fall_back(&mut self, failed: Source, effects: &mut Vec<Effect>) {
+        self.labels = None;
         match &self.model {
             Some(model) if model.live => {}
             Some(model) if model.source != failed => {
@@ -364,9 +373,14 @@ impl Session {
         }
     }
 
-    fn labels_read(&mut self, text: &str) {
+    fn labels_read(&mut self, text: String) {
+        // A list that comes with a model is meant for that model.
+        if self.loading.is_some() {
+            self.labels = Some(text);
+            return;
+        }
         let Some(model) = &mut self.model else { return };
-        let found = labels::parse(text);
+        let found = labels::parse(&text);
         let expected = model.about.net.classes;
         if found.len() == expected {
             let about = Rc::make_mut(&mut model.about);

@@ -1,5 +1,7 @@
 //! What a person may drop that is no ordinary image network: refused with the right reason, or taken with care.
 
+#![allow(clippy::unwrap_used, reason = "what does not hold in a test fails it")]
+
 mod common;
 
 use std::time::{Duration, Instant};

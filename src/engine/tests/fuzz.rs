@@ -1,6 +1,8 @@
 //! Files that a stranger has bent: reading one and running it ends in a result or an error, in little time and
 //! memory, whatever was done to it.
 
+#![allow(clippy::unwrap_used, reason = "what does not hold in a test fails it")]
+
 mod common;
 #[path = "common/memory.rs"]
 mod memory;

@@ -5,14 +5,14 @@ use vggscope_core::error::EngineError;
 use vggscope_core::session::Event;
 use vggscope_core::wire::{Request, decode, encode};
 use wasm_bindgen::prelude::*;
-use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 use yew::Callback;
 
 /// A worker that runs; dropping it ends it.
 pub struct Engine {
     worker: Worker,
     _answered: Closure<dyn FnMut(MessageEvent)>,
-    _died: Closure<dyn FnMut(ErrorEvent)>,
+    _died: Closure<dyn FnMut(web_sys::Event)>,
 }
 
 impl Engine {
@@ -30,9 +30,12 @@ impl Engine {
             }
         });
         worker.set_onmessage(Some(answered.as_ref().unchecked_ref()));
-        let died = Closure::new(move |event: ErrorEvent| {
+        let died = Closure::new(move |event: web_sys::Event| {
             event.prevent_default();
-            emit.emit(Event::EngineDied { detail: event.message() });
+            // A script that cannot be fetched is told of by an event without a message.
+            let message =
+                Reflect::get(&event, &"message".into()).ok().and_then(|message| message.as_string());
+            emit.emit(Event::EngineDied { detail: message.unwrap_or_default() });
         });
         worker.set_onerror(Some(died.as_ref().unchecked_ref()));
         Ok(Engine { worker, _answered: answered, _died: died })

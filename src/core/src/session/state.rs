@@ -69,6 +69,8 @@ pub struct Session {
     pub page: Page,
     /// The receptive-field calculator.
     pub calculator: Calculator,
+    /// Class names that wait for the model they came with.
+    pub(super) labels: Option<String>,
     pub(super) sent: Sent,
     pub(super) jobs: Job,
     pub(super) photos: u32,
@@ -94,6 +96,7 @@ impl Session {
             notice: None,
             page: Page::default(),
             calculator: Calculator::default(),
+            labels: None,
             sent: Sent::default(),
             jobs: Job::default(),
             photos: 0,

@@ -286,6 +286,27 @@ fn labels_must_fit() {
     assert_eq!((about.labels[2].en.as_str(), about.labels_from), ("z", LabelsFrom::File));
 }
 
+#[test]
+fn labels_that_come_with_a_model_wait_for_it() {
+    let mut play = Play::done();
+    play.on(Event::Given(vec![file(3, "mine.onnx", ""), file(4, "names.txt", "text/plain")]));
+    play.on(Event::LabelsRead { text: "x\ny\nz".into() });
+    assert_eq!((play.session.notice.clone(), label(&play)), (None, "a".to_owned()));
+    play.fetched().loaded();
+    assert_eq!(label(&play), "x");
+
+    let mut play = Play::done();
+    play.on(Event::Given(vec![file(3, "bad.onnx", ""), file(4, "names.txt", "text/plain")]));
+    play.on(Event::LabelsRead { text: "x\ny\nz".into() });
+    let job = play.session.loading.as_ref().unwrap().job;
+    play.on(Event::ModelRefused { job, why: ModelError::NotOnnx });
+    assert_eq!(label(&play), "a", "they were not meant for the model in use");
+}
+
+fn label(play: &Play) -> String {
+    play.session.model.as_ref().unwrap().about.labels[0].en.clone()
+}
+
 /// What brings a new engine to where the old one was.
 fn revive(play: &mut Play) {
     play.ready().fetched().loaded();
@@ -338,6 +359,15 @@ fn an_engine_that_keeps_dying_is_not_started_for_ever() {
     }
     assert!(matches!(play.session.engine, Engine::Failed(_)));
     assert!(play.effects.is_empty());
+    play.on(Event::Retry);
+    assert!(play.effects.contains(&Effect::StartEngine));
+}
+
+#[test]
+fn an_engine_that_never_started_has_not_stopped() {
+    let mut play = Play::open();
+    play.on(Event::EngineDied { detail: String::new() });
+    assert!(matches!(play.session.engine, Engine::Failed(EngineError::Start { .. })));
     play.on(Event::Retry);
     assert!(play.effects.contains(&Effect::StartEngine));
 }

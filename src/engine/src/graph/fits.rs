@@ -70,6 +70,12 @@ pub fn fits(node: &NodeProto, inputs: &[Known]) -> Result<(), ModelError> {
     if let Some(axis) = axes.iter().find(|axis| !range.contains(axis)) {
         return Err(wrong(&format!("axis {axis}")));
     }
+    // A negative axis may name the same as another one; the runtime would take both away.
+    let mut places: Vec<i64> = axes.iter().map(|axis| axis.rem_euclid(range.end.max(1))).collect();
+    places.sort_unstable();
+    if places.windows(2).any(|pair| pair[0] == pair[1]) {
+        return Err(wrong(&format!("axes {axes:?}")));
+    }
     if node.op_type == "Gather" {
         let axis = axes.first().map_or(0, |axis| axis.rem_euclid(input.len().max(1) as i64));
         let length = input.get(axis as usize).map_or(0, |length| *length as i64);

@@ -23,8 +23,11 @@ pub fn golden(path: &str) -> Vec<u8> {
     std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
+/// A layer and its values.
+pub type Done = (LayerId, Arc<Tensor>);
+
 /// Runs a network to the end; its layers with their values, and the scores.
-pub fn run(network: &Network, tensor: Vec<f32>) -> Result<(Vec<(LayerId, Arc<Tensor>)>, Vec<f32>), Error> {
+pub fn run(network: &Network, tensor: Vec<f32>) -> Result<(Vec<Done>, Vec<f32>), Error> {
     let mut run = Run::new(network, tensor)?;
     let mut layers = Vec::new();
     loop {

@@ -174,20 +174,24 @@ struct NumbersProps {
 #[component]
 fn Numbers(props: &NumbersProps) -> Html {
     let NumbersProps { label, value, hint, set } = props;
-    let wrong = use_state_eq(|| false);
+    // What was typed, as long as it is no number: kept, so that it can be mended.
+    let draft = use_state_eq(|| None::<String>);
     let current = *value;
     let onchange = {
-        let (set, wrong) = (set.clone(), wrong.clone());
-        move |event: yew::Event| match pair(&input::text(&event)) {
-            Ok(value) => {
-                wrong.set(false);
-                set.emit(value);
+        let (set, draft) = (set.clone(), draft.clone());
+        move |event: yew::Event| {
+            let text = input::text(&event);
+            match pair(&text) {
+                Ok(value) => {
+                    draft.set(None);
+                    set.emit(value);
+                }
+                Err(_) => draft.set(Some(text)),
             }
-            Err(_) => wrong.set(true),
         }
     };
     let onkeydown = {
-        let (set, wrong) = (set.clone(), wrong.clone());
+        let (set, draft) = (set.clone(), draft.clone());
         move |event: KeyboardEvent| {
             let step = |value: usize| match input::moved_vertically(&event) {
                 Some(true) => value.saturating_add(1),
@@ -197,16 +201,17 @@ fn Numbers(props: &NumbersProps) -> Html {
             let next = current.map(step);
             if next != current {
                 event.prevent_default();
-                wrong.set(false);
+                draft.set(None);
                 set.emit(next);
             }
         }
     };
+    let shown = draft.as_ref().cloned().unwrap_or_else(|| Both(*value).to_string());
     html! {
         <span class="numbers">
-            <input type="text" inputmode="numeric" autocomplete="off" aria-label={label} value={Both(*value).to_string()}
-                aria-invalid={wrong.then_some("true")} {onchange} {onkeydown} />
-            if *wrong {
+            <input type="text" inputmode="numeric" autocomplete="off" aria-label={label} value={shown}
+                aria-invalid={draft.is_some().then_some("true")} {onchange} {onkeydown} />
+            if draft.is_some() {
                 <span class="fault" role="alert">{ *hint }</span>
             }
         </span>
