@@ -89,7 +89,7 @@ pub fn Recurrence(props: &PartProps) -> Html {
                     { format!("F({}) = ", all + 1) }<b class="field">{ "1" }</b>
                     <span class="dim">{ format!(" · {}", words.calc_one_unit) }</span>
                 </li>
-                { for steps.iter().take(shown).map(|step| line(step)) }
+                { for steps.iter().take(shown).map(line) }
             </ol>
             if shown == all {
                 { agreement(words, props, from, *axis, steps.last()) }
