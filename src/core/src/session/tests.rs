@@ -80,10 +80,7 @@ impl Play {
     }
 
     fn sent(&self) -> Vec<&Request> {
-        let request = |effect| match effect {
-            &Effect::Send(ref request) => Some(request),
-            _ => None,
-        };
+        let request = |effect| if let Effect::Send(request) = effect { Some(request) } else { None };
         self.effects.iter().filter_map(request).collect()
     }
 
