@@ -80,8 +80,13 @@ impl Play {
     }
 
     fn sent(&self) -> Vec<&Request> {
-        let request = |effect| if let Effect::Send(request) = effect { Some(request) } else { None };
-        self.effects.iter().filter_map(request).collect()
+        let mut sent = Vec::new();
+        for effect in &self.effects {
+            if let Effect::Send(request) = effect {
+                sent.push(request);
+            }
+        }
+        sent
     }
 
     fn runs(&self) -> usize {
