@@ -3,6 +3,7 @@
 mod answer;
 mod calculator;
 mod controls;
+mod figures;
 mod header;
 mod layer;
 mod map;
@@ -20,6 +21,7 @@ use vggscope_core::text::{variant_line, words};
 use yew::prelude::*;
 
 use crate::browser::Files;
+use crate::samples::SAMPLES;
 
 /// What every part of the page is given.
 #[derive(Properties, PartialEq, Clone)]
@@ -54,7 +56,11 @@ pub fn Page(props: &PageProps) -> Html {
     let fresh = session.page == route::Page::Explore && session.photo.is_none();
     let part = Props { session: session.clone(), emit: emit.clone() };
     let body = match session.page {
-        route::Page::Calculator => html! { <calculator::Calculator ..part.clone() /> },
+        route::Page::Calculator => {
+            let photo = photo_url.clone().or_else(|| SAMPLES.first().map(|sample| sample.url.clone()));
+            let photo = photo.unwrap_or_default();
+            html! { <calculator::Calculator session={session.clone()} emit={emit.clone()} {photo} /> }
+        }
         route::Page::Explore => html! {
             <main>
                 <div class="side">

@@ -34,17 +34,22 @@ fn fields(text: &str) -> Result<Value, String> {
 }
 
 fn layer(row: &Row) -> Value {
-    let [rows, columns] = row.reach;
+    let [rows, columns] = &row.reach;
     json!({
         "size": both(row.size[0], row.size[1]),
         "field": both(rows.size(), columns.size()),
-        "stride": both(rows.stride, columns.stride),
-        "padding": both(-rows.first, -columns.first),
-        "centre": both(rows.centre(), columns.centre()),
+        "stride": both(number(rows.stride()), number(columns.stride())),
+        "padding": both(-rows.first(), -columns.first()),
+        "centre": both(number(rows.centre()), number(columns.centre())),
     })
 }
 
 /// One number where both axes agree, else rows and columns.
 fn both<T: PartialEq + Into<Value>>(rows: T, columns: T) -> Value {
     if rows == columns { rows.into() } else { json!([rows.into(), columns.into()]) }
+}
+
+/// A whole number as one.
+fn number(number: f64) -> Value {
+    if number.fract() == 0.0 { (number as i64).into() } else { number.into() }
 }

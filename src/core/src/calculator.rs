@@ -15,6 +15,32 @@ pub struct Calculator {
     from: usize,
     /// How many steps of the recurrence are shown.
     shown: usize,
+    /// The stack beside it, to compare.
+    other: Option<Stack>,
+    /// What both are compared by.
+    pub costs: Costs,
+    /// Whether the graph of the model in use is shown in place of the stack.
+    pub graph: bool,
+}
+
+/// What costs are computed for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Costs {
+    /// Channels of every layer: 1 to [`Costs::MOST`].
+    pub channels: u64,
+    /// Whether biases count.
+    pub biases: bool,
+}
+
+impl Costs {
+    /// The most channels that are offered.
+    pub const MOST: u64 = 1024;
+}
+
+impl Default for Costs {
+    fn default() -> Costs {
+        Costs { channels: 64, biases: false }
+    }
 }
 
 /// One number of a layer, or two where its axes differ.
@@ -84,6 +110,12 @@ pub enum Edit {
     From(usize),
     /// Shows so many steps of the recurrence.
     Show(usize),
+    /// Puts another stack beside it, or takes that away.
+    Beside(Option<Stack>),
+    /// Compares for other costs.
+    Costs(Costs),
+    /// Shows the graph of the model in use.
+    Graph,
 }
 
 /// A stack that the page offers, by name; words are the text module's.
@@ -185,7 +217,21 @@ const MEMORY: usize = 200;
 impl Calculator {
     /// A calculator on this stack.
     pub fn new(stack: Stack) -> Calculator {
-        Calculator { stack, past: Vec::new(), future: Vec::new(), from: usize::MAX, shown: 0 }
+        Calculator {
+            stack,
+            past: Vec::new(),
+            future: Vec::new(),
+            from: usize::MAX,
+            shown: 0,
+            other: None,
+            costs: Costs::default(),
+            graph: false,
+        }
+    }
+
+    /// The stack beside it.
+    pub fn other(&self) -> Option<&Stack> {
+        self.other.as_ref()
     }
 
     /// The stack as it is now.
@@ -221,6 +267,11 @@ impl Calculator {
                 self.shown = 0;
             }
             Edit::Show(shown) => self.shown = shown,
+            Edit::Beside(other) => self.other = other,
+            Edit::Costs(Costs { channels, biases }) => {
+                self.costs = Costs { channels: channels.clamp(1, Costs::MOST), biases };
+            }
+            Edit::Graph => self.graph = true,
             Edit::Undo => {
                 if let Some(stack) = self.past.pop() {
                     self.future.push(std::mem::replace(&mut self.stack, stack));
@@ -232,6 +283,7 @@ impl Calculator {
                 }
             }
             change => {
+                self.graph = false;
                 let mut stack = self.stack.clone();
                 let replaced = matches!(change, Edit::Replace(_));
                 apply(&mut stack, change);
@@ -268,9 +320,12 @@ fn apply(stack: &mut Stack, change: Edit) {
     }
 }
 
-/// The window that VGG would have there.
+/// The window that VGG would have there; a transposed convolution undoes a pool of VGG.
 fn usual(kind: StepKind) -> Window {
-    let (kernel, stride, padding) = if kind == StepKind::Convolution { (3, 1, 1) } else { (2, 2, 0) };
+    let (kernel, stride, padding) = match kind {
+        StepKind::Convolution => (3, 1, 1),
+        StepKind::MaxPool | StepKind::AveragePool | StepKind::Transposed => (2, 2, 0),
+    };
     Window { kernel: [kernel; 2], stride: [stride; 2], dilation: [1; 2], padding: [padding; 2] }
 }
 

@@ -1,5 +1,6 @@
 //! Addresses within the page: what stands behind the `#`.
 
+use crate::calculator::Calculator;
 use crate::stack::{ParseError, Stack};
 
 /// A page of the app.
@@ -25,36 +26,60 @@ impl Page {
     }
 }
 
-/// The page of an address, and the stack that it names, if any. An address that is none of ours leads to the first page.
-pub fn read(address: &str) -> (Page, Option<Result<Stack, ParseError>>) {
+/// What an address names.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Place {
+    /// A page as it is.
+    Page(Page),
+    /// The calculator on a stack, and on another beside it.
+    Stack(Stack, Option<Stack>),
+    /// The calculator on a text that is no stack.
+    NoStack(ParseError),
+}
+
+/// What an address names; one that is none of ours leads to the first page.
+pub fn read(address: &str) -> Place {
     let path = address.trim_start_matches('#').trim_matches('/');
     match path.split_once('/').unwrap_or((path, "")) {
-        ("field", "") => (Page::Calculator, None),
-        ("field", text) => (Page::Calculator, Some(text.parse())),
-        _ => (Page::Explore, None),
+        ("field", "") => Place::Page(Page::Calculator),
+        ("field", text) => stacks(text).unwrap_or_else(Place::NoStack),
+        _ => Place::Page(Page::Explore),
     }
 }
 
-/// The address of the calculator on this stack.
-pub fn of_stack(stack: &Stack) -> String {
-    format!("{}/{stack}", Page::Calculator.address())
+fn stacks(text: &str) -> Result<Place, ParseError> {
+    let (one, other) = text.split_once('/').map_or((text, None), |(one, other)| (one, Some(other)));
+    Ok(Place::Stack(one.parse()?, other.map(str::parse).transpose()?))
+}
+
+/// The address of the calculator.
+pub fn of_calculator(calculator: &Calculator) -> String {
+    let base = format!("{}/{}", Page::Calculator.address(), calculator.stack());
+    calculator.other().map_or(base.clone(), |other| format!("{base}/{other}"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::calculator::Edit;
 
     #[test]
     fn addresses() {
-        assert_eq!(read("").0, Page::Explore);
-        assert_eq!(read("#/").0, Page::Explore);
-        assert_eq!(read("#/nowhere").0, Page::Explore);
-        assert_eq!(read("#/field"), (Page::Calculator, None));
-        let stack: Stack = "9x9;3,2,0;m2,2,0".parse().unwrap();
-        assert_eq!(read(&of_stack(&stack)), (Page::Calculator, Some(Ok(stack))));
-        assert!(matches!(read("#/field/9x9;no"), (Page::Calculator, Some(Err(_)))));
+        assert_eq!(read(""), Place::Page(Page::Explore));
+        assert_eq!(read("#/nowhere"), Place::Page(Page::Explore));
         for page in Page::ALL {
-            assert_eq!(read(page.address()).0, page);
+            assert_eq!(read(page.address()), Place::Page(page));
         }
+        assert!(matches!(read("#/field/9x9;no"), Place::NoStack(_)));
+        assert!(matches!(read("#/field/9x9;3,1,1/no"), Place::NoStack(_)));
+    }
+
+    #[test]
+    fn the_calculator_is_in_its_address() {
+        let [one, other] = ["9x9;3,2,0;m2,2,0", "11x11;7,1,0"].map(|text| text.parse::<Stack>().unwrap());
+        let mut calculator = Calculator::new(one.clone());
+        assert_eq!(read(&of_calculator(&calculator)), Place::Stack(one.clone(), None));
+        calculator.edit(Edit::Beside(Some(other.clone())));
+        assert_eq!(read(&of_calculator(&calculator)), Place::Stack(one, Some(other)));
     }
 }

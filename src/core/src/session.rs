@@ -19,7 +19,8 @@ use crate::error::{EngineError, Error, ModelError, PhotoError};
 use crate::labels;
 use crate::net::LayerId;
 use crate::paint::Tile;
-use crate::route;
+use crate::route::{self, Page, Place};
+use crate::stack;
 use crate::wire::{Job, LabelsFrom, LayerDone, Reply, Request};
 
 impl Session {
@@ -70,7 +71,7 @@ impl Session {
             Event::Scale(scale) => self.look.scale = scale,
             Event::Visit(address) => self.visit(&address),
             Event::Calculate(edit) => self.calculate(edit, &mut effects),
-            Event::Import(text) => match text.parse() {
+            Event::Import(text) => match stack::import(&text) {
                 Ok(stack) => self.calculate(Edit::Replace(stack), &mut effects),
                 Err(error) => self.notice = Some(Notice::Stack(error)),
             },
@@ -392,20 +393,25 @@ impl Session {
     }
 
     fn visit(&mut self, address: &str) {
-        let (page, stack) = route::read(address);
-        self.page = page;
-        match stack {
-            Some(Ok(stack)) if stack != *self.calculator.stack() => {
-                self.calculator.edit(Edit::Replace(stack))
+        match route::read(address) {
+            Place::Page(page) => self.page = page,
+            Place::Stack(stack, other) => {
+                self.page = Page::Calculator;
+                if stack != *self.calculator.stack() {
+                    self.calculator.edit(Edit::Replace(stack));
+                }
+                self.calculator.edit(Edit::Beside(other));
             }
-            Some(Err(error)) => self.notice = Some(Notice::Stack(error)),
-            _ => {}
+            Place::NoStack(error) => {
+                self.page = Page::Calculator;
+                self.notice = Some(Notice::Stack(error));
+            }
         }
     }
 
     fn calculate(&mut self, edit: Edit, effects: &mut Vec<Effect>) {
         self.calculator.edit(edit);
-        effects.push(Effect::Address(route::of_stack(self.calculator.stack())));
+        effects.push(Effect::Address(route::of_calculator(&self.calculator)));
     }
 
     fn complain(&mut self, error: Error) {

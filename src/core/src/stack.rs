@@ -1,15 +1,20 @@
 //! A stack of layers that a person edits: sizes and receptive fields of each, and a short text that says it all.
 
+mod exchange;
 mod kin;
+#[cfg(test)]
+mod tests;
 mod text;
+mod weigh;
 
 use serde::{Deserialize, Serialize};
 
-use crate::field::{Reach, Slide, back};
+use crate::field::{Reach, Slide, Span, back};
 use crate::net::Window;
 
-pub use kin::Span;
+pub use exchange::{Form, import};
 pub use text::{Both, ParseError, ParseErrorKind, pair};
+pub use weigh::Weight;
 
 /// What a step of a stack does with its window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +25,14 @@ pub enum StepKind {
     MaxPool,
     /// An average pool.
     AveragePool,
+    /// A transposed convolution: its windows lie in its output, and its padding is cut off there.
+    Transposed,
+}
+
+impl StepKind {
+    /// Every kind, as the page lists them.
+    pub const ALL: [StepKind; 4] =
+        [StepKind::Convolution, StepKind::MaxPool, StepKind::AveragePool, StepKind::Transposed];
 }
 
 /// One layer of a stack.
@@ -41,7 +54,7 @@ pub struct Stack {
 }
 
 /// What is known of a layer of a stack; each as `[rows, columns]`.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Row {
     /// Units of its output.
     pub size: [usize; 2],
@@ -72,22 +85,34 @@ pub enum Flaw {
         /// The input with its padding on both sides.
         padded: usize,
     },
+    /// The padding of a transposed convolution cuts off all of its output.
+    Nothing,
+    /// A transposed convolution whose kernel is shorter than its stride, or dilated while its stride is not 1: some of
+    /// its units would see nothing, or fields with holes.
+    Gaps,
     /// The numbers are too large to compute with.
     Overflow,
 }
 
 /// One step of the recurrence from the output back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Back {
     /// The layer, counted from 0.
     pub step: usize,
+    /// Whether it is a transposed convolution, for which the recurrence does not hold.
+    pub transposed: bool,
+    /// The layer's units that are seen.
+    pub units: Span,
     /// F(i+1): how many of the layer's units are seen.
     pub above: u64,
     /// The layer's stride.
     pub stride: usize,
+    /// The layer's padding.
+    pub padding: usize,
     /// The layer's kernel extent, (kernel − 1)·dilation + 1.
     pub ksize: usize,
-    /// F(i) = (F(i+1) − 1)·stride + ksize: how many of its input's units are seen.
+    /// F(i) = (F(i+1) − 1)·stride + ksize: how many of its input's units are seen. Of a transposed convolution, counted
+    /// from the first to the last of them.
     pub below: u64,
 }
 
@@ -100,42 +125,53 @@ impl Stack {
         if self.input.contains(&0) {
             return Err(StackError { step: None, flaw: Flaw::Zero });
         }
-        let (mut size, mut reach) = (self.input, [Reach::PIXEL; 2]);
+        let (mut size, mut reach) = (self.input, [Reach::pixel(), Reach::pixel()]);
         let mut rows = Vec::with_capacity(self.steps.len());
-        for (step, Step { window, .. }) in self.steps.iter().enumerate() {
+        for (at, step) in self.steps.iter().enumerate() {
             let mut cut = [0; 2];
             for axis in 0..2 {
-                let slide = Slide::of(window, axis);
-                let fault = |flaw| StackError { step: Some(step), flaw };
-                (size[axis], cut[axis]) = slid(slide, size[axis]).map_err(fault)?;
-                reach[axis] = reach[axis].through(slide).ok_or(fault(Flaw::Overflow))?;
+                let fault = |flaw| StackError { step: Some(at), flaw };
+                let slide = Slide::of(&step.window, axis);
+                let (next, through) = if step.kind == StepKind::Transposed {
+                    (spread(slide, size[axis]), reach[axis].through_transposed(slide))
+                } else {
+                    (slid(slide, size[axis]), reach[axis].through(slide))
+                };
+                (size[axis], cut[axis]) = next.map_err(fault)?;
+                reach[axis] = through.ok_or(fault(Flaw::Overflow))?;
             }
-            rows.push(Row { size, cut, reach });
+            rows.push(Row { size, cut, reach: reach.clone() });
         }
         Ok(rows)
     }
 
-    /// The recurrence along an axis (0 for rows), from one unit of layer `from` back to the input, a step a layer.
+    /// The recurrence along an axis (0 for rows), from one unit of layer `from` back to the input, a step a layer. Of
+    /// the units behind a transposed convolution, one that sees most.
     ///
     /// # Errors
     /// The layer at fault.
     pub fn recurrence(&self, from: usize, axis: usize) -> Result<Vec<Back>, StackError> {
-        let mut above = 1;
-        let mut steps = Vec::new();
-        for (step, Step { window, .. }) in self.steps.iter().enumerate().take(from + 1).rev() {
-            let slide = Slide::of(window, axis);
-            let flaw = if [slide.kernel, slide.stride, slide.dilation].contains(&0) {
-                Flaw::Zero
+        let rows =
+            Stack { input: self.input, steps: self.steps.iter().take(from + 1).copied().collect() }.rows()?;
+        let unit = rows.last().map_or(0, |row| row.reach[axis].widest()) as i64;
+        let (mut units, mut above) = (unit..=unit, 1);
+        let mut backs = Vec::new();
+        for (at, step) in self.steps.iter().enumerate().take(from + 1).rev() {
+            let slide = Slide::of(&step.window, axis);
+            let fault = StackError { step: Some(at), flaw: Flaw::Overflow };
+            let seen = step.below(&units, axis).ok_or(fault)?;
+            let transposed = step.kind == StepKind::Transposed;
+            let below = if transposed {
+                (seen.end() - seen.start() + 1).unsigned_abs()
             } else {
-                Flaw::Overflow
+                back(above, slide).ok_or(fault)?
             };
-            let fault = StackError { step: Some(step), flaw };
             let ksize = slide.extent().ok_or(fault)?;
-            let below = back(above, slide).ok_or(fault)?;
-            steps.push(Back { step, above, stride: slide.stride, ksize, below });
-            above = below;
+            let Slide { stride, padding, .. } = slide;
+            backs.push(Back { step: at, transposed, units, above, stride, padding, ksize, below });
+            (units, above) = (seen, below);
         }
-        Ok(steps)
+        Ok(backs)
     }
 }
 
@@ -151,95 +187,18 @@ fn slid(slide: Slide, length: usize) -> Result<(usize, usize), Flaw> {
     Ok((room / slide.stride + 1, room % slide.stride))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn rows(text: &str) -> Vec<Row> {
-        text.parse::<Stack>().unwrap().rows().unwrap()
+/// Output units of a transposed convolution over this many input units: (length − 1)·stride + extent − 2·padding, as
+/// in PyTorch without output padding. It leaves nothing over.
+fn spread(slide: Slide, length: usize) -> Result<(usize, usize), Flaw> {
+    let Slide { kernel, stride, dilation, padding } = slide;
+    if [kernel, stride, dilation].contains(&0) {
+        return Err(Flaw::Zero);
     }
-
-    fn fields(text: &str) -> Vec<i64> {
-        rows(text).iter().map(|row| row.reach[0].size()).collect()
+    if kernel < stride || dilation > 1 && stride > 1 {
+        return Err(Flaw::Gaps);
     }
-
-    /// The paper's configuration as text: convolutions a block, each block ended by a pool.
-    fn vgg(blocks: [&[usize]; 5]) -> String {
-        let mut text = "224x224".to_owned();
-        for block in blocks {
-            for kernel in block {
-                text += &format!(";{kernel},1,{}", kernel / 2);
-            }
-            text += ";m2,2,0";
-        }
-        text
-    }
-
-    const A: [&[usize]; 5] = [&[3], &[3], &[3, 3], &[3, 3], &[3, 3]];
-    const B: [&[usize]; 5] = [&[3, 3]; 5];
-    const C: [&[usize]; 5] = [&[3, 3], &[3, 3], &[3, 3, 1], &[3, 3, 1], &[3, 3, 1]];
-    const D: [&[usize]; 5] = [&[3, 3], &[3, 3], &[3, 3, 3], &[3, 3, 3], &[3, 3, 3]];
-    const E: [&[usize]; 5] = [&[3, 3], &[3, 3], &[3; 4], &[3; 4], &[3; 4]];
-
-    #[test]
-    fn receptive_fields_of_the_six_configurations() {
-        assert_eq!(fields(&vgg(A)), [3, 4, 8, 10, 18, 26, 30, 46, 62, 70, 102, 134, 150]);
-        assert_eq!(fields(&vgg(B)), [3, 5, 6, 10, 14, 16, 24, 32, 36, 52, 68, 76, 108, 140, 156]);
-        // Those of B, since a 1x1 convolution adds nothing.
-        let c = [3, 5, 6, 10, 14, 16, 24, 32, 32, 36, 52, 68, 68, 76, 108, 140, 140, 156];
-        assert_eq!(fields(&vgg(C)), c);
-        assert_eq!(
-            fields(&vgg(D)),
-            [3, 5, 6, 10, 14, 16, 24, 32, 40, 44, 60, 76, 92, 100, 132, 164, 196, 212]
-        );
-        assert_eq!(
-            fields(&vgg(E)),
-            [3, 5, 6, 10, 14, 16, 24, 32, 40, 48, 52, 68, 84, 100, 116, 124, 156, 188, 220, 252, 268]
-        );
-    }
-
-    /// r, S and P as the table of google-research/receptive_field has them.
-    #[test]
-    fn strides_and_padding_as_published() {
-        let last = |text: &str| {
-            let reach = rows(text).last().unwrap().reach[0];
-            (reach.size(), reach.stride, -reach.first)
-        };
-        assert_eq!(last(&vgg(A)), (150, 32, 59));
-        assert_eq!(last(&vgg(D)), (212, 32, 90));
-        // The first dense layer as a 7x7 convolution.
-        for (blocks, field) in [(A, 342), (B, 348), (C, 348), (D, 404), (E, 460)] {
-            assert_eq!(last(&(vgg(blocks) + ";7,1,0")).0, field);
-        }
-        // alexnet_v2 of TF-Slim.
-        let alexnet = "224x224;11,4,0;m3,2,0;5,1,2;m3,2,0;3,1,1;3,1,1;3,1,1;m3,2,0";
-        assert_eq!(last(alexnet), (195, 32, 64));
-    }
-
-    #[test]
-    fn sizes_and_what_is_cut_off() {
-        let rows = rows("9x10;3,2,0;2,2,0");
-        assert_eq!((rows[0].size, rows[0].cut), ([4, 4], [0, 1]));
-        assert_eq!((rows[1].size, rows[1].cut), ([2, 2], [0, 0]));
-    }
-
-    #[test]
-    fn the_recurrence_step_by_step() {
-        let stack: Stack = "9x9;3,2,0;2,2,0".parse().unwrap();
-        let steps = stack.recurrence(1, 0).unwrap();
-        assert_eq!(steps[0], Back { step: 1, above: 1, stride: 2, ksize: 2, below: 2 });
-        assert_eq!(steps[1], Back { step: 0, above: 2, stride: 2, ksize: 3, below: 5 });
-        assert_eq!(stack.recurrence(0, 0).unwrap().len(), 1);
-    }
-
-    #[test]
-    fn faults_say_where() {
-        let fault = |text: &str| text.parse::<Stack>().unwrap().rows().unwrap_err();
-        assert_eq!(fault("0x9;3,1,0"), StackError { step: None, flaw: Flaw::Zero });
-        assert_eq!(fault("9x9;3,1,0;3,0,0"), StackError { step: Some(1), flaw: Flaw::Zero });
-        let flaw = Flaw::KernelTooLarge { extent: 11, padded: 9 };
-        assert_eq!(fault("9x9;11,1,0"), StackError { step: Some(0), flaw });
-        let huge = format!("9x9;3,1,{}", usize::MAX);
-        assert_eq!(fault(&huge), StackError { step: Some(0), flaw: Flaw::Overflow });
-    }
+    let full = (length - 1).checked_mul(stride).and_then(|span| span.checked_add(slide.extent()?));
+    let full = full.ok_or(Flaw::Overflow)?;
+    let left = padding.checked_mul(2).and_then(|both| full.checked_sub(both)).filter(|left| *left > 0);
+    Ok((left.ok_or(Flaw::Nothing)?, 0))
 }

@@ -8,9 +8,9 @@ mod stacks;
 mod zh;
 
 pub use errors::{error, notice};
-pub use format::{bytes, count, decimals, macs, milliseconds, percent, shape, shape_short, value};
+pub use format::{bytes, count, decimals, macs, milliseconds, percent, ratio, shape, shape_short, value};
 pub use layers::{layer_line, variant_line, variant_short};
-pub use stacks::{parse_error, preset, stack_error};
+pub use stacks::{misfit, parse_error, preset, sees, stack_error, step_kind};
 
 use crate::labels::Label;
 use crate::session::Lang;
@@ -125,9 +125,6 @@ pub struct Words {
     pub calc_layers: &'static str,
     pub calc_layer: &'static str,
     pub calc_kind: &'static str,
-    pub calc_conv: &'static str,
-    pub calc_max: &'static str,
-    pub calc_avg: &'static str,
     pub calc_kernel: &'static str,
     pub calc_stride: &'static str,
     pub calc_padding: &'static str,
@@ -172,6 +169,30 @@ pub struct Words {
     pub calc_take: &'static str,
     pub calc_copy: &'static str,
     pub calc_copied: &'static str,
+    pub calc_drag: &'static str,
+    pub calc_add_transposed: &'static str,
+    pub calc_grid: &'static str,
+    pub calc_grid_hint: &'static str,
+    pub calc_grid_large: &'static str,
+    pub calc_slide: &'static str,
+    pub calc_photo: &'static str,
+    pub calc_photo_hint: &'static str,
+    pub calc_compare: &'static str,
+    pub calc_compare_hint: &'static str,
+    pub calc_beside: &'static str,
+    pub calc_nothing_beside: &'static str,
+    pub calc_swap: &'static str,
+    pub calc_channels: &'static str,
+    pub calc_biases: &'static str,
+    pub calc_nonlinear: &'static str,
+    pub calc_ratio: &'static str,
+    pub calc_first: &'static str,
+    pub calc_second: &'static str,
+    pub calc_form: &'static str,
+    pub calc_form_text: &'static str,
+    pub calc_model: &'static str,
+    pub calc_graph: &'static str,
+    pub calc_graph_hint: &'static str,
 }
 
 /// The texts in this language.

@@ -5,10 +5,12 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
+use crate::field::Sight;
 use crate::labels::Label;
-use crate::net::{LayerId, Net};
+use crate::net::{LayerId, Net, Op, Shape};
 use crate::paint::{ColourMap, Scale, Sheet};
 use crate::photo::{Fit, Preset, Rect};
+use crate::stack::{Row, Stack, Step, StepKind};
 use crate::stats::{ChannelStats, SortBy};
 
 /// One piece of work; a larger number is newer, and results of an older one are stale.
@@ -167,6 +169,8 @@ pub struct Variant {
 pub struct Model {
     /// The network.
     pub net: Net,
+    /// What the units of each of its layers see of the input, branches included.
+    pub sights: Vec<Sight>,
     /// How it wants its photos.
     pub preset: Preset,
     /// Whether the file says so, or it was guessed.
@@ -175,6 +179,32 @@ pub struct Model {
     pub labels: Vec<Label>,
     /// Where the names come from.
     pub labels_from: LabelsFrom,
+}
+
+impl Model {
+    /// The network as a stack, up to its first layer that takes a map whole; `None` where it is none: where a layer
+    /// sees something else than the windows of the layers before it, as behind a branch.
+    pub fn stack(&self) -> Option<Stack> {
+        let input = self.net.input();
+        let mut stack = Stack { input: [input.height, input.width], steps: Vec::new() };
+        let mut sliding = Vec::new();
+        for (layer, sight) in self.net.layers.iter().zip(&self.sights).skip(1) {
+            let (kind, window) = match layer.op {
+                Op::Convolution(window) => (StepKind::Convolution, window),
+                Op::MaxPool(window) => (StepKind::MaxPool, window),
+                Op::AveragePool(window) => (StepKind::AveragePool, window),
+                Op::GlobalAveragePool | Op::Dense => break,
+                Op::Input | Op::Sum => return None,
+            };
+            stack.steps.push(Step { kind, window });
+            sliding.push((layer.shape, sight));
+        }
+        let rows = stack.rows().ok()?;
+        let same = |row: &Row, (shape, sight): &(Shape, &Sight)| {
+            row.size == [shape.height, shape.width] && sight.reach.as_ref() == Some(&row.reach)
+        };
+        rows.iter().zip(&sliding).all(|(row, layer)| same(row, layer)).then_some(stack)
+    }
 }
 
 /// Where names of classes come from.

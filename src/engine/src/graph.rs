@@ -8,6 +8,7 @@ mod cost;
 mod fits;
 mod follow;
 mod shapes;
+mod sight;
 mod window;
 
 use std::collections::{HashMap, HashSet};
@@ -22,6 +23,7 @@ use vggscope_core::photo::Layout;
 pub use check::check;
 use follow::Tail;
 pub use shapes::infer;
+pub use sight::sights;
 
 /// A file that contradicts itself, in words that may be the file's own.
 pub fn broken(detail: &str) -> ModelError {

@@ -9,6 +9,7 @@ use tract_onnx::prelude::*;
 use tract_onnx::tract_hir::infer::Factoid;
 use tract_onnx::tract_hir::internal::DimLike;
 use vggscope_core::error::{ModelError, NotCnn};
+use vggscope_core::field::Sight;
 use vggscope_core::labels::{self, tidy};
 use vggscope_core::net::{Layer, LayerId, Net, Op, Shape};
 use vggscope_core::photo::Layout;
@@ -59,7 +60,7 @@ fn read(bytes: &[u8], open: [usize; 2]) -> Result<Network, ModelError> {
 
     let mut inference = onnx.model_for_proto_model(&proto).map_err(failed)?;
     graph::infer(&mut inference, proto.graph.as_ref().ok_or(ModelError::NotOnnx)?)?;
-    let sizes = sizes(&inference, &plan);
+    let sizes = sizes(&inference);
     let typed = inference.into_typed().map_err(failed)?;
     let shapes = shapes(&typed)?;
     let by_name: HashMap<&str, &[usize]> =
@@ -72,7 +73,8 @@ fn read(bytes: &[u8], open: [usize; 2]) -> Result<Network, ModelError> {
     let classes =
         if logits.iter().filter(|dim| **dim > 1).count() <= 1 { logits.iter().product() } else { 0 };
     let net = Net { name: net_name(&proto), layers, classes };
-    let model = about(net, &proto, &plan);
+    let sights = proto.graph.as_ref().map(|graph| graph::sights(graph, &plan, &sizes)).unwrap_or_default();
+    let model = about(net, sights, &proto, &plan);
 
     let shown = outputs.iter().map(|name| layers_of(&plan, name, &model.net)).collect();
     let logits =
@@ -120,23 +122,22 @@ fn narrow(proto: &mut pb::ModelProto, plan: &Plan) -> Vec<String> {
     outputs
 }
 
-/// Rows and columns of the tensors whose windows need them to work out their padding.
-fn sizes(model: &InferenceModel, plan: &Plan) -> HashMap<String, [usize; 2]> {
+/// Rows and columns of every tensor that is maps.
+fn sizes(model: &InferenceModel) -> HashMap<String, [usize; 2]> {
     let mut sizes = HashMap::new();
-    for tap in &plan.taps {
-        let (Kind::Convolution(sliding, _) | Kind::MaxPool(sliding) | Kind::AveragePool(sliding)) = &tap.kind
-        else {
-            continue;
-        };
-        let outlet = model
-            .find_outlet_label(&sliding.over)
-            .or_else(|| model.node_by_name(&sliding.over).ok().map(|node| node.id.into()));
-        let shape = outlet.and_then(|outlet| model.outlet_fact(outlet).ok()?.shape.concretize());
+    let mut insert = |name: &str, outlet: OutletId| {
+        let shape = model.outlet_fact(outlet).ok().and_then(|fact| fact.shape.concretize());
         if let Some([_, _, rows, columns]) = shape.as_deref()
             && let (Ok(rows), Ok(columns)) = (rows.to_usize(), columns.to_usize())
         {
-            sizes.insert(sliding.over.clone(), [rows, columns]);
+            sizes.insert(name.to_owned(), [rows, columns]);
         }
+    };
+    for node in &model.nodes {
+        insert(&node.name, node.id.into());
+    }
+    for (outlet, label) in &model.outlet_labels {
+        insert(label, *outlet);
     }
     sizes
 }
@@ -211,7 +212,7 @@ fn metadata<'a>(proto: &'a pb::ModelProto, key: &str) -> Option<&'a str> {
     proto.metadata_props.iter().find(|entry| entry.key == key).map(|entry| entry.value.as_str())
 }
 
-fn about(net: Net, proto: &pb::ModelProto, plan: &Plan) -> Model {
+fn about(net: Net, sights: Vec<Sight>, proto: &pb::ModelProto, plan: &Plan) -> Model {
     let said = metadata(proto, "vggscope.preset").and_then(vggscope_core::photo::Preset::of_word);
     let own = metadata(proto, "vggscope.labels.en")
         .map(|en| labels::pair(en, metadata(proto, "vggscope.labels.zh")))
@@ -229,6 +230,7 @@ fn about(net: Net, proto: &pb::ModelProto, plan: &Plan) -> Model {
     };
     Model {
         net,
+        sights,
         preset: said.unwrap_or_else(|| preset::guess(proto, plan)),
         preset_known: said.is_some(),
         labels,

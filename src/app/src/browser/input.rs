@@ -2,15 +2,18 @@
 
 use vggscope_core::session::Item;
 use wasm_bindgen::JsCast;
-use web_sys::{Event, HtmlElement, HtmlInputElement, HtmlSelectElement, KeyboardEvent, PointerEvent};
+use web_sys::{
+    Event, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, KeyboardEvent, PointerEvent,
+};
 
 use yew::NodeRef;
 
 use super::Files;
 
-/// The text in the input that an event comes from.
+/// The text in the input that an event comes from, of one line or several.
 pub fn text(event: &Event) -> String {
-    target::<HtmlInputElement>(event).map(|input| input.value()).unwrap_or_default()
+    let area = || target::<HtmlTextAreaElement>(event).map(|area| area.value());
+    target::<HtmlInputElement>(event).map(|input| input.value()).or_else(area).unwrap_or_default()
 }
 
 /// The place of the chosen option.

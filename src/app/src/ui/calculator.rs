@@ -1,9 +1,8 @@
 //! The receptive-field calculator.
 
-mod chart;
+mod beside;
 mod editor;
-mod lattice;
-mod recurrence;
+mod graph;
 mod share;
 
 use std::rc::Rc;
@@ -14,10 +13,25 @@ use vggscope_core::stack::{Row, Stack, StackError};
 use vggscope_core::text::{self, words};
 use yew::prelude::*;
 
-use super::Props;
 use super::controls::Choice;
+use super::figures::chart::Chart;
+use super::figures::grid::Grid;
+use super::figures::lattice::Lattice;
+use super::figures::recurrence::{Recurrence, Steps};
+use super::figures::sight::Sight;
 
-/// What the parts of the page are given: the stack, and what is computed of it once for all of them.
+/// What the page is given.
+#[derive(Properties, PartialEq)]
+pub struct CalculatorProps {
+    /// All state.
+    pub session: Rc<Session>,
+    /// Where events go.
+    pub emit: Callback<Event>,
+    /// Where a photo can be had: the person's, or one that comes with the page.
+    pub photo: AttrValue,
+}
+
+/// What the parts of the page are given: the stack, and what is computed of it.
 #[derive(Properties, PartialEq, Clone)]
 pub struct PartProps {
     /// All state.
@@ -32,33 +46,92 @@ pub struct PartProps {
 
 /// The page.
 #[component]
-pub fn Calculator(props: &Props) -> Html {
-    let Props { session, emit } = props;
+pub fn Calculator(props: &CalculatorProps) -> Html {
+    let CalculatorProps { session, emit, photo } = props;
     let words = words(session.lang);
     let stack = Rc::new(session.calculator.stack().clone());
-    let rows = Rc::new(stack.rows());
-    let presets: Vec<Stack> = Preset::ALL.iter().map(|preset| preset.stack()).collect();
-    let chosen = presets.iter().position(|preset| *preset == *stack);
-    // Behind the presets stands the person's own, when it is none of them.
-    let names = Preset::ALL.iter().map(|preset| AttrValue::from(text::preset(session.lang, *preset)));
-    let own = chosen.is_none().then(|| AttrValue::from(words.calc_own));
-    let own_stack = stack.clone();
-    let pick = emit.reform(move |at: usize| {
-        Event::Calculate(Edit::Replace(presets.get(at).unwrap_or(&own_stack).clone()))
-    });
-    let part = PartProps { session: session.clone(), emit: emit.clone(), stack, rows };
+    let graph = session.calculator.graph && session.model.is_some();
+    let part = PartProps {
+        session: session.clone(),
+        emit: emit.clone(),
+        rows: Rc::new(stack.rows()),
+        stack: stack.clone(),
+    };
     html! {
         <main class="calculator">
             <div class="intro">
                 <h2>{ words.calc_title }<small>{ words.calc_intro }</small></h2>
-                <Choice label={words.calc_preset} options={names.chain(own).collect::<Vec<_>>()}
-                    chosen={chosen.unwrap_or(Preset::ALL.len())} {pick} />
+                { presets(session, emit, graph) }
             </div>
-            <editor::Editor ..part.clone() />
-            <recurrence::Recurrence ..part.clone() />
-            <lattice::Lattice ..part.clone() />
-            <chart::Chart ..part.clone() />
-            <share::Share ..part />
+            if graph {
+                <graph::Graph session={session.clone()} emit={emit.clone()} />
+            } else {
+                <editor::Editor ..part.clone() />
+                { recurrence(session, emit, &stack) }
+                <section class="wide" aria-label={words.calc_lattice}>
+                    <h2>{ words.calc_lattice }<small>{ words.calc_lattice_hint }</small></h2>
+                    <Lattice lang={session.lang} stack={stack.clone()} />
+                </section>
+                <section aria-label={words.calc_grid}>
+                    <h2>{ words.calc_grid }</h2>
+                    <Grid lang={session.lang} stack={stack.clone()} />
+                </section>
+                <section aria-label={words.calc_photo}>
+                    <h2>{ words.calc_photo }</h2>
+                    <Sight lang={session.lang} stack={stack.clone()} photo={photo.clone()} fit={session.fit} />
+                </section>
+                <beside::Beside ..part.clone() />
+                <section aria-label={words.calc_chart}>
+                    <h2>{ words.calc_chart }</h2>
+                    <Chart lang={session.lang} {stack} other={session.calculator.other().map(|other| Rc::new(other.clone()))} />
+                </section>
+                <share::Share ..part />
+            }
         </main>
+    }
+}
+
+/// The list of stacks to start from: the presets, the model in use, and the person's own where it is none of them.
+fn presets(session: &Session, emit: &Callback<Event>, graph: bool) -> Html {
+    let words = words(session.lang);
+    let stack = session.calculator.stack().clone();
+    let presets: Vec<Stack> = Preset::ALL.iter().map(|preset| preset.stack()).collect();
+    let chosen = presets.iter().position(|preset| *preset == stack);
+    let model = session.model.as_ref().map(|model| model.about.clone());
+    let count = presets.len();
+    let place = match chosen {
+        _ if graph => count,
+        Some(place) => place,
+        None => count + usize::from(model.is_some()),
+    };
+    let names = Preset::ALL.iter().map(|preset| AttrValue::from(text::preset(session.lang, *preset)));
+    let loaded = model.is_some().then(|| AttrValue::from(words.calc_model));
+    let own = (chosen.is_none() && !graph).then(|| AttrValue::from(words.calc_own));
+    let pick = emit.reform(move |at: usize| {
+        // A model without branches is a stack like any other.
+        let read = model.as_ref().filter(|_| at == count);
+        Event::Calculate(match (presets.get(at), read) {
+            (Some(preset), _) => Edit::Replace(preset.clone()),
+            (None, Some(model)) => model.stack().map_or(Edit::Graph, Edit::Replace),
+            (None, None) => Edit::Replace(stack.clone()),
+        })
+    });
+    let options: Vec<AttrValue> = names.chain(loaded).chain(own).collect();
+    html! { <Choice label={words.calc_preset} {options} chosen={place} {pick} /> }
+}
+
+fn recurrence(session: &Session, emit: &Callback<Event>, stack: &Rc<Stack>) -> Html {
+    let words = words(session.lang);
+    let Some(from) = session.calculator.from() else { return html! {} };
+    let go = emit.reform(move |steps: Steps| {
+        Event::Calculate(if steps.from == from { Edit::Show(steps.shown) } else { Edit::From(steps.from) })
+    });
+    let steps = Steps { from, shown: session.calculator.shown() };
+    html! {
+        <section aria-label={words.calc_back_title}>
+            <h2>{ words.calc_back_title }</h2>
+            <p class="dim">{ words.calc_back_intro }</p>
+            <Recurrence lang={session.lang} stack={stack.clone()} {steps} {go} />
+        </section>
     }
 }

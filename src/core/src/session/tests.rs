@@ -111,6 +111,7 @@ fn model() -> Model {
             classes: 3,
         },
         preset: Preset::Caffe,
+        sights: Vec::new(),
         preset_known: true,
         labels: vec![label("a"), label("b"), label("c")],
         labels_from: LabelsFrom::Model,

@@ -1,47 +1,48 @@
 //! Which units of other layers a unit is made of, and which it goes into: the lattice of a stack.
 
-use std::ops::RangeInclusive;
+use super::{Stack, Step, StepKind};
+use crate::field::{Slide, Span};
 
-use super::Stack;
-use crate::field::Slide;
+impl Step {
+    /// The units of the map below that these units of its output are made of, along an axis (0 for rows); those in the
+    /// padding have numbers below 0 or beyond the map. `None` where the numbers are too large.
+    pub fn below(&self, units: &Span, axis: usize) -> Option<Span> {
+        let slide = Slide::of(&self.window, axis);
+        if self.kind == StepKind::Transposed { slide.covering(units) } else { slide.covered(units) }
+    }
 
-/// Units of one map, none where the range is empty; those in the padding have numbers below 0 or beyond the map.
-pub type Span = RangeInclusive<i64>;
+    /// The units of its output that these units of the map below go into.
+    pub fn above(&self, units: &Span, axis: usize) -> Option<Span> {
+        let slide = Slide::of(&self.window, axis);
+        if self.kind == StepKind::Transposed { slide.covered(units) } else { slide.covering(units) }
+    }
+}
 
 impl Stack {
     /// For each map below map `map`, the input first, the units that unit `unit` of it is made of; map 0 is the input,
     /// map i the output of layer i, along one axis (0 for rows).
     pub fn ancestors(&self, map: usize, unit: usize, axis: usize) -> Vec<Span> {
-        let (mut low, mut high) = (unit as i64, unit as i64);
-        let mut spans = Vec::with_capacity(map);
-        for step in self.steps.iter().take(map).rev() {
-            let (stride, extent, padding) = numbers(Slide::of(&step.window, axis));
-            low = low.saturating_mul(stride).saturating_sub(padding);
-            high = high.saturating_mul(stride).saturating_sub(padding).saturating_add(extent - 1);
-            spans.push(low..=high);
-        }
+        let below = self.steps.iter().take(map).rev();
+        let mut spans: Vec<Span> = followed(unit, below.map(|step| |span: &Span| step.below(span, axis)));
         spans.reverse();
         spans
     }
 
     /// For each map above map `map`, nearest first, the units that unit `unit` of it goes into.
     pub fn descendants(&self, map: usize, unit: usize, axis: usize) -> Vec<Span> {
-        let (mut low, mut high) = (unit as i64, unit as i64);
-        let mut spans = Vec::new();
-        for step in self.steps.iter().skip(map) {
-            let (stride, extent, padding) = numbers(Slide::of(&step.window, axis));
-            // v·stride − padding ≤ high and v·stride − padding + extent − 1 ≥ low.
-            low = -(extent - 1 - padding - low).div_euclid(stride);
-            high = (high + padding).div_euclid(stride);
-            spans.push(low..=high);
-        }
-        spans
+        followed(unit, self.steps.iter().skip(map).map(|step| |span: &Span| step.above(span, axis)))
     }
 }
 
-fn numbers(slide: Slide) -> (i64, i64, i64) {
-    let whole = |number: usize| i64::try_from(number).unwrap_or(i64::MAX / 4).min(i64::MAX / 4);
-    (whole(slide.stride).max(1), whole(slide.extent().unwrap_or(usize::MAX)).max(1), whole(slide.padding))
+/// A unit followed from map to map, as far as the numbers can be computed with.
+fn followed<F: Fn(&Span) -> Option<Span>>(unit: usize, steps: impl Iterator<Item = F>) -> Vec<Span> {
+    let mut span = unit as i64..=unit as i64;
+    steps
+        .map_while(|step| {
+            span = step(&span)?;
+            Some(span.clone())
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -62,9 +63,14 @@ mod tests {
     proptest! {
         #[test]
         fn a_unit_descends_from_its_ancestors(
-            steps in proptest::collection::vec((1usize..5, 1usize..3, 0usize..3), 1..5), pixel in 0usize..20, unit in 0usize..20,
+            steps in proptest::collection::vec((1usize..5, 1usize..3, 0usize..2, any::<bool>()), 1..5),
+            pixel in 0usize..20,
+            unit in 0usize..20,
         ) {
-            let text: String = steps.iter().map(|(k, s, p)| format!(";{k},{},{p}", s.min(k))).collect();
+            let text: String = steps
+                .iter()
+                .map(|(k, s, p, transposed)| format!(";{}{k},{},{p}", if *transposed { "t" } else { "" }, s.min(k)))
+                .collect();
             let stack: Stack = format!("40x40{text}").parse().unwrap();
             let top = stack.steps.len();
             let seen = stack.ancestors(top, unit, 0)[0].contains(&(pixel as i64));

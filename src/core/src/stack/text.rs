@@ -1,8 +1,8 @@
 //! A stack as a short text, for addresses and for copying: `9x9;3,2,0;m2,2,0` is an input of 9 by 9, a convolution
 //! of kernel 3, stride 2 and no padding, and a maximum pool of 2 by 2 with stride 2.
 //!
-//! A layer is kernel, stride, padding and, where it is not 1, dilation; `m` and `a` before it make it a pool; `3x1`
-//! gives rows and columns apart. Read as well is the form kernel,stride,dilation,SAME or VALID of another widely used
+//! A layer is kernel, stride, padding and, where it is not 1, dilation; `m` and `a` before it make it a pool, `t` a
+//! transposed convolution; `3x1` gives rows and columns apart. Read as well is the form kernel,stride,dilation,SAME or VALID of another widely used
 //! calculator.
 
 use std::fmt::{self, Display, Formatter};
@@ -31,6 +31,8 @@ pub enum ParseErrorKind {
     Count,
     /// More layers than anybody has use for.
     TooMany,
+    /// A form that is not read, or a text in which no layer was found.
+    Form,
 }
 
 /// The most layers that are read.
@@ -63,6 +65,7 @@ fn step(text: &str) -> Result<Step, ParseErrorKind> {
     let (kind, numbers) = match text.split_at_checked(1) {
         Some(("m" | "M", rest)) => (StepKind::MaxPool, rest),
         Some(("a" | "A", rest)) => (StepKind::AveragePool, rest),
+        Some(("t" | "T", rest)) => (StepKind::Transposed, rest),
         _ => (StepKind::Convolution, text),
     };
     let fields: Vec<&str> = numbers.split(',').map(str::trim).collect();
@@ -112,6 +115,7 @@ impl Display for Stack {
                 StepKind::Convolution => "",
                 StepKind::MaxPool => "m",
                 StepKind::AveragePool => "a",
+                StepKind::Transposed => "t",
             };
             let Window { kernel, stride, padding, dilation } = *window;
             write!(f, ";{mark}{},{},{}", Both(kernel), Both(stride), Both(padding))?;
@@ -169,11 +173,10 @@ mod tests {
         fn round_trips(
             input in (0usize..999, 0usize..999),
             steps in proptest::collection::vec(
-                (0usize..3, prop::array::uniform8(0usize..99)), 0..9),
+                (0usize..4, prop::array::uniform8(0usize..99)), 0..9),
         ) {
-            let kinds = [StepKind::Convolution, StepKind::MaxPool, StepKind::AveragePool];
             let step = |(kind, n): (usize, [usize; 8])| Step {
-                kind: kinds[kind],
+                kind: StepKind::ALL[kind],
                 window: Window {
                     kernel: [n[0], n[1]],
                     stride: [n[2], n[3]],

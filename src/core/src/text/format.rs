@@ -55,6 +55,11 @@ pub fn percent(share: f32) -> String {
     }
 }
 
+/// How many times as much, with three decimals where it is less than once.
+pub fn ratio(ratio: f64) -> String {
+    if ratio < 10.0 { format!("{ratio:.3}") } else { format!("{ratio:.1}") }
+}
+
 /// A value of a feature map, with about four figures.
 pub fn value(value: f32) -> String {
     let size = value.abs();

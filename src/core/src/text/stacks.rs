@@ -1,8 +1,9 @@
 //! What is wrong with a stack of layers, in words.
 
 use crate::calculator::Preset;
+use crate::field::{Misfit, Span};
 use crate::session::Lang;
-use crate::stack::{Flaw, ParseError, ParseErrorKind, StackError};
+use crate::stack::{Flaw, ParseError, ParseErrorKind, StackError, StepKind};
 use crate::zoo;
 
 /// Why a text is no stack, in a sentence.
@@ -26,6 +27,17 @@ pub fn parse_error(lang: Lang, error: &ParseError) -> String {
         (ParseErrorKind::Count, Lang::Zh) => {
             format!("第 {part} 段“{text}”：一层应写作 卷积核,步幅,填充，可再加空洞，如 3,1,1。")
         }
+        (ParseErrorKind::Form, Lang::En) => {
+            format!(
+                "Part {part}, \"{text}\", is no layer that a stack can hold. Paste its short text, its table in Markdown \
+                 or CSV, or a torch.nn.Sequential of convolutions and pools."
+            )
+        }
+        (ParseErrorKind::Form, Lang::Zh) => {
+            format!(
+                "第 {part} 段“{text}”不是层堆叠能容纳的层。请粘贴它的短文本、Markdown 或 CSV 表格，或由卷积与池化组成的 torch.nn.Sequential。"
+            )
+        }
         (ParseErrorKind::TooMany, Lang::En) => format!("More than {part} layers are not read."),
         (ParseErrorKind::TooMany, Lang::Zh) => format!("层数过多，最多读取 {part} 层。"),
     }
@@ -48,6 +60,19 @@ pub fn stack_error(lang: Lang, error: StackError) -> String {
         }
         (Flaw::KernelTooLarge { extent, padded }, Lang::Zh) => {
             format!("{place}：卷积核跨度为 {extent}，而填充后的输入只有 {padded}。")
+        }
+        (Flaw::Nothing, Lang::En) => format!("{place}: the padding cuts off all of the output."),
+        (Flaw::Nothing, Lang::Zh) => format!("{place}：填充把输出全部裁掉了。"),
+        (Flaw::Gaps, Lang::En) => {
+            format!(
+                "{place}: a transposed convolution needs a kernel of at least its stride, and no dilation where the \
+                 stride is over 1; else some units see nothing, or fields with holes."
+            )
+        }
+        (Flaw::Gaps, Lang::Zh) => {
+            format!(
+                "{place}：转置卷积的卷积核不能小于步幅，步幅大于 1 时也不能带空洞；否则有些单元什么也看不到，或感受野中有空缺。"
+            )
         }
         (Flaw::Overflow, Lang::En) => format!("{place}: the numbers are too large to compute with."),
         (Flaw::Overflow, Lang::Zh) => format!("{place}：数值过大，无法计算。"),
@@ -74,5 +99,60 @@ pub fn preset(lang: Lang, preset: Preset) -> String {
         Preset::ResNet18 => main_path("ResNet-18"),
         Preset::ResNet34 => main_path("ResNet-34"),
         Preset::ResNet50 => main_path("ResNet-50"),
+    }
+}
+
+/// What a layer of a stack does.
+pub fn step_kind(lang: Lang, kind: StepKind) -> &'static str {
+    match (kind, lang) {
+        (StepKind::Convolution, Lang::En) => "Convolution",
+        (StepKind::Convolution, Lang::Zh) => "卷积",
+        (StepKind::MaxPool, Lang::En) => "Max pool",
+        (StepKind::MaxPool, Lang::Zh) => "最大池化",
+        (StepKind::AveragePool, Lang::En) => "Average pool",
+        (StepKind::AveragePool, Lang::Zh) => "平均池化",
+        (StepKind::Transposed, Lang::En) => "Transposed convolution",
+        (StepKind::Transposed, Lang::Zh) => "转置卷积",
+    }
+}
+
+/// What a unit sees, in a sentence; map 0 is the input.
+pub fn sees(lang: Lang, map: usize, [row, column]: [usize; 2], rows: &Span, columns: &Span) -> String {
+    let size = format!("{}×{}", rows.end() - rows.start() + 1, columns.end() - columns.start() + 1);
+    let centre = |span: &Span| (span.start() + span.end()) as f64 / 2.0;
+    let (down, across) = (centre(rows), centre(columns));
+    let (top, bottom, left, right) = (rows.start(), rows.end(), columns.start(), columns.end());
+    let text = match lang {
+        Lang::En => format!(
+            "Layer {map}, unit ({row}, {column}) sees {size} pixels: rows {top}…{bottom}, columns {left}…{right}, centre ({down}, {across})."
+        ),
+        Lang::Zh => format!(
+            "第 {map} 层的单元 ({row}, {column}) 看到 {size} 个像素：行 {top}…{bottom}，列 {left}…{right}，中心 ({down}, {across})。"
+        ),
+    };
+    text.replace('-', "−")
+}
+
+/// Why the branches that meet in a layer do not fit, in a sentence.
+pub fn misfit(lang: Lang, layer: &str, why: Misfit) -> String {
+    match (why, lang) {
+        (Misfit::Stride(a, b), Lang::En) => {
+            format!(
+                "{layer}: its branches have effective strides of {a} and {b}, so there is no receptive field that holds for all units."
+            )
+        }
+        (Misfit::Stride(a, b), Lang::Zh) => {
+            format!("{layer}：各分支的有效步幅为 {a} 与 {b}，因此不存在对所有单元都成立的感受野。")
+        }
+        (Misfit::Centre(a, b), Lang::En) => {
+            format!(
+                "{layer}: the fields of its branches are not aligned; their centres are {a} and {b}. From here on, sizes are those of the union."
+            )
+        }
+        (Misfit::Centre(a, b), Lang::Zh) => {
+            format!("{layer}：各分支的感受野没有对齐，中心分别为 {a} 与 {b}。从这一层起，大小按并集计算。")
+        }
+        (Misfit::Overflow, Lang::En) => format!("{layer}: the numbers are too large to compute with."),
+        (Misfit::Overflow, Lang::Zh) => format!("{layer}：数值过大，无法计算。"),
     }
 }

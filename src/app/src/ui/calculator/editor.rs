@@ -9,12 +9,21 @@ use yew::prelude::*;
 use super::PartProps;
 use crate::browser::input;
 use crate::ui::controls::place;
+use crate::ui::figures::both;
+use crate::ui::figures::table::{result_heads, results};
 
-const KINDS: [StepKind; 3] = [StepKind::Convolution, StepKind::MaxPool, StepKind::AveragePool];
+/// A layer that is being dragged to another place.
+#[derive(Clone, Copy, PartialEq)]
+struct Dragged {
+    from: usize,
+    to: usize,
+}
 
 /// The table.
 #[component]
 pub fn Editor(props: &PartProps) -> Html {
+    let dragged = use_state_eq(|| None::<Dragged>);
+    let over = use_node_ref();
     let PartProps { session, emit, stack, rows } = props;
     let words = words(session.lang);
     let calculator = &session.calculator;
@@ -22,6 +31,32 @@ pub fn Editor(props: &PartProps) -> Html {
     let input = emit.reform(|size| Event::Calculate(Edit::Input(size)));
     let fault = rows.as_ref().as_ref().err();
     let known = rows.as_ref().as_ref().map_or(&[][..], Vec::as_slice);
+    let count = stack.steps.len();
+    let onpointermove = {
+        let (dragged, over) = (dragged.clone(), over.clone());
+        move |event: PointerEvent| {
+            if let (Some(drag), Some((_, down))) = (*dragged, input::place(&event, &over)) {
+                // The first row is the input's.
+                let row = (down * (count + 1) as f64).floor() - 1.0;
+                dragged.set(Some(Dragged { to: row.clamp(0.0, count as f64 - 1.0) as usize, ..drag }));
+            }
+        }
+    };
+    let onpointerup = {
+        let (dragged, emit) = (dragged.clone(), emit.clone());
+        move |_: PointerEvent| {
+            if let Some(Dragged { from, to }) = *dragged
+                && from != to
+            {
+                emit.emit(Event::Calculate(Edit::Move { from, to }));
+            }
+            dragged.set(None);
+        }
+    };
+    let onpointerleave = {
+        let dragged = dragged.clone();
+        move |_: PointerEvent| dragged.set(None)
+    };
     html! {
         <section class="editor" aria-label={words.calc_layers}>
             <div class="scroll">
@@ -34,15 +69,11 @@ pub fn Editor(props: &PartProps) -> Html {
                             <th scope="col">{ words.calc_stride }</th>
                             <th scope="col">{ words.calc_padding }</th>
                             <th scope="col">{ words.calc_dilation }</th>
-                            <th scope="col" class="map number">{ words.calc_size }</th>
-                            <th scope="col" class="field number">{ words.calc_field }</th>
-                            <th scope="col" class="number">{ words.calc_jump }</th>
-                            <th scope="col" class="number">{ words.calc_pad }</th>
-                            <th scope="col" class="number">{ words.calc_centre }</th>
+                            { result_heads(words) }
                             <th></th>
                         </tr>
                     </thead>
-                    <tbody>
+                    <tbody ref={over} {onpointermove} {onpointerup} {onpointerleave}>
                         <tr class="input">
                             <th scope="row">{ "0" }</th>
                             <td>{ words.calc_input }</td>
@@ -56,7 +87,7 @@ pub fn Editor(props: &PartProps) -> Html {
                             <td class="number">{ "0" }</td>
                             <td></td>
                         </tr>
-                        { for (0..stack.steps.len()).map(|at| layer(words, props, known, at)) }
+                        { for (0..stack.steps.len()).map(|at| layer(words, props, known, at, &dragged)) }
                     </tbody>
                 </table>
             </div>
@@ -70,6 +101,7 @@ pub fn Editor(props: &PartProps) -> Html {
             <div class="ways">
                 <button onclick={act(Edit::Add(StepKind::Convolution))}>{ words.calc_add_conv }</button>
                 <button onclick={act(Edit::Add(StepKind::MaxPool))}>{ words.calc_add_pool }</button>
+                <button onclick={act(Edit::Add(StepKind::Transposed))}>{ words.calc_add_transposed }</button>
                 <button onclick={act(Edit::Undo)} disabled={!calculator.can_undo()}>{ words.calc_undo }</button>
                 <button onclick={act(Edit::Redo)} disabled={!calculator.can_redo()}>{ words.calc_redo }</button>
             </div>
@@ -77,24 +109,46 @@ pub fn Editor(props: &PartProps) -> Html {
     }
 }
 
-fn layer(words: &'static Words, props: &PartProps, known: &[Row], at: usize) -> Html {
+fn layer(
+    words: &'static Words,
+    props: &PartProps,
+    known: &[Row],
+    at: usize,
+    dragged: &UseStateHandle<Option<Dragged>>,
+) -> Html {
     let step = props.stack.steps[at];
     let act = |edit: Edit| props.emit.reform(move |_: MouseEvent| Event::Calculate(edit.clone()));
     let kind = props.emit.reform(move |event: yew::Event| {
-        let kind = KINDS.get(input::picked(&event)).copied().unwrap_or(StepKind::Convolution);
+        let kind = StepKind::ALL.get(input::picked(&event)).copied().unwrap_or(StepKind::Convolution);
         Event::Calculate(Edit::Kind(at, kind))
     });
-    let kinds = [words.calc_conv, words.calc_max, words.calc_avg];
+    let kinds = StepKind::ALL.map(|kind| text::step_kind(props.session.lang, kind));
     let names = [words.calc_kernel, words.calc_stride, words.calc_padding, words.calc_dilation];
     let name = format!("{} {}", words.calc_layer, at + 1);
     let last = props.stack.steps.len() - 1;
+    let grab = {
+        let dragged = dragged.clone();
+        move |event: PointerEvent| {
+            event.prevent_default();
+            dragged.set(Some(Dragged { from: at, to: at }));
+        }
+    };
+    let class = dragged.map(|drag| match at {
+        _ if at == drag.from => "dragged",
+        _ if at == drag.to && drag.to < drag.from => "before",
+        _ if at == drag.to => "behind",
+        _ => "",
+    });
     html! {
-        <tr>
-            <th scope="row">{ at + 1 }</th>
+        <tr {class}>
+            <th scope="row">
+                <span class="handle" title={words.calc_drag} aria-hidden="true" onpointerdown={grab}>{ "⠿" }</span>
+                { at + 1 }
+            </th>
             <td>
                 <select aria-label={format!("{name}: {}", words.calc_kind)} onchange={kind}>
                     { for kinds.iter().enumerate().map(|(place_of, word)| html! {
-                        <option selected={place_of == place(&KINDS, &step.kind)}>{ word }</option>
+                        <option selected={place_of == place(&StepKind::ALL, &step.kind)}>{ word }</option>
                     }) }
                 </select>
             </td>
@@ -120,28 +174,6 @@ fn layer(words: &'static Words, props: &PartProps, known: &[Row], at: usize) -> 
     }
 }
 
-fn results(row: &Row) -> Html {
-    let [rows, columns] = row.reach;
-    html! {
-        <>
-            <td class="map number">{ Both(row.size).to_string() }</td>
-            <td class="field number">{ both(rows.size(), columns.size()) }</td>
-            <td class="number">{ both(rows.stride, columns.stride) }</td>
-            <td class="number">{ both(-rows.first, -columns.first) }</td>
-            <td class="number">{ both(rows.centre(), columns.centre()) }</td>
-        </>
-    }
-}
-
-fn both<T: PartialEq + ToString>(rows: T, columns: T) -> String {
-    let text = if rows == columns {
-        rows.to_string()
-    } else {
-        format!("{}×{}", rows.to_string(), columns.to_string())
-    };
-    text.replace('-', "−")
-}
-
 /// What a person should notice: units that no window reaches, and where a field outgrows the input.
 fn remarks(words: &Words, props: &PartProps, known: &[Row]) -> Html {
     let cut = known.iter().enumerate().filter(|(_, row)| row.cut != [0, 0]).map(|(at, row)| {
@@ -155,7 +187,7 @@ fn remarks(words: &Words, props: &PartProps, known: &[Row]) -> Html {
             .any(|(reach, side)| u64::try_from(reach.size()).is_ok_and(|r| r > side as u64))
     });
     let beyond = beyond.map(|at| {
-        let [rows, columns] = known[at].reach;
+        let [rows, columns] = &known[at].reach;
         let field = both(rows.size(), columns.size());
         html! { <li>{ format!("{} {}: r = {field}, {}", words.calc_layer, at + 1, words.calc_beyond) }</li> }
     });

@@ -1,12 +1,12 @@
 //! The maps of the stack along one axis, the input at the bottom, each unit above the middle of what it sees. The unit
 //! under the pointer lights its ancestors below and its descendants above.
 
-use vggscope_core::field::Reach;
-use vggscope_core::stack::{Row, Span, Stack};
+use vggscope_core::field::{Reach, Span};
+use vggscope_core::stack::{Row, Stack};
 use vggscope_core::text::{Words, words};
 use yew::prelude::*;
 
-use super::PartProps;
+use super::FigureProps;
 use crate::browser::input::{self, Move};
 
 /// Height of the picture where it has many maps, in its own units.
@@ -28,18 +28,18 @@ struct Map {
 
 /// The picture.
 #[component]
-pub fn Lattice(props: &PartProps) -> Html {
+pub fn Lattice(props: &FigureProps) -> Html {
     let pointed = use_state_eq(|| None::<(usize, usize)>);
     let over = use_node_ref();
-    let Ok(rows) = props.rows.as_ref() else { return html! {} };
-    let words = words(props.session.lang);
-    let maps = maps(&props.stack, rows);
+    let Ok(rows) = props.stack.rows() else { return html! {} };
+    let words = words(props.lang);
+    let maps = maps(&props.stack, &rows);
     let scene = Scene::of(&props.stack, maps.len());
     // A change of the stack may leave the unit without a place.
     let unit = pointed.filter(|(map, unit)| maps.get(*map).is_some_and(|one| *unit < one.count));
     let onpointermove = {
         let (pointed, over) = (pointed.clone(), over.clone());
-        let counts: Vec<(Reach, usize)> = maps.iter().map(|map| (map.reach, map.count)).collect();
+        let counts: Vec<(Reach, usize)> = maps.iter().map(|map| (map.reach.clone(), map.count)).collect();
         move |event: PointerEvent| {
             let place =
                 input::place(&event, &over).and_then(|(across, down)| scene.at(across, down, &counts));
@@ -69,8 +69,7 @@ pub fn Lattice(props: &PartProps) -> Html {
     };
     let lit = unit.map(|(map, unit)| lit(&props.stack, &maps, scene, map, unit));
     html! {
-        <section class="lattice" aria-label={words.calc_lattice}>
-            <h2>{ words.calc_lattice }<small>{ words.calc_lattice_hint }</small></h2>
+        <div class="lattice">
             <div ref={over} class="overlaid" tabindex="0" role="group" aria-label={words.calc_lattice}
                 {onpointermove} {onpointerleave} {onkeydown}>
                 <svg viewBox={format!("0 0 {WIDTH} {}", scene.height)} role="img" aria-label={words.calc_lattice}>
@@ -79,14 +78,14 @@ pub fn Lattice(props: &PartProps) -> Html {
                 </svg>
             </div>
             <p class="reading" aria-live="polite">{ reading(words, &maps, unit) }</p>
-        </section>
+        </div>
     }
 }
 
 /// The maps along the rows, the input first.
 fn maps(stack: &Stack, rows: &[Row]) -> Vec<Map> {
-    let input = Map { reach: Reach::PIXEL, count: stack.input[0] };
-    let others = rows.iter().map(|row| Map { reach: row.reach[0], count: row.size[0] });
+    let input = Map { reach: Reach::pixel(), count: stack.input[0] };
+    let others = rows.iter().map(|row| Map { reach: row.reach[0].clone(), count: row.size[0] });
     std::iter::once(input).chain(others).collect()
 }
 
@@ -128,23 +127,23 @@ impl Scene {
             return None;
         }
         let map = self.maps - 1 - row as usize;
-        let (reach, count) = *maps.get(map)?;
+        let (reach, count) = maps.get(map)?;
         let pixel = (across - MARGIN) / (1.0 - 2.0 * MARGIN) * self.pixels - 0.5;
-        let unit = ((pixel - reach.centre()) / reach.stride as f64).round();
-        Some((map, unit.clamp(0.0, count as f64 - 1.0) as usize))
+        let unit = ((pixel - reach.centre()) / reach.stride()).round();
+        Some((map, unit.clamp(0.0, *count as f64 - 1.0) as usize))
     }
 }
 
 /// Half the width at which a unit of this map is drawn.
-fn half(scene: Scene, reach: Reach) -> f64 {
-    (reach.stride as f64 * scene.scale() / 2.0 - 0.75).clamp(0.5, 16.0)
+fn half(scene: Scene, reach: &Reach) -> f64 {
+    (reach.stride() * scene.scale() / 2.0 - 0.75).clamp(0.5, 16.0)
 }
 
 fn row(scene: Scene, at: usize, map: &Map) -> Html {
     let y = scene.y(at);
-    let place = |unit: usize| scene.x(map.reach.centre() + unit as f64 * map.reach.stride as f64);
-    let half = half(scene, map.reach);
-    if map.reach.stride as f64 * scene.scale() < APART {
+    let place = |unit: usize| scene.x(map.reach.centre() + unit as f64 * map.reach.stride());
+    let half = half(scene, &map.reach);
+    if map.reach.stride() * scene.scale() < APART {
         let (from, to) = (place(0) - half, place(map.count - 1) + half);
         return html! {
             <rect key={at} class="cell" x={from.to_string()} y={(y - 7.0).to_string()} width={(to - from).to_string()} height="14" />
@@ -181,8 +180,8 @@ fn bar(scene: Scene, map: &Map, at: usize, span: Span, class: &'static str) -> O
     if low > high {
         return None;
     }
-    let place = |unit: i64| scene.x(map.reach.centre() + unit as f64 * map.reach.stride as f64);
-    let half = half(scene, map.reach);
+    let place = |unit: i64| scene.x(map.reach.centre() + unit as f64 * map.reach.stride());
+    let half = half(scene, &map.reach);
     let y = scene.y(at) - 8.5;
     let rect = |from: i64, to: i64, class: &'static str| {
         let (left, right) = (place(from) - half - 1.5, place(to) + half + 1.5);

@@ -1,68 +1,87 @@
 //! The lesson's recurrence, one layer at a time: F(i) = (F(i+1) − 1) × stride + ksize.
 
+use std::rc::Rc;
+
 use gloo::timers::callback::Interval;
-use vggscope_core::calculator::Edit;
-use vggscope_core::session::Event;
-use vggscope_core::stack::Back;
+use vggscope_core::session::Lang;
+use vggscope_core::stack::{Back, Stack};
 use vggscope_core::text::{Words, words};
 use yew::prelude::*;
 
-use super::PartProps;
 use crate::browser::input::{self, Move};
 use crate::ui::controls::Choice;
 
 /// Between two steps of the play.
 const PACE_MS: u32 = 1200;
 
+/// How far a person has stepped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Steps {
+    /// The layer that the recurrence starts from.
+    pub from: usize,
+    /// How many steps are shown.
+    pub shown: usize,
+}
+
+/// What the panel is given.
+#[derive(Properties, PartialEq)]
+pub struct RecurrenceProps {
+    /// The language.
+    pub lang: Lang,
+    /// The stack.
+    pub stack: Rc<Stack>,
+    /// How far the person is.
+    pub steps: Steps,
+    /// Told where they go.
+    pub go: Callback<Steps>,
+}
+
 /// The panel.
 #[component]
-pub fn Recurrence(props: &PartProps) -> Html {
+pub fn Recurrence(props: &RecurrenceProps) -> Html {
     let playing = use_state_eq(|| false);
     let axis = use_state_eq(|| 0usize);
-    let PartProps { session, emit, .. } = props;
-    let from = session.calculator.from();
-    let shown = session.calculator.shown();
-    let all = from.map_or(0, |from| from + 1);
+    let RecurrenceProps { lang, stack, steps: Steps { from, shown }, go } = props;
+    let (from, shown) = (*from, *shown);
+    let all = from + 1;
     let on = *playing && shown < all;
     {
-        let emit = emit.clone();
-        let playing = playing.clone();
+        let (go, playing) = (go.clone(), playing.clone());
         use_effect_with((on, shown), move |(on, shown)| {
-            let next = shown + 1;
-            let timer =
-                on.then(|| Interval::new(PACE_MS, move || emit.emit(Event::Calculate(Edit::Show(next)))));
+            let next = Steps { from, shown: shown + 1 };
+            let timer = on.then(|| Interval::new(PACE_MS, move || go.emit(next)));
             if !on {
                 playing.set(false);
             }
             move || drop(timer)
         });
     }
-    let Some(from) = from else { return html! {} };
-    let words = words(session.lang);
-    let Ok(steps) = props.stack.recurrence(from, *axis) else { return html! {} };
+    let words = words(*lang);
+    let Ok(steps) = stack.recurrence(from, *axis) else { return html! {} };
 
-    let show = |to: usize| emit.reform(move |_: MouseEvent| Event::Calculate(Edit::Show(to)));
-    let layers =
-        (1..=props.stack.steps.len()).map(|at| AttrValue::from(format!("{} {at}", words.calc_layer)));
-    let start = emit.reform(|at: usize| Event::Calculate(Edit::From(at)));
+    let show = |to: usize| go.reform(move |_: MouseEvent| Steps { from, shown: to });
+    let layers = (1..=stack.steps.len()).map(|at| AttrValue::from(format!("{} {at}", words.calc_layer)));
+    let start = go.reform(|from: usize| Steps { from, shown: 0 });
     let turn = {
-        let (playing, emit) = (playing.clone(), emit.clone());
+        let (playing, go) = (playing.clone(), go.clone());
         move |_: MouseEvent| {
             playing.set(!on);
             if !on && shown == all {
-                emit.emit(Event::Calculate(Edit::Show(0)));
+                go.emit(Steps { from, shown: 0 });
             }
         }
     };
     let onkeydown = {
-        let emit = emit.clone();
+        let go = go.clone();
         move |event: KeyboardEvent| {
             let to = match input::moved(&event) {
-                Some(Move::Right) => shown + 1,
+                Some(Move::Right) => (shown + 1).min(all),
                 Some(Move::Left) => shown.saturating_sub(1),
                 _ => return,
             };
-            emit.emit(Event::Calculate(Edit::Show(to)));
+            // In a lesson the same keys turn the pages.
+            event.stop_propagation();
+            go.emit(Steps { from, shown: to });
         }
     };
     let axes = vec![AttrValue::from(words.calc_rows), AttrValue::from(words.calc_columns)];
@@ -70,10 +89,9 @@ pub fn Recurrence(props: &PartProps) -> Html {
         let axis = axis.clone();
         move |at| axis.set(at)
     };
+    let forward = stack.rows().ok().and_then(|rows| Some(rows.get(from)?.reach[*axis].size()));
     html! {
-        <section class="recurrence" aria-label={words.calc_back_title}>
-            <h2>{ words.calc_back_title }</h2>
-            <p class="dim">{ words.calc_back_intro }</p>
+        <div class="recurrence">
             { formula() }
             <div class="controls" role="group" aria-label={words.calc_back_title} {onkeydown}>
                 <Choice label={words.calc_from} options={layers.collect::<Vec<_>>()} chosen={from} pick={start} />
@@ -92,9 +110,9 @@ pub fn Recurrence(props: &PartProps) -> Html {
                 { for steps.iter().take(shown).map(line) }
             </ol>
             if shown == all {
-                { agreement(words, props, from, *axis, steps.last()) }
+                { agreement(words, forward, steps.last()) }
             }
-        </section>
+        </div>
     }
 }
 
@@ -116,8 +134,16 @@ fn formula() -> Html {
 }
 
 fn line(step: &Back) -> Html {
-    let Back { step: at, above, stride, ksize, below } = step;
+    let Back { step: at, transposed, units, above, stride, padding, ksize, below } = step;
     let at = at + 1;
+    if *transposed {
+        // Its windows lie in its output, so that the units below are counted from the first to the last.
+        let (first, last) = (units.start(), units.end());
+        let text = format!(
+            "F({at}) = ⌊({last} + {padding}) ÷ {stride}⌋ − ⌈({first} + {padding} − ({ksize} − 1)) ÷ {stride}⌉ + 1 = "
+        );
+        return html! { <li key={at}>{ text.replace('-', "−") }<b class="field">{ below }</b></li> };
+    }
     html! {
         <li key={at}>
             { format!("F({at}) = (F({}) − 1) × {stride} + ", at + 1) }<b class="kernel">{ ksize }</b>
@@ -127,9 +153,7 @@ fn line(step: &Back) -> Html {
     }
 }
 
-fn agreement(words: &Words, props: &PartProps, from: usize, axis: usize, last: Option<&Back>) -> Html {
-    let forward =
-        props.rows.as_ref().as_ref().ok().and_then(|rows| rows.get(from)).map(|row| row.reach[axis].size());
+fn agreement(words: &Words, forward: Option<i64>, last: Option<&Back>) -> Html {
     let (Some(forward), Some(last)) = (forward, last) else { return html! {} };
     let same = u64::try_from(forward).is_ok_and(|forward| forward == last.below);
     html! {
