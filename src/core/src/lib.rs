@@ -3,12 +3,17 @@
 //!
 //! Nothing here touches a browser, a clock, a file or an engine, so all of it is tested natively in milliseconds.
 
+pub mod anatomy;
 pub mod calculator;
+pub mod cfg;
+pub mod compose;
 pub mod error;
 pub mod field;
 pub mod labels;
+pub mod lesson;
 pub mod net;
 pub mod paint;
+pub mod paper;
 pub mod photo;
 pub mod route;
 pub mod scores;
@@ -17,4 +22,5 @@ pub mod stack;
 pub mod stats;
 pub mod text;
 pub mod wire;
+pub mod workbench;
 pub mod zoo;

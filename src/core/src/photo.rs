@@ -47,6 +47,16 @@ pub enum Fit {
     Squeeze,
     /// The whole photo, its aspect ratio kept, with bars.
     Letterbox,
+    /// A crop as VGG was trained on (Simonyan and Zisserman, section 3.1): the photo's shorter side brought to `scale`
+    /// pixels, a rectangle of the network's size taken from it at these shares of the room there is.
+    Crop {
+        /// S; at least the network's side.
+        scale: u16,
+        /// From the left, in thousandths.
+        left: u16,
+        /// From the top, in thousandths.
+        top: u16,
+    },
 }
 
 impl Fit {
@@ -131,6 +141,12 @@ pub fn taken(photo: &Photo, fit: Fit, input: Shape) -> Rect {
     let (width, height) = (photo.width as f64, photo.height as f64);
     match fit {
         Fit::Squeeze | Fit::Letterbox => Rect { x: 0.0, y: 0.0, width, height },
+        Fit::Crop { scale, left, top } => {
+            let side = width.min(height) / f64::from(scale.max(1));
+            let (w, h) = ((input.width as f64 * side).min(width), (input.height as f64 * side).min(height));
+            let place = |room: f64, share: u16| room * f64::from(share.min(1000)) / 1000.0;
+            Rect { x: place(width - w, left), y: place(height - h, top), width: w, height: h }
+        }
         Fit::Centre => {
             let scale = (width / input.width as f64).min(height / input.height as f64) * CENTRE;
             let (w, h) = (input.width as f64 * scale, input.height as f64 * scale);
@@ -255,6 +271,16 @@ mod tests {
         }
         assert!(Photo::new(0, 5, vec![]).is_none());
         assert!(Photo::new(usize::MAX, 5, vec![1]).is_none());
+    }
+
+    #[test]
+    fn crops_of_training() {
+        let photo = Photo::new(640, 512, vec![200; 640 * 512 * 4]).unwrap();
+        let at = |scale, left, top| taken(&photo, Fit::Crop { scale, left, top }, INPUT);
+        // At S = 256 every pixel of the crop is 2 of the photo.
+        assert_eq!(at(256, 0, 1000), Rect { x: 0.0, y: 64.0, width: 448.0, height: 448.0 });
+        assert_eq!(at(512, 500, 0), Rect { x: 208.0, y: 0.0, width: 224.0, height: 224.0 });
+        assert_eq!(at(100, 0, 0).height, 512.0);
     }
 
     #[test]

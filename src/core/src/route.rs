@@ -1,7 +1,10 @@
 //! Addresses within the page: what stands behind the `#`.
 
 use crate::calculator::Calculator;
+use crate::paper::Pair;
 use crate::stack::{ParseError, Stack};
+use crate::workbench::{Choice, Workbench};
+use crate::zoo::Configuration;
 
 /// A page of the app.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -11,17 +14,23 @@ pub enum Page {
     Explore,
     /// The receptive-field calculator.
     Calculator,
+    /// The six configurations of the paper.
+    Architectures,
+    /// The lessons.
+    Lessons,
 }
 
 impl Page {
     /// Every page, as the head lists them.
-    pub const ALL: [Page; 2] = [Page::Explore, Page::Calculator];
+    pub const ALL: [Page; 4] = [Page::Explore, Page::Calculator, Page::Architectures, Page::Lessons];
 
     /// Its address.
     pub fn address(self) -> &'static str {
         match self {
             Page::Explore => "#/",
             Page::Calculator => "#/field",
+            Page::Architectures => "#/architectures",
+            Page::Lessons => "#/lessons",
         }
     }
 }
@@ -35,6 +44,10 @@ pub enum Place {
     Stack(Stack, Option<Stack>),
     /// The calculator on a text that is no stack.
     NoStack(ParseError),
+    /// The workbench with these choices.
+    Choices(Vec<Choice>),
+    /// A step of a lesson, both counted from 1; whether there is such a step is not known here.
+    Lesson(usize, usize),
 }
 
 /// What an address names; one that is none of ours leads to the first page.
@@ -43,6 +56,16 @@ pub fn read(address: &str) -> Place {
     match path.split_once('/').unwrap_or((path, "")) {
         ("field", "") => Place::Page(Page::Calculator),
         ("field", text) => stacks(text).unwrap_or_else(Place::NoStack),
+        ("architectures", "") => Place::Page(Page::Architectures),
+        ("architectures", names) => Place::Choices(choices(names)),
+        ("lessons", "") => Place::Page(Page::Lessons),
+        ("lessons", place) => {
+            match place.split('/').map(str::parse).collect::<Result<Vec<usize>, _>>().as_deref() {
+                Ok([lesson]) => Place::Lesson(*lesson, 1),
+                Ok([lesson, step]) => Place::Lesson(*lesson, *step),
+                _ => Place::Page(Page::Lessons),
+            }
+        }
         _ => Place::Page(Page::Explore),
     }
 }
@@ -56,6 +79,25 @@ fn stacks(text: &str) -> Result<Place, ParseError> {
 pub fn of_calculator(calculator: &Calculator) -> String {
     let base = format!("{}/{}", Page::Calculator.address(), calculator.stack());
     calculator.other().map_or(base.clone(), |other| format!("{base}/{other}"))
+}
+
+/// What an address of the workbench names: configurations and comparisons, in any order; what is neither is passed over.
+fn choices(names: &str) -> Vec<Choice> {
+    let choice = |name: &str| {
+        let configuration = Configuration::of(name).map(Choice::Configuration);
+        configuration.or_else(|| Pair::named(name).map(Choice::Pair))
+    };
+    names.split('/').filter_map(choice).collect()
+}
+
+/// The address of the workbench with this configuration and this comparison.
+pub fn of_workbench(bench: &Workbench) -> String {
+    format!("{}/{}/{}", Page::Architectures.address(), bench.open.letter, bench.pair.name())
+}
+
+/// The address of a step of a lesson, both counted from 1.
+pub fn of_step(lesson: usize, step: usize) -> String {
+    format!("{}/{lesson}/{step}", Page::Lessons.address())
 }
 
 #[cfg(test)]
@@ -75,11 +117,33 @@ mod tests {
     }
 
     #[test]
+    fn lessons() {
+        assert_eq!(read(&of_step(3, 2)), Place::Lesson(3, 2));
+        assert_eq!(read("#/lessons/3"), Place::Lesson(3, 1));
+        assert_eq!(read("#/lessons/three"), Place::Page(Page::Lessons));
+        assert_eq!(read("#/lessons/1/2/3"), Place::Page(Page::Lessons));
+    }
+
+    #[test]
     fn the_calculator_is_in_its_address() {
         let [one, other] = ["9x9;3,2,0;m2,2,0", "11x11;7,1,0"].map(|text| text.parse::<Stack>().unwrap());
         let mut calculator = Calculator::new(one.clone());
         assert_eq!(read(&of_calculator(&calculator)), Place::Stack(one.clone(), None));
         calculator.edit(Edit::Beside(Some(other.clone())));
         assert_eq!(read(&of_calculator(&calculator)), Place::Stack(one, Some(other)));
+    }
+
+    #[test]
+    fn the_workbench() {
+        let chosen = |address: &str| match read(address) {
+            Place::Choices(choices) => choices,
+            other => panic!("{address}: {other:?}"),
+        };
+        let mut bench = Workbench::default();
+        chosen("#/architectures/D-E/B/nonsense").into_iter().for_each(|choice| bench.choose(choice));
+        assert_eq!((bench.open.letter, bench.pair.name()), ("B", "D-E".to_owned()));
+        let mut other = Workbench::default();
+        chosen(&of_workbench(&bench)).into_iter().for_each(|choice| other.choose(choice));
+        assert_eq!(other, bench);
     }
 }

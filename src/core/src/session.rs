@@ -19,6 +19,7 @@ use crate::error::{EngineError, Error, ModelError, PhotoError};
 use crate::labels;
 use crate::net::LayerId;
 use crate::paint::Tile;
+use crate::photo::Fit;
 use crate::route::{self, Page, Place};
 use crate::stack;
 use crate::wire::{Job, LabelsFrom, LayerDone, Reply, Request};
@@ -75,6 +76,10 @@ impl Session {
                 Ok(stack) => self.calculate(Edit::Replace(stack), &mut effects),
                 Err(error) => self.notice = Some(Notice::Stack(error)),
             },
+            Event::Workbench(choice) => {
+                self.workbench.choose(choice);
+                effects.push(Effect::Address(route::of_workbench(&self.workbench)));
+            }
             Event::Lang(lang) => {
                 self.lang = lang;
                 effects.push(Effect::SaveLang(lang));
@@ -82,6 +87,12 @@ impl Session {
             Event::Theme(theme) => {
                 self.theme = theme;
                 effects.push(Effect::SaveTheme(theme));
+            }
+            Event::Progress(progress) => self.progress = progress,
+            Event::Learnt(mark) => {
+                if self.progress.insert(mark) {
+                    effects.push(Effect::SaveProgress(self.progress.clone()));
+                }
             }
             Event::Dismiss => self.notice = None,
             Event::Cancel => self.cancel(&mut effects),
@@ -393,6 +404,11 @@ impl Session {
     }
 
     fn visit(&mut self, address: &str) {
+        self.lesson = None;
+        // A lesson's crops end with it.
+        if matches!(self.fit, Fit::Crop { .. }) {
+            self.fit = Fit::default();
+        }
         match route::read(address) {
             Place::Page(page) => self.page = page,
             Place::Stack(stack, other) => {
@@ -401,6 +417,14 @@ impl Session {
                     self.calculator.edit(Edit::Replace(stack));
                 }
                 self.calculator.edit(Edit::Beside(other));
+            }
+            Place::Choices(choices) => {
+                self.page = Page::Architectures;
+                choices.into_iter().for_each(|choice| self.workbench.choose(choice));
+            }
+            Place::Lesson(lesson, step) => {
+                self.page = Page::Lessons;
+                self.lesson = Some((lesson, step));
             }
             Place::NoStack(error) => {
                 self.page = Page::Calculator;

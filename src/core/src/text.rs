@@ -117,6 +117,7 @@ pub struct Words {
     pub nav: &'static str,
     pub page_explore: &'static str,
     pub page_calculator: &'static str,
+    pub page_architectures: &'static str,
     pub calc_title: &'static str,
     pub calc_intro: &'static str,
     pub calc_preset: &'static str,

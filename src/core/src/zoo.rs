@@ -30,6 +30,25 @@ pub struct Configuration {
     pub entries: &'static [Entry],
 }
 
+impl Configuration {
+    /// The configuration of this letter.
+    pub fn of(letter: &str) -> Option<Configuration> {
+        CONFIGURATIONS.into_iter().find(|one| one.letter == letter)
+    }
+
+    /// Layers with weights, as the paper counts depth.
+    pub fn depth(&self) -> usize {
+        let convolutions = self.entries.iter().filter(|entry| matches!(entry, Conv3(_) | Conv1(_))).count();
+        convolutions + CLASSIFIER.len()
+    }
+
+    /// Its name in torchvision, which has four of the six, each with and without batch norm.
+    pub fn torchvision(&self) -> Option<String> {
+        let has = matches!(self.letter, "A" | "B" | "D" | "E");
+        has.then(|| format!("vgg{}", self.depth()))
+    }
+}
+
 /// The six, in the paper's order.
 pub const CONFIGURATIONS: [Configuration; 6] = [
     Configuration { letter: "A", name: "VGG-11", entries: A },
@@ -196,6 +215,15 @@ mod tests {
         assert_eq!(normed, [132_868_840, 133_053_736, 138_365_992, 143_678_248]);
         // The paper's table 2, in millions.
         assert_eq!(plain.map(|count| (count as f64 / 1e6).round() as u64), [133, 133, 133, 134, 138, 144]);
+    }
+
+    #[test]
+    fn depths_and_names() {
+        assert_eq!(CONFIGURATIONS.map(|one| one.depth()), [11, 11, 13, 16, 16, 19]);
+        let names: Vec<String> = CONFIGURATIONS.iter().filter_map(Configuration::torchvision).collect();
+        assert_eq!(names, ["vgg11", "vgg13", "vgg16", "vgg19"]);
+        assert_eq!(Configuration::of("D").map(|one| one.name), Some("VGG-16"));
+        assert_eq!(Configuration::of("F"), None);
     }
 
     #[test]

@@ -7,8 +7,9 @@ use crate::paint::{ColourMap, Scale};
 use crate::photo::{Fit, Preset};
 use crate::stats::SortBy;
 use crate::wire::{Job, Reply, Request};
+use crate::workbench::Choice;
 
-use super::{Kind, Lang, Theme};
+use super::{Kind, Lang, Mark, Progress, Theme};
 
 /// A file that a person gave; the browser's side keeps it under this number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -157,10 +158,16 @@ pub enum Event {
     Calculate(Edit),
     /// The person gives the calculator a stack as text.
     Import(String),
+    /// The person chose something of the architectures workbench.
+    Workbench(Choice),
     /// The person chose a language.
     Lang(Lang),
     /// The person chose light or dark.
     Theme(Theme),
+    /// What the person had learnt when the page was last open.
+    Progress(Progress),
+    /// The person has read a step, or answered a question.
+    Learnt(Mark),
     /// The person has read the notice.
     Dismiss,
     /// The person stops the run.
@@ -194,6 +201,8 @@ pub enum Effect {
     Send(Request),
     /// Show this address, without a visit.
     Address(String),
+    /// Remember what the person has learnt.
+    SaveProgress(Progress),
     /// Remember the language.
     SaveLang(Lang),
     /// Remember light or dark.

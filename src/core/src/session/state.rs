@@ -1,6 +1,9 @@
 //! What the page shows, as data.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
+
+use serde::{Deserialize, Serialize};
 
 use crate::calculator::Calculator;
 use crate::error::{EngineError, Error, PhotoError};
@@ -11,6 +14,7 @@ use crate::route::Page;
 use crate::stack::ParseError;
 use crate::stats::SortBy;
 use crate::wire::{Job, LayerDone, Model, Variant, View};
+use crate::workbench::Workbench;
 
 use super::event::{PhotoId, Source};
 
@@ -69,6 +73,12 @@ pub struct Session {
     pub page: Page,
     /// The receptive-field calculator.
     pub calculator: Calculator,
+    /// The open step of a lesson, both counted from 1; none where the lessons are listed.
+    pub lesson: Option<(usize, usize)>,
+    /// What the person has learnt.
+    pub progress: Progress,
+    /// The architectures workbench.
+    pub workbench: Workbench,
     /// Class names that wait for the model they came with.
     pub(super) labels: Option<String>,
     pub(super) sent: Sent,
@@ -96,6 +106,9 @@ impl Session {
             notice: None,
             page: Page::default(),
             calculator: Calculator::default(),
+            lesson: None,
+            progress: Progress::new(),
+            workbench: Workbench::default(),
             labels: None,
             sent: Sent::default(),
             jobs: Job::default(),
@@ -118,6 +131,20 @@ impl Session {
         self.preset.or_else(|| Some(self.model.as_ref()?.about.preset))
     }
 }
+
+/// A step that was read, or a question of it that was answered, all counted from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Mark {
+    /// The lesson.
+    pub lesson: usize,
+    /// The step.
+    pub step: usize,
+    /// The question, if it is one.
+    pub question: Option<usize>,
+}
+
+/// All that a person has learnt.
+pub type Progress = BTreeSet<Mark>;
 
 /// The engine's state.
 #[derive(Clone, Debug, PartialEq, Eq)]

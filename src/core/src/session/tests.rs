@@ -10,6 +10,8 @@ use crate::route::Page;
 use crate::stack::StepKind;
 use crate::stats::ChannelStats;
 use crate::wire::{Job, LabelsFrom, LayerDone, Model, Reply, Request, Variant, View};
+use crate::workbench::Choice;
+use crate::zoo::CONFIGURATIONS;
 
 use super::{
     Effect, Engine, Event, FileId, Item, Lang, Notice, PhotoId, RunState, Session, Source, Stage, Theme,
@@ -420,4 +422,13 @@ fn the_calculator_lives_in_the_address() {
     assert_eq!(play.effects, [Effect::Address("#/field/11x11;7,1,0".into())]);
     play.on(Event::Visit("#/".into()));
     assert_eq!(play.session.page, Page::Explore);
+}
+
+#[test]
+fn the_workbench_lives_in_the_address() {
+    let mut play = Play::open();
+    play.on(Event::Visit("#/architectures/D-E".into()));
+    assert_eq!((play.session.page, play.session.workbench.pair.to), (Page::Architectures, "E"));
+    play.on(Event::Workbench(Choice::Configuration(CONFIGURATIONS[0])));
+    assert_eq!(play.effects, [Effect::Address("#/architectures/A/D-E".into())]);
 }

@@ -28,6 +28,9 @@ pub struct SightProps {
     pub fit: Fit,
 }
 
+/// What a centre crop leaves out on each side, as a share of the crop: 224 of 256 pixels are taken.
+const EDGE: f64 = 16.0 / 224.0;
+
 /// The picture.
 #[component]
 pub fn Sight(props: &SightProps) -> Html {
@@ -78,11 +81,13 @@ pub fn Sight(props: &SightProps) -> Html {
         props.names.get(at).cloned().unwrap_or_else(|| format!("{} {}", words.calc_layer, at + 1).into())
     };
     let aspect = match props.fit {
-        Fit::Centre => "xMidYMid slice",
+        Fit::Centre | Fit::Crop { .. } => "xMidYMid slice",
         Fit::Squeeze => "none",
         Fit::Letterbox => "xMidYMid meet",
     };
     let [height, width] = input;
+    // The middle of a larger picture is what is fed: its edges lie beyond the stack's input.
+    let edge = if aspect.ends_with("slice") { EDGE } else { 0.0 };
     let view = format!(
         "{} {} {} {}",
         -margin[1],
@@ -103,7 +108,12 @@ pub fn Sight(props: &SightProps) -> Html {
                             <line class="hatching" x1="0" y1="0" x2="0" y2="6" />
                         </pattern>
                     </defs>
-                    <image href={props.photo.clone()} width={width.to_string()} height={height.to_string()} preserveAspectRatio={aspect} />
+                    <svg width={width.to_string()} height={height.to_string()}>
+                        <image href={props.photo.clone()} preserveAspectRatio={aspect}
+                            x={(-edge * width as f64).to_string()} y={(-edge * height as f64).to_string()}
+                            width={((1.0 + 2.0 * edge) * width as f64).to_string()}
+                            height={((1.0 + 2.0 * edge) * height as f64).to_string()} />
+                    </svg>
                     <path class="dimmed" d={around(input, &seen)} />
                     <path class="padded" d={outside(input, &seen)} />
                     { frame("field", &seen) }
