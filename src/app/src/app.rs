@@ -36,6 +36,7 @@ impl Component for App {
         let (lang, theme) = browser::settings::read();
         browser::settings::show(lang, theme);
         let (mut session, mut effects) = Session::open(lang, theme);
+        effects.extend(session.handle(Event::Progress(browser::settings::progress())));
         effects.extend(session.handle(Event::Visit(address::read())));
         let visits = address::listen(emit.clone());
         let mut host = Host::new(emit);

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod canvas;
+pub mod chance;
 mod engine;
 mod fetch;
 mod files;
@@ -88,6 +89,7 @@ impl Host {
                 });
             }
             Effect::Address(address) => address::show(&address),
+            Effect::SaveProgress(progress) => settings::save_progress(&progress),
             Effect::SaveLang(lang) => settings::save_lang(lang),
             Effect::SaveTheme(theme) => settings::save_theme(theme),
         }

@@ -6,6 +6,7 @@ mod controls;
 mod figures;
 mod header;
 mod layer;
+mod lessons;
 mod map;
 mod model;
 mod notice;
@@ -55,10 +56,15 @@ pub fn Page(props: &PageProps) -> Html {
     // Before any photo the page is an invitation.
     let fresh = session.page == route::Page::Explore && session.photo.is_none();
     let part = Props { session: session.clone(), emit: emit.clone() };
+    // Where there is none yet, one that comes with the page.
+    let photo =
+        photo_url.clone().or_else(|| SAMPLES.first().map(|sample| sample.url.clone())).unwrap_or_default();
     let body = match session.page {
+        route::Page::Lessons => html! {
+            <lessons::Lessons session={session.clone()} emit={emit.clone()} {photo} files={files.clone()} />
+        },
+        route::Page::Architectures => html! {},
         route::Page::Calculator => {
-            let photo = photo_url.clone().or_else(|| SAMPLES.first().map(|sample| sample.url.clone()));
-            let photo = photo.unwrap_or_default();
             html! { <calculator::Calculator session={session.clone()} emit={emit.clone()} {photo} /> }
         }
         route::Page::Explore => html! {

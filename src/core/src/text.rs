@@ -4,12 +4,14 @@ mod en;
 mod errors;
 mod format;
 mod layers;
+mod lessons;
 mod stacks;
 mod zh;
 
 pub use errors::{error, notice};
 pub use format::{bytes, count, decimals, macs, milliseconds, percent, ratio, shape, shape_short, value};
 pub use layers::{layer_line, variant_line, variant_short};
+pub use lessons::{LessonWords, cfg_error, lesson_name, lesson_words, progress, step_of, verdict};
 pub use stacks::{misfit, parse_error, preset, sees, stack_error, step_kind};
 
 use crate::labels::Label;
@@ -118,6 +120,7 @@ pub struct Words {
     pub page_explore: &'static str,
     pub page_calculator: &'static str,
     pub page_architectures: &'static str,
+    pub page_lessons: &'static str,
     pub calc_title: &'static str,
     pub calc_intro: &'static str,
     pub calc_preset: &'static str,

@@ -17,6 +17,13 @@ pub fn show(address: &str) {
     }
 }
 
+/// Goes to another, which is a visit.
+pub fn go(address: &str) {
+    if let Some(window) = web_sys::window() {
+        let _ = window.location().set_hash(address);
+    }
+}
+
 /// Tells of every visit until it is dropped.
 pub fn listen(visit: Callback<Event>) -> Option<EventListener> {
     let window = web_sys::window()?;

@@ -69,6 +69,27 @@ pub fn moved(event: &KeyboardEvent) -> Option<Move> {
     Some(key)
 }
 
+/// Whether a key press anywhere on the page turns it on, or back: an arrow that nothing else has use for.
+pub fn turned(event: &KeyboardEvent) -> Option<bool> {
+    let typing = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let busy = typing.is_some_and(|at| ["INPUT", "TEXTAREA", "SELECT"].contains(&at.tag_name().as_str()));
+    if busy || event.default_prevented() || event.alt_key() || event.ctrl_key() || event.meta_key() {
+        return None;
+    }
+    match event.key().as_str() {
+        "ArrowRight" => Some(true),
+        "ArrowLeft" => Some(false),
+        _ => None,
+    }
+}
+
+/// Puts the focus on an element.
+pub fn focus(element: &NodeRef) {
+    if let Some(element) = element.cast::<HtmlElement>() {
+        let _ = element.focus();
+    }
+}
+
 /// Whether a key press is an arrow up, or down.
 pub fn moved_vertically(event: &KeyboardEvent) -> Option<bool> {
     match event.key().as_str() {

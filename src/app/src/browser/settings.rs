@@ -1,11 +1,12 @@
 //! The language and the colours of the page: remembered, or as the browser has them.
 
 use gloo::storage::{LocalStorage, Storage};
-use vggscope_core::session::{Lang, Theme};
+use vggscope_core::session::{Lang, Mark, Progress, Theme};
 use vggscope_core::text::{tag, words};
 
 const LANG: &str = "vggscope.lang";
 const THEME: &str = "vggscope.theme";
+const PROGRESS: &str = "vggscope.progress";
 
 /// What was chosen before, or what the browser prefers.
 pub fn read() -> (Lang, Theme) {
@@ -19,6 +20,16 @@ pub fn read() -> (Lang, Theme) {
         _ => Theme::System,
     };
     (lang, theme)
+}
+
+/// What was learnt before; what is stored in another form is taken for nothing.
+pub fn progress() -> Progress {
+    LocalStorage::get::<Vec<Mark>>(PROGRESS).map(Progress::from_iter).unwrap_or_default()
+}
+
+/// Remembers what was learnt. A browser that stores nothing forgets it, which harms nobody.
+pub fn save_progress(progress: &Progress) {
+    let _ = LocalStorage::set(PROGRESS, progress);
 }
 
 /// Shows the page in a language and in colours.

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use vggscope_core::photo::{Fit, Rect};
 use vggscope_core::session::{Event, Photo as Shown, Session, Source};
-use vggscope_core::text::{Words, words};
+use vggscope_core::text::words;
 use yew::prelude::*;
 
 use super::controls::{Choice, FileButton, place};
@@ -31,10 +31,13 @@ pub fn Photo(props: &PhotoProps) -> Html {
     let PhotoProps { session, url, emit, files } = props;
     let words = words(session.lang);
     let given = emit.reform(Event::Given);
+    let fits = [words.fit_centre, words.fit_squeeze, words.fit_letterbox].map(AttrValue::from).to_vec();
+    let fit = emit.reform(|at: usize| Event::Fit(Fit::ALL[at]));
     html! {
         <section class="photo" aria-label={words.photo}>
             if let (Some(photo), Some(url)) = (&session.photo, url) {
-                { pictures(props, photo, url, words) }
+                { pictures(session, photo, url) }
+                <Choice label={words.fit} options={fits} chosen={place(&Fit::ALL, &session.fit)} pick={fit} />
             } else {
                 <p class="invitation">{ words.invitation }</p>
             }
@@ -44,26 +47,34 @@ pub fn Photo(props: &PhotoProps) -> Html {
                 <span class="dim">{ words.paste_hint }</span>
             </div>
             <h2 class="quiet">{ words.samples }</h2>
-            <ul class="samples">
-                { for SAMPLES.iter().enumerate().map(|(index, sample)| {
-                    let name = sample.title(session.lang);
-                    let chosen = session.photo.as_ref().is_some_and(|photo| photo.source == Source::Sample(index));
-                    let onclick = emit.reform(move |_: MouseEvent| Event::Sample { index, name: name.to_owned() });
-                    html! {
-                        <li>
-                            <button {onclick} title={format!("{name} · {}", sample.credit())} aria-pressed={chosen.to_string()}>
-                                <img src={sample.url.clone()} alt={name} loading="lazy" />
-                            </button>
-                        </li>
-                    }
-                }) }
-            </ul>
+            { samples(session, emit) }
         </section>
     }
 }
 
-fn pictures(props: &PhotoProps, photo: &Shown, url: &str, words: &Words) -> Html {
-    let PhotoProps { session, emit, .. } = props;
+/// The photos that come with the page.
+pub fn samples(session: &Session, emit: &Callback<Event>) -> Html {
+    html! {
+        <ul class="samples">
+            { for SAMPLES.iter().enumerate().map(|(index, sample)| {
+                let name = sample.title(session.lang);
+                let chosen = session.photo.as_ref().is_some_and(|photo| photo.source == Source::Sample(index));
+                let onclick = emit.reform(move |_: MouseEvent| Event::Sample { index, name: name.to_owned() });
+                html! {
+                    <li>
+                        <button {onclick} title={format!("{name} · {}", sample.credit())} aria-pressed={chosen.to_string()}>
+                            <img src={sample.url.clone()} alt={name} loading="lazy" />
+                        </button>
+                    </li>
+                }
+            }) }
+        </ul>
+    }
+}
+
+/// The photo and what of it the network is fed.
+pub fn pictures(session: &Session, photo: &Shown, url: &str) -> Html {
+    let words = words(session.lang);
     let run = session.run.as_ref();
     let (alt, credit) = match photo.source {
         Source::Sample(index) => {
@@ -72,8 +83,6 @@ fn pictures(props: &PhotoProps, photo: &Shown, url: &str, words: &Words) -> Html
         }
         _ => (format!("{} {}", words.photo_of, photo.name), None),
     };
-    let fits = [words.fit_centre, words.fit_squeeze, words.fit_letterbox].map(AttrValue::from).to_vec();
-    let fit = emit.reform(|at: usize| Event::Fit(Fit::ALL[at]));
     html! {
         <>
             <figure class="original">
@@ -102,7 +111,6 @@ fn pictures(props: &PhotoProps, photo: &Shown, url: &str, words: &Words) -> Html
                     if let Some(fed) = run.and_then(|run| run.fed.as_ref()) {
                         { format!(" · {}×{}", fed.width, fed.height) }
                     }
-                    <Choice label={words.fit} options={fits} chosen={place(&Fit::ALL, &session.fit)} pick={fit} />
                 </figcaption>
             </figure>
         </>

@@ -100,6 +100,7 @@ pub(super) const WORDS: Words = Words {
     page_explore: "Explore",
     page_calculator: "Receptive field",
     page_architectures: "Architectures",
+    page_lessons: "Lessons",
     calc_title: "Receptive-field calculator",
     calc_intro: "How much of the input does one unit see? Edit the layers; everything follows.",
     calc_preset: "Example",

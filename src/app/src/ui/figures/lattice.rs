@@ -36,7 +36,10 @@ pub fn Lattice(props: &FigureProps) -> Html {
     let maps = maps(&props.stack, &rows);
     let scene = Scene::of(&props.stack, maps.len());
     // A change of the stack may leave the unit without a place.
-    let unit = pointed.filter(|(map, unit)| maps.get(*map).is_some_and(|one| *unit < one.count));
+    let there = |(map, unit): &(usize, usize)| maps.get(*map).is_some_and(|one| *unit < one.count);
+    // A picture that nobody points at shows what it could.
+    let top = maps.len() - 1;
+    let unit = pointed.filter(there).unwrap_or((top, maps[top].count / 2));
     let onpointermove = {
         let (pointed, over) = (pointed.clone(), over.clone());
         let counts: Vec<(Reach, usize)> = maps.iter().map(|map| (map.reach.clone(), map.count)).collect();
@@ -55,10 +58,8 @@ pub fn Lattice(props: &FigureProps) -> Html {
         let counts: Vec<usize> = maps.iter().map(|map| map.count).collect();
         move |event: KeyboardEvent| {
             let Some(step) = input::moved(&event) else { return };
-            let top = counts.len() - 1;
-            let (map, at) = unit.unwrap_or((top, 0));
+            let (map, at) = unit;
             pointed.set(match step {
-                _ if unit.is_none() && step != Move::Escape => Some((top, counts[top] / 2)),
                 Move::Left => Some((map, at.saturating_sub(1))),
                 Move::Right => Some((map, (at + 1).min(counts[map] - 1))),
                 Move::Up => Some(((map + 1).min(top), at.min(counts[(map + 1).min(top)] - 1))),
@@ -67,7 +68,7 @@ pub fn Lattice(props: &FigureProps) -> Html {
             });
         }
     };
-    let lit = unit.map(|(map, unit)| lit(&props.stack, &maps, scene, map, unit));
+    let lit = lit(&props.stack, &maps, scene, unit.0, unit.1);
     html! {
         <div class="lattice">
             <div ref={over} class="overlaid" tabindex="0" role="group" aria-label={words.calc_lattice}
@@ -205,8 +206,7 @@ fn bar(scene: Scene, map: &Map, at: usize, span: Span, class: &'static str) -> O
     })
 }
 
-fn reading(words: &Words, maps: &[Map], unit: Option<(usize, usize)>) -> String {
-    let Some((map, unit)) = unit else { return String::new() };
+fn reading(words: &Words, maps: &[Map], (map, unit): (usize, usize)) -> String {
     let Some(one) = maps.get(map) else { return String::new() };
     let name = if map == 0 { words.calc_input.to_owned() } else { format!("{} {map}", words.calc_layer) };
     let pixels = one.reach.pixels(unit);

@@ -1,0 +1,60 @@
+//! Dense evaluation: over a larger picture the first dense layer, as a 7x7 convolution, gives a map of class scores.
+
+use vggscope_core::text::lesson_words;
+use vggscope_core::zoo;
+use yew::prelude::*;
+
+use super::LessonsProps;
+use crate::browser::input;
+
+/// Sides that are offered: whole multiples of the effective stride.
+const SIDES: (usize, usize, usize) = (224, 512, 32);
+
+/// The piece.
+#[component]
+pub fn Dense(page: &LessonsProps) -> Html {
+    let side = use_state_eq(|| 384usize);
+    let words = lesson_words(page.session.lang);
+    let oninput = {
+        let side = side.clone();
+        move |event: InputEvent| side.set(input::text(&event).parse().unwrap_or(*side))
+    };
+    let entries = zoo::CONFIGURATIONS[4].entries;
+    let pools = |side: usize| -> Vec<usize> {
+        let stack = zoo::stack(entries, side);
+        let rows = stack.rows().unwrap_or_default();
+        let pools = entries.iter().zip(&rows).filter(|(entry, _)| **entry == zoo::Entry::Pool);
+        pools.map(|(_, row)| row.size[0]).collect()
+    };
+    let (usual, larger) = (pools(zoo::SIDE), pools(*side));
+    let scores = larger.last().zip(usual.last()).map_or(0, |(larger, usual)| larger - usual + 1);
+    let chain: Vec<String> = larger.iter().map(usize::to_string).collect();
+    let step = SIDES.2;
+    let square = |class: &'static str, at: usize, length: usize| {
+        html! { <rect {class} x={at.to_string()} y={at.to_string()} width={length.to_string()} height={length.to_string()} /> }
+    };
+    html! {
+        <section class="piece" aria-label={words.dense}>
+            <div class="controls">
+                <label class="choice">
+                    <span>{ words.side }</span>
+                    <input type="range" min={SIDES.0.to_string()} max={SIDES.1.to_string()} step={step.to_string()}
+                        value={side.to_string()} {oninput} />
+                    <output>{ *side }</output>
+                </label>
+            </div>
+            <div class="pair">
+                <svg class="windows" viewBox={format!("-4 -4 {0} {0}", SIDES.1 + 8)} role="img" aria-label={words.window}>
+                    <image href={page.photo.clone()} width={side.to_string()} height={side.to_string()} preserveAspectRatio="xMidYMid slice" />
+                    { for (0..scores).map(|at| square("faint", at * step, zoo::SIDE)) }
+                    { square("field", 0, zoo::SIDE) }
+                </svg>
+                <dl class="facts">
+                    <dt>{ words.dense_maps }</dt><dd>{ chain.join(" → ") }</dd>
+                    <dt>{ words.scores }</dt><dd class="map">{ format!("{scores}×{scores}") }</dd>
+                    <dt>{ words.window }</dt><dd class="field">{ format!("{0}×{0}", zoo::SIDE) }</dd>
+                </dl>
+            </div>
+        </section>
+    }
+}

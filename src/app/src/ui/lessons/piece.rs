@@ -1,0 +1,92 @@
+//! A piece of a lesson as the component that plays it.
+
+use std::rc::Rc;
+
+use vggscope_core::calculator::Costs;
+use vggscope_core::lesson::Piece as Kind;
+use vggscope_core::stack::Stack;
+use vggscope_core::text::words;
+use vggscope_core::zoo;
+use yew::prelude::*;
+
+use super::LessonsProps;
+use super::cfg::Cfg;
+use super::crops::Crops;
+use super::dense::Dense;
+use super::kernels::Kernels;
+use super::maps::Maps;
+use crate::ui::figures::chart::Chart;
+use crate::ui::figures::compare::Compare;
+use crate::ui::figures::grid::Grid;
+use crate::ui::figures::lattice::Lattice;
+use crate::ui::figures::recurrence::{Recurrence, Steps};
+use crate::ui::figures::sight::Sight;
+use crate::ui::figures::table::Table;
+
+/// What a piece is given.
+#[derive(Properties, PartialEq)]
+pub struct PieceProps {
+    /// What the page is given.
+    pub page: LessonsProps,
+    /// The piece.
+    pub piece: Kind,
+}
+
+/// The piece. What a person does to it is forgotten with the step.
+#[component]
+pub fn Piece(props: &PieceProps) -> Html {
+    let steps = use_state_eq(|| 0usize);
+    let from = use_state_eq(|| usize::MAX);
+    let costs = use_state_eq(Costs::default);
+    let PieceProps { page, piece } = props;
+    let lang = page.session.lang;
+    let words = words(lang);
+    let shared = |stack: &Stack| Rc::new(stack.clone());
+    let (name, body) = match piece {
+        Kind::Lattice(stack) => (words.calc_lattice, html! { <Lattice {lang} stack={shared(stack)} /> }),
+        Kind::Grid(stack) => (words.calc_grid, html! { <Grid {lang} stack={shared(stack)} /> }),
+        Kind::Table(stack) => (words.calc_layers, html! { <Table {lang} stack={shared(stack)} /> }),
+        Kind::Chart(stack, other) => (
+            words.calc_chart,
+            html! { <Chart {lang} stack={shared(stack)} other={other.as_ref().map(shared)} /> },
+        ),
+        Kind::Recurrence(stack) => {
+            let go = {
+                let (steps, from) = (steps.clone(), from.clone());
+                Callback::from(move |to: Steps| {
+                    from.set(to.from);
+                    steps.set(to.shown);
+                })
+            };
+            let now = Steps { from: (*from).min(stack.steps.len().saturating_sub(1)), shown: *steps };
+            (words.calc_back_title, html! { <Recurrence {lang} stack={shared(stack)} steps={now} {go} /> })
+        }
+        Kind::Compare(stack, other) => {
+            let set = {
+                let costs = costs.clone();
+                Callback::from(move |next| costs.set(next))
+            };
+            let compare =
+                html! { <Compare {lang} stack={shared(stack)} other={shared(other)} costs={*costs} {set} /> };
+            (words.calc_compare, compare)
+        }
+        Kind::Photo(stack) => (words.calc_photo, sight(page, shared(stack), Vec::new())),
+        Kind::PhotoOf(configuration) => {
+            let net = zoo::net(configuration.name, configuration.entries, zoo::SIDE, false);
+            let names = net.layers[1..].iter().map(|layer| AttrValue::from(layer.name.clone())).collect();
+            (words.calc_photo, sight(page, Rc::new(zoo::stack(configuration.entries, zoo::SIDE)), names))
+        }
+        Kind::Kernels => return html! { <Kernels ..page.clone() /> },
+        Kind::Maps => return html! { <Maps ..page.clone() /> },
+        Kind::Crops => return html! { <Crops ..page.clone() /> },
+        Kind::Dense => return html! { <Dense ..page.clone() /> },
+        Kind::Cfg => return html! { <Cfg {lang} /> },
+        // Questions are the step's.
+        _ => return html! {},
+    };
+    html! { <section class="piece" aria-label={name}>{ body }</section> }
+}
+
+fn sight(page: &LessonsProps, stack: Rc<Stack>, names: Vec<AttrValue>) -> Html {
+    html! { <Sight lang={page.session.lang} {stack} {names} photo={page.photo.clone()} fit={page.session.fit} /> }
+}

@@ -1,0 +1,124 @@
+//! One step of a lesson, and the ways on and back.
+
+use gloo::events::EventListener;
+use vggscope_core::lesson::Piece as Kind;
+use vggscope_core::route;
+use vggscope_core::session::{Event, Mark};
+use vggscope_core::text::{lesson_name, lesson_words, step_of};
+use vggscope_lessons::{Lesson, Part};
+use wasm_bindgen::JsCast;
+use yew::prelude::*;
+
+use super::LessonsProps;
+use super::ask::Ask;
+use super::piece::Piece;
+use crate::browser::{address, input};
+
+/// What a step is given.
+#[derive(Properties, PartialEq)]
+pub struct StepProps {
+    /// What the page is given.
+    pub page: LessonsProps,
+    /// The lesson.
+    pub lesson: Lesson,
+    /// Its number, from 1.
+    pub number: usize,
+    /// The step's number, from 1.
+    pub step: usize,
+    /// Whether no lesson follows.
+    pub last: bool,
+}
+
+/// The step.
+#[component]
+pub fn Step(props: &StepProps) -> Html {
+    let StepProps { page, lesson, number, step, last } = props;
+    let (number, at) = (*number, *step);
+    let lang = page.session.lang;
+    let words = lesson_words(lang);
+    let all = lesson.steps.len();
+    let heading = use_node_ref();
+    let back = (at > 1).then(|| route::of_step(number, at - 1));
+    let next = if at < all {
+        Some(route::of_step(number, at + 1))
+    } else {
+        (!last).then(|| route::of_step(number + 1, 1))
+    };
+    {
+        let (emit, heading) = (page.emit.clone(), heading.clone());
+        use_effect_with((number, at), move |(lesson, step)| {
+            emit.emit(Event::Learnt(Mark { lesson: *lesson, step: *step, question: None }));
+            // The reader of a screen begins with the new step, and so does the eye.
+            input::focus(&heading);
+        });
+    }
+    {
+        use_effect_with((back.clone(), next.clone()), |(back, next)| {
+            let (back, next) = (back.clone(), next.clone());
+            let listener = web_sys::window().map(|window| {
+                EventListener::new(&window, "keydown", move |event| {
+                    let Some(event) = event.dyn_ref::<web_sys::KeyboardEvent>() else { return };
+                    let way = match input::turned(event) {
+                        Some(true) => &next,
+                        Some(false) => &back,
+                        None => return,
+                    };
+                    if let Some(way) = way {
+                        address::go(way);
+                    }
+                })
+            });
+            move || drop(listener)
+        });
+    }
+    let Some(step) = lesson.steps.get(at - 1) else { return html! {} };
+    let mut asked = 0;
+    let parts = step.parts.iter().enumerate().map(|(place, part)| {
+        // A key of its own for every place: a question of the last step keeps nothing for one of this step.
+        let key = format!("{number}/{at}/{place}");
+        match part {
+            Part::Text(text) => html! { <div class="prose" {key}>{ Html::from_html_unchecked(AttrValue::Static(text)) }</div> },
+            Part::Piece(text) => match text.parse::<Kind>() {
+                Ok(Kind::Ask(question)) => {
+                    asked += 1;
+                    let mark = Mark { lesson: number, step: at, question: Some(asked) };
+                    let solved = page.session.progress.contains(&mark);
+                    let right = page.emit.reform(move |()| Event::Learnt(mark));
+                    html! { <Ask {key} {lang} {question} number={asked} {solved} {right} /> }
+                }
+                Ok(piece) => html! { <Piece {key} page={page.clone()} {piece} /> },
+                Err(_) => html! {},
+            },
+        }
+    });
+    let parts: Vec<Html> = parts.collect();
+    html! {
+        <main class="lessons">
+            <nav class="trail" aria-label={words.title}>
+                <a href={route::Page::Lessons.address()}>{ words.all }</a>
+                <span class="dim">{ format!("{} · {}", lesson_name(lang, number), lesson.title) }</span>
+            </nav>
+            <ol class="dots" aria-hidden="true">
+                { for (1..=all).map(|one| html! { <li class={if one <= at { "done" } else { "" }} /> }) }
+            </ol>
+            <article class="step">
+                <p class="dim">{ step_of(lang, at, all) }</p>
+                <h2 ref={heading} tabindex="-1">{ step.title }</h2>
+                { parts }
+            </article>
+            <div class="turn">
+                if let Some(back) = back {
+                    <a class="button" href={back} rel="prev">{ "← " }{ words.back }</a>
+                }
+                if let Some(next) = next {
+                    <a class="button primary" href={next} rel="next">
+                        { if at < all { words.next } else { words.next_lesson } }{ " →" }
+                    </a>
+                } else {
+                    <a class="button primary" href={route::Page::Lessons.address()}>{ words.all }</a>
+                }
+                <span class="dim">{ words.keys }</span>
+            </div>
+        </main>
+    }
+}
