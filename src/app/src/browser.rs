@@ -9,6 +9,7 @@ mod files;
 mod gestures;
 pub mod input;
 mod photo;
+pub mod save;
 pub mod settings;
 
 use std::cell::RefCell;

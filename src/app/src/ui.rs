@@ -1,6 +1,7 @@
 //! Components: state comes in as properties, events go out through a callback.
 
 mod answer;
+mod architectures;
 mod calculator;
 mod controls;
 mod figures;
@@ -63,7 +64,7 @@ pub fn Page(props: &PageProps) -> Html {
         route::Page::Lessons => html! {
             <lessons::Lessons session={session.clone()} emit={emit.clone()} {photo} files={files.clone()} />
         },
-        route::Page::Architectures => html! {},
+        route::Page::Architectures => html! { <architectures::Architectures ..part.clone() /> },
         route::Page::Calculator => {
             html! { <calculator::Calculator session={session.clone()} emit={emit.clone()} {photo} /> }
         }

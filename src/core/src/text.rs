@@ -1,5 +1,6 @@
 //! Every word that the page shows, in English and in Chinese: a text that one language lacks does not compile.
 
+mod architectures;
 mod en;
 mod errors;
 mod format;
@@ -8,6 +9,10 @@ mod lessons;
 mod stacks;
 mod zh;
 
+pub use architectures::{
+    ArchWords, arch_words, conclusion, copied, costs, differences, measure, mebibytes, megabytes,
+    memory_name, part_line, place, points, standing, tenths,
+};
 pub use errors::{error, notice};
 pub use format::{bytes, count, decimals, macs, milliseconds, percent, ratio, shape, shape_short, value};
 pub use layers::{layer_line, variant_line, variant_short};
@@ -177,7 +182,6 @@ pub struct Words {
     pub calc_add_transposed: &'static str,
     pub calc_grid: &'static str,
     pub calc_grid_hint: &'static str,
-    pub calc_grid_large: &'static str,
     pub calc_slide: &'static str,
     pub calc_photo: &'static str,
     pub calc_photo_hint: &'static str,

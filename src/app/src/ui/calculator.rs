@@ -15,7 +15,7 @@ use yew::prelude::*;
 
 use super::controls::Choice;
 use super::figures::chart::Chart;
-use super::figures::grid::Grid;
+use super::figures::grid::{self, Grid};
 use super::figures::lattice::Lattice;
 use super::figures::recurrence::{Recurrence, Steps};
 use super::figures::sight::Sight;
@@ -57,6 +57,19 @@ pub fn Calculator(props: &CalculatorProps) -> Html {
         rows: Rc::new(stack.rows()),
         stack: stack.clone(),
     };
+    let sight = html! {
+        <section aria-label={words.calc_photo}>
+            <h2>{ words.calc_photo }</h2>
+            <Sight lang={session.lang} stack={stack.clone()} photo={photo.clone()} fit={session.fit} />
+        </section>
+    };
+    let other = session.calculator.other().map(|other| Rc::new(other.clone()));
+    let chart = html! {
+        <section aria-label={words.calc_chart}>
+            <h2>{ words.calc_chart }</h2>
+            <Chart lang={session.lang} stack={stack.clone()} {other} />
+        </section>
+    };
     html! {
         <main class="calculator">
             <div class="intro">
@@ -72,19 +85,19 @@ pub fn Calculator(props: &CalculatorProps) -> Html {
                     <h2>{ words.calc_lattice }<small>{ words.calc_lattice_hint }</small></h2>
                     <Lattice lang={session.lang} stack={stack.clone()} />
                 </section>
-                <section aria-label={words.calc_grid}>
-                    <h2>{ words.calc_grid }</h2>
-                    <Grid lang={session.lang} stack={stack.clone()} />
-                </section>
-                <section aria-label={words.calc_photo}>
-                    <h2>{ words.calc_photo }</h2>
-                    <Sight lang={session.lang} stack={stack.clone()} photo={photo.clone()} fit={session.fit} />
-                </section>
-                <beside::Beside ..part.clone() />
-                <section aria-label={words.calc_chart}>
-                    <h2>{ words.calc_chart }</h2>
-                    <Chart lang={session.lang} {stack} other={session.calculator.other().map(|other| Rc::new(other.clone()))} />
-                </section>
+                if grid::fits(&stack) {
+                    <section aria-label={words.calc_grid}>
+                        <h2>{ words.calc_grid }</h2>
+                        <Grid lang={session.lang} stack={stack.clone()} />
+                    </section>
+                    { sight }
+                    <beside::Beside ..part.clone() />
+                    { chart }
+                } else {
+                    { sight }
+                    { chart }
+                    <beside::Beside ..part.clone() />
+                }
                 <share::Share ..part />
             }
         </main>

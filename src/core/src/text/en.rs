@@ -157,7 +157,6 @@ pub(super) const WORDS: Words = Words {
     calc_add_transposed: "Add a transposed convolution",
     calc_grid: "The window on the grid",
     calc_grid_hint: "Point at a unit, or move with the arrow keys; Escape goes to the next map.",
-    calc_grid_large: "The grid is drawn for up to five layers over an input of at most 32×32.",
     calc_slide: "Slide",
     calc_photo: "On a photo",
     calc_photo_hint: "Point at the photo, or move with the arrow keys. Hatched: padding.",

@@ -111,7 +111,7 @@ pub fn step_kind(lang: Lang, kind: StepKind) -> &'static str {
         (StepKind::MaxPool, Lang::Zh) => "最大池化",
         (StepKind::AveragePool, Lang::En) => "Average pool",
         (StepKind::AveragePool, Lang::Zh) => "平均池化",
-        (StepKind::Transposed, Lang::En) => "Transposed convolution",
+        (StepKind::Transposed, Lang::En) => "Transposed conv.",
         (StepKind::Transposed, Lang::Zh) => "转置卷积",
     }
 }

@@ -157,7 +157,6 @@ pub(super) const WORDS: Words = Words {
     calc_add_transposed: "添加转置卷积层",
     calc_grid: "窗口在网格上滑动",
     calc_grid_hint: "指向一个单元，或用方向键移动；按 Esc 换到下一张图。",
-    calc_grid_large: "网格只画不超过五层、输入不超过 32×32 的层堆叠。",
     calc_slide: "滑动",
     calc_photo: "画在照片上",
     calc_photo_hint: "指向照片，或用方向键移动。斜线部分是填充。",

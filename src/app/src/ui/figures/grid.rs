@@ -49,7 +49,7 @@ pub fn Grid(props: &FigureProps) -> Html {
         });
     }
     let words = words(props.lang);
-    let Some(sizes) = sizes else { return html! { <p class="dim">{ words.calc_grid_large }</p> } };
+    let Some(sizes) = sizes else { return html! {} };
     let scene = Scene::of(&props.stack, &sizes);
     let onpointermove = {
         let (chosen, playing, over, scene) = (chosen.clone(), playing.clone(), over.clone(), scene.clone());
@@ -115,6 +115,11 @@ pub fn Grid(props: &FigureProps) -> Html {
             </p>
         </div>
     }
+}
+
+/// Whether the maps of a stack are few and small enough to be drawn.
+pub fn fits(stack: &Stack) -> bool {
+    sizes(stack).is_some()
 }
 
 /// Rows and columns of all maps, where they are few and small enough to be drawn.

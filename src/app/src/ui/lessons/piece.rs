@@ -2,10 +2,12 @@
 
 use std::rc::Rc;
 
+use vggscope_core::anatomy::{Measure, Terms};
 use vggscope_core::calculator::Costs;
 use vggscope_core::lesson::Piece as Kind;
 use vggscope_core::stack::Stack;
-use vggscope_core::text::words;
+use vggscope_core::text::{arch_words, words};
+use vggscope_core::workbench::Workbench;
 use vggscope_core::zoo;
 use yew::prelude::*;
 
@@ -15,6 +17,11 @@ use super::crops::Crops;
 use super::dense::Dense;
 use super::kernels::Kernels;
 use super::maps::Maps;
+use crate::ui::architectures::comparison::Comparison;
+use crate::ui::architectures::layers::Layers;
+use crate::ui::architectures::shares::Shares;
+use crate::ui::architectures::standings::Standings;
+use crate::ui::architectures::table::Configurations;
 use crate::ui::figures::chart::Chart;
 use crate::ui::figures::compare::Compare;
 use crate::ui::figures::grid::Grid;
@@ -38,9 +45,10 @@ pub fn Piece(props: &PieceProps) -> Html {
     let steps = use_state_eq(|| 0usize);
     let from = use_state_eq(|| usize::MAX);
     let costs = use_state_eq(Costs::default);
+    let bench = use_state_eq(Workbench::default);
     let PieceProps { page, piece } = props;
     let lang = page.session.lang;
-    let words = words(lang);
+    let (words, arch) = (words(lang), arch_words(lang));
     let shared = |stack: &Stack| Rc::new(stack.clone());
     let (name, body) = match piece {
         Kind::Lattice(stack) => (words.calc_lattice, html! { <Lattice {lang} stack={shared(stack)} /> }),
@@ -81,8 +89,33 @@ pub fn Piece(props: &PieceProps) -> Html {
         Kind::Crops => return html! { <Crops ..page.clone() /> },
         Kind::Dense => return html! { <Dense ..page.clone() /> },
         Kind::Cfg => return html! { <Cfg {lang} /> },
+        Kind::Standings => (arch.standings_title, html! { <Standings {lang} /> }),
+        Kind::Comparison(pair) => (arch.comparisons_title, html! { <Comparison {lang} pair={*pair} /> }),
+        Kind::Layers(configuration) => (
+            arch.layers_title,
+            html! { <Layers {lang} configuration={*configuration} terms={Terms::default()} /> },
+        ),
+        Kind::Shares(configuration) => {
+            let configurations = vec![*configuration];
+            (
+                arch.where_title,
+                html! { <Shares {lang} {configurations} measure={Measure::Parameters} terms={Terms::default()} /> },
+            )
+        }
+        Kind::Configurations => {
+            let choose = {
+                let bench = bench.clone();
+                Callback::from(move |choice| {
+                    let mut next = *bench;
+                    next.choose(choice);
+                    bench.set(next);
+                })
+            };
+            let Workbench { open, part, terms, .. } = *bench;
+            (arch.title, html! { <Configurations {lang} {open} {part} {terms} {choose} /> })
+        }
         // Questions are the step's.
-        _ => return html! {},
+        Kind::Ask(_) => return html! {},
     };
     html! { <section class="piece" aria-label={name}>{ body }</section> }
 }
