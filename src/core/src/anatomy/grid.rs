@@ -67,6 +67,6 @@ mod tests {
         assert_eq!(lines.len(), 3 + 3 + 5 + 5 + 5 + 3);
         // Every part but the photo stands in one cell.
         let cells: usize = lines.iter().map(|line| line.cells.iter().flatten().count()).sum();
-        assert_eq!(cells, all.iter().map(|one| one.parts.len() - 1).sum());
+        assert_eq!(cells, all.iter().map(|one| one.parts.len() - 1).sum::<usize>());
     }
 }

@@ -14,7 +14,8 @@ use crate::workbench::Choice;
 use crate::zoo::CONFIGURATIONS;
 
 use super::{
-    Effect, Engine, Event, FileId, Item, Lang, Notice, PhotoId, RunState, Session, Source, Stage, Theme,
+    Effect, Engine, Event, FileId, Item, Lang, Mark, Notice, PhotoId, Progress, RunState, Session, Source,
+    Stage, Theme,
 };
 
 /// A session, and what it wants done; each step forgets the effects of the one before.
@@ -431,4 +432,19 @@ fn the_workbench_lives_in_the_address() {
     assert_eq!((play.session.page, play.session.workbench.pair.to), (Page::Architectures, "E"));
     play.on(Event::Workbench(Choice::Configuration(CONFIGURATIONS[0])));
     assert_eq!(play.effects, [Effect::Address("#/architectures/A/D-E".into())]);
+}
+
+#[test]
+fn lessons_are_remembered_and_their_crops_end_with_them() {
+    let mut play = Play::open();
+    play.on(Event::Visit("#/lessons/8/1".into()));
+    assert_eq!((play.session.page, play.session.lesson), (Page::Lessons, Some((8, 1))));
+    let mark = Mark { lesson: 8, step: 1, question: None };
+    play.on(Event::Learnt(mark));
+    assert_eq!(play.effects, [Effect::SaveProgress(Progress::from([mark]))]);
+    play.on(Event::Learnt(mark));
+    assert_eq!(play.effects, []);
+    play.on(Event::Fit(Fit::Crop { scale: 300, left: 0, top: 0 }));
+    play.on(Event::Visit("#/".into()));
+    assert_eq!((play.session.fit, play.session.lesson), (Fit::Centre, None));
 }

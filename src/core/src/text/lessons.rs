@@ -141,7 +141,7 @@ static ZH: LessonWords = LessonWords {
     dense: "更大的图",
     side: "图的边长",
     dense_maps: "每次池化后的边长",
-    scores: "类别分数图",
+    scores: "类别得分图",
     window: "图上一处所看到的范围（不计填充）",
     cfg: "由列表得到网络",
     cfg_list: "列表或名称",

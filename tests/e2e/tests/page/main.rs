@@ -1,9 +1,11 @@
 //! The built page in a real browser, from the first paint to the last error. Every test is one person's visit.
 
+mod architectures;
 mod calculator;
 mod common;
 mod engine;
 mod language;
+mod lessons;
 mod maps;
 mod models;
 mod odd_models;
@@ -48,6 +50,8 @@ fn main() -> ExitCode {
         odd_models::scenarios(),
         engine::scenarios(),
         calculator::scenarios(),
+        architectures::scenarios(),
+        lessons::scenarios(),
     ]
     .concat();
     let trials = scenarios.into_iter().map(|scenario| trial(scenario, stage.clone())).collect();

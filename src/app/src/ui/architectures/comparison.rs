@@ -30,7 +30,7 @@ pub fn Comparison(props: &ComparisonProps) -> Html {
                 <p class="dim">{ costs(lang, pair) }</p>
             </section>
             <section aria-label={words.errors_say}>
-                <h3>{ words.errors_say }<small>{ words.top1 }{ ", %" }</small></h3>
+                <h3>{ words.errors_say }<small>{ words.top1 }{ " · %" }</small></h3>
                 { table(lang, pair) }
             </section>
             <section class="conclusion" aria-label={words.conclusion}>
@@ -100,7 +100,7 @@ fn table(lang: Lang, pair: Pair) -> Html {
         };
         html! {
             <tr>
-                <th scope="row">{ format!("S = {}, {name}", scale.label()) }</th>
+                <th scope="row">{ format!("S = {} · {name}", scale.label()) }</th>
                 <td class="number">{ of(pair.from) }</td>
                 <td class="number">{ of(pair.to) }</td>
                 <td class={classes!("number", class)}>{ change.map_or(words.not_measured.to_owned(), points) }</td>

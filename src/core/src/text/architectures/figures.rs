@@ -83,7 +83,7 @@ pub fn standing(lang: Lang, standing: &Standing) -> String {
     let how = match (standing.how, lang) {
         (None, _) => "",
         (Some(How::Both), Lang::En) => ", crops and dense",
-        (Some(How::Both), Lang::Zh) => "，多裁剪与稠密",
+        (Some(How::Both), Lang::Zh) => "，多裁剪与密集",
         (Some(How::Submission), Lang::En) => ", submission",
         (Some(How::Submission), Lang::Zh) => "，参赛提交",
     };

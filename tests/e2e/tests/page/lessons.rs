@@ -1,0 +1,176 @@
+//! The lessons, walked from the first step to the last.
+
+use anyhow::{Context, Result, ensure};
+use vggscope_core::lesson::{Piece, Question, Verdict};
+use vggscope_core::route;
+use vggscope_core::session::Lang;
+use vggscope_core::text::{lesson_name, lesson_words, progress, verdict};
+use vggscope_e2e::{Page, Stage, Visitor};
+use vggscope_lessons::{EN, Lesson, Part, Step, ZH};
+
+use crate::common::{cat, click_sample};
+
+crate::scenarios![
+    walks_all_lessons_in_english,
+    walks_all_lessons_in_chinese,
+    is_told_what_is_wrong_and_what_is_right,
+    turns_the_pages_with_the_arrow_keys,
+    composes_kernels_on_a_photo,
+    draws_crops_and_reads_what_the_network_says,
+    edits_the_list_of_a_network,
+];
+
+async fn walks_all_lessons_in_english(stage: &Stage) -> Result<()> {
+    walk(stage, Visitor::default(), EN).await
+}
+
+async fn walks_all_lessons_in_chinese(stage: &Stage) -> Result<()> {
+    walk(stage, Visitor { language: "zh-CN", ..Visitor::PHONE }, ZH).await
+}
+
+fn questions(step: &Step) -> Vec<Question> {
+    let ask = |part: &Part| match part {
+        Part::Piece(text) => match text.parse() {
+            Ok(Piece::Ask(question)) => Some(question),
+            _ => None,
+        },
+        Part::Text(_) => None,
+    };
+    step.parts.iter().filter_map(ask).collect()
+}
+
+/// Reads every step, answers every question, and goes on by the links alone.
+async fn walk(stage: &Stage, visitor: Visitor<'_>, lessons: &[Lesson]) -> Result<()> {
+    let width = visitor.size[0];
+    let page = stage.open(visitor).await?;
+    let (lang, words) = (page.lang(), lesson_words(page.lang()));
+    page.go(&stage.server().url(&route::of_step(1, 1))).await?;
+    for (at, lesson) in lessons.iter().enumerate() {
+        for (number, step) in lesson.steps.iter().enumerate() {
+            page.find("heading", step.title).await?;
+            page.fits(width).await.with_context(|| format!("lesson {}, \"{}\"", at + 1, step.title))?;
+            for (place, question) in questions(step).iter().enumerate() {
+                let answer = question.answer().context("a question without an answer")?.text();
+                reply(&page, place + 1, &answer, verdict(lang, Verdict::Right)).await?;
+            }
+            match (number + 1 == lesson.steps.len(), at + 1 == lessons.len()) {
+                (false, _) => page.click("link", &format!("{} →", words.next)).await?,
+                (true, false) => page.click("link", &format!("{} →", words.next_lesson)).await?,
+                (true, true) => page.go(&stage.server().url(route::Page::Lessons.address())).await?,
+            }
+        }
+    }
+    // All of it is remembered, over a reload too.
+    page.reload().await?;
+    let last = lessons.last().context("no lessons")?;
+    let asked = last.steps.iter().map(|step| questions(step).len()).sum();
+    let done = progress(lang, [last.steps.len(); 2], [asked; 2]);
+    page.until_true("the progress", async || Ok(page.text().await?.contains(&done))).await
+}
+
+/// Types an answer, checks it, and waits for the sentence.
+async fn reply(page: &Page, question: usize, answer: &str, sentence: &str) -> Result<()> {
+    let words = lesson_words(page.lang());
+    let form = page.find("form", &format!("{} {question}", words.question)).await?;
+    let name = format!("{} {question}: {}", words.question, words.answer);
+    let field = page.find_in(Some(&form), "textbox", &name).await?;
+    field.clear().await?;
+    field.send_keys(answer).await?;
+    page.find_in(Some(&form), "button", words.check).await?.click().await?;
+    page.until_true(sentence, async || Ok(form.text().await?.contains(sentence))).await
+}
+
+async fn is_told_what_is_wrong_and_what_is_right(stage: &Stage) -> Result<()> {
+    let page = stage.open(Visitor::default()).await?;
+    let words = lesson_words(page.lang());
+    let (at, step) = EN[0]
+        .steps
+        .iter()
+        .enumerate()
+        .find(|(_, step)| !questions(step).is_empty())
+        .context("no question in the first lesson")?;
+    let answer = questions(step)[0].answer().context("no answer")?;
+    page.go(&stage.server().url(&route::of_step(1, at + 1))).await?;
+    let more = (answer.value + 1.0).to_string();
+    reply(&page, 1, &more, verdict(Lang::En, Verdict::High)).await?;
+    reply(&page, 1, "-99", verdict(Lang::En, Verdict::Low)).await?;
+    reply(&page, 1, "many", verdict(Lang::En, Verdict::NoNumber)).await?;
+    page.click("button", words.show).await?;
+    let told = format!("{} {}", words.it_is, answer.text());
+    page.until_true(&told, async || Ok(page.text().await?.contains(&told))).await?;
+    reply(&page, 1, &answer.text(), verdict(Lang::En, Verdict::Right)).await
+}
+
+async fn turns_the_pages_with_the_arrow_keys(stage: &Stage) -> Result<()> {
+    use fantoccini::key::Key;
+    let page = stage.open(Visitor::default()).await?;
+    page.click("link", page.words().page_lessons).await?;
+    let name = lesson_name(page.lang(), 2);
+    let links = page.all("link", None).await?;
+    let (_, link) = links.iter().find(|(text, _)| text.contains(&name)).context("no second lesson")?;
+    link.click().await?;
+    page.find("heading", EN[1].steps[0].title).await?;
+    page.press(Key::Right).await?;
+    page.find("heading", EN[1].steps[1].title).await?;
+    page.press(Key::Left).await?;
+    page.find("heading", EN[1].steps[0].title).await?;
+    let (role, title) = page.focus().await?;
+    ensure!(title == EN[1].steps[0].title, "the focus is on the {role} \"{title}\"");
+    Ok(())
+}
+
+/// Goes to the first step that holds a piece.
+async fn at_piece(stage: &Stage, piece: &str) -> Result<Page> {
+    let holds = |step: &Step| step.parts.contains(&Part::Piece(Box::leak(piece.to_owned().into_boxed_str())));
+    let places =
+        EN.iter().enumerate().flat_map(|(at, lesson)| (0..lesson.steps.len()).map(move |step| (at, step)));
+    let (lesson, step) =
+        places.into_iter().find(|(at, step)| holds(&EN[*at].steps[*step])).context("no such piece")?;
+    let page = stage.open(Visitor::default()).await?;
+    page.go(&stage.server().url(&route::of_step(lesson + 1, step + 1))).await?;
+    page.find("heading", EN[lesson].steps[step].title).await?;
+    Ok(page)
+}
+
+async fn composes_kernels_on_a_photo(stage: &Stage) -> Result<()> {
+    let page = at_piece(stage, "{kernels}").await?;
+    let words = lesson_words(page.lang());
+    page.click("button", cat()?.title).await?;
+    let once = page.picture(words.at_once).await?;
+    let steps = page.picture(words.by_steps).await?;
+    ensure!(once.dimensions() == (218, 218), "a 7x7 kernel leaves {:?} of 224", once.dimensions());
+    let far = once.as_raw().iter().zip(steps.as_raw()).map(|(a, b)| a.abs_diff(*b)).max().unwrap_or_default();
+    ensure!(far <= 1, "without ReLU the pictures are {far} levels apart");
+    ensure!(page.picture(words.with_relu).await? != once, "ReLU changes nothing");
+    page.choose(&format!("{} 1", words.kernel), words.kernel_names[1]).await?;
+    page.another_picture(words.at_once, &once).await?;
+    Ok(())
+}
+
+async fn draws_crops_and_reads_what_the_network_says(stage: &Stage) -> Result<()> {
+    let page = at_piece(stage, "{crops}").await?;
+    let words = lesson_words(page.lang());
+    let centre = click_sample(&page, cat()?).await?;
+    let fed = page.picture(page.words().fed).await?;
+    page.click("button", words.draw).await?;
+    page.another_picture(page.words().fed, &fed).await?;
+    page.click("button", words.whole).await?;
+    page.until_true("the first answer again", async || {
+        let now = page.answer_now().await?;
+        Ok(now.classes.first().map(|class| class.probability.to_bits())
+            == centre.classes.first().map(|class| class.probability.to_bits()))
+    })
+    .await
+}
+
+async fn edits_the_list_of_a_network(stage: &Stage) -> Result<()> {
+    let page = at_piece(stage, "{cfg}").await?;
+    let words = lesson_words(page.lang());
+    page.says(words.cfg, "138,357,544").await?;
+    page.choose(words.cfg_start, "vgg19").await?;
+    page.says(words.cfg, "143,667,240").await?;
+    page.fill("textbox", words.cfg_list, "vgg12").await?;
+    page.says(words.cfg, "vgg11, vgg13, vgg16, vgg19").await?;
+    page.fill("textbox", words.cfg_list, "vgg11").await?;
+    page.says(words.cfg, "132,863,336").await
+}
