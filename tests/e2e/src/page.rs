@@ -297,7 +297,9 @@ fn candidates(role: &str) -> Result<&'static str> {
         "region" => "section",
         "searchbox" => "input[type=search]",
         "spinbutton" => "input[type=number]",
-        "textbox" => "input[type=text]",
+        "textbox" => "input[type=text], textarea",
+        "checkbox" => "input[type=checkbox]",
+        "form" => "form",
         _ => bail!("no elements are known that can be a {role}"),
     })
 }
