@@ -58,7 +58,7 @@ fn made(node: &NodeProto, lookup: &Lookup, seen: &HashMap<&str, Sight>, sizes: &
         | "HardSwish" | "Tanh" | "Softplus" | "Softmax" | "LogSoftmax" | "BatchNormalization" | "LRN"
         | "Dropout" | "Identity" | "Cast" | "Add" | "Sub" | "Mul" | "Div" | "Sum" | "Max" | "Mean"
         | "Concat" | "Squeeze" | "Unsqueeze" | "Transpose" | "Split" | "Slice" => {
-            branches.fold(Sight { reach, misfit }, |sight, branch| joined(sight, branch))
+            branches.fold(Sight { reach, misfit }, joined)
         }
         _ => Sight { reach: None, misfit },
     }

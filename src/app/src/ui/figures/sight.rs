@@ -130,7 +130,7 @@ fn margin(reach: &[Reach; 2], size: [usize; 2], input: [usize; 2]) -> [f64; 2] {
         let side = input[axis] as f64;
         let before = -reach[axis].first() as f64;
         let beyond = *reach[axis].pixels(size[axis] - 1).end() as f64 - side + 1.0;
-        before.max(beyond).clamp(side * 0.02, side * 0.6) + side * 0.01
+        before.max(beyond).clamp(side * 0.02, side * 0.42) + side * 0.01
     })
 }
 
