@@ -7,6 +7,7 @@ pub mod anatomy;
 pub mod calculator;
 pub mod cfg;
 pub mod compose;
+pub mod csv;
 pub mod error;
 pub mod field;
 pub mod labels;

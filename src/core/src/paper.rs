@@ -1,9 +1,11 @@
 //! What the paper measured (Simonyan and Zisserman, arXiv 1409.1556v6): errors of its own weights, never of a model
 //! that is loaded here. In tenths of a percent, so that differences are exact.
 
+mod csv;
 mod pairs;
 mod standings;
 
+pub use csv::{standings_csv, validation_csv};
 pub use pairs::{PAIRS, Pair};
 pub use standings::{Evaluation, How, Judged, STANDINGS, Standing};
 

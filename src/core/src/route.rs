@@ -75,9 +75,14 @@ fn stacks(text: &str) -> Result<Place, ParseError> {
     Ok(Place::Stack(one.parse()?, other.map(str::parse).transpose()?))
 }
 
-/// The address of the calculator.
+/// The address of the calculator on this stack.
+pub fn of_stack(stack: &Stack) -> String {
+    format!("{}/{stack}", Page::Calculator.address())
+}
+
+/// The address of the calculator as it is.
 pub fn of_calculator(calculator: &Calculator) -> String {
-    let base = format!("{}/{}", Page::Calculator.address(), calculator.stack());
+    let base = of_stack(calculator.stack());
     calculator.other().map_or(base.clone(), |other| format!("{base}/{other}"))
 }
 

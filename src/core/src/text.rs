@@ -10,7 +10,7 @@ mod stacks;
 mod zh;
 
 pub use architectures::{
-    ArchWords, arch_words, conclusion, copied, costs, differences, measure, mebibytes, megabytes,
+    ArchWords, arch_words, conclusion, copied, costs, differences, giga, measure, mebibytes, megabytes,
     memory_name, part_line, place, points, standing, tenths,
 };
 pub use errors::{error, notice};

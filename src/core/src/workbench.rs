@@ -42,7 +42,7 @@ pub enum Choice {
 impl Default for Workbench {
     fn default() -> Workbench {
         let [.., d, _] = CONFIGURATIONS;
-        Workbench { open: d, part: 1, pair: PAIRS[0], terms: Terms::default(), bars: Measure::Parameters }
+        Workbench { open: d, part: 1, pair: PAIRS[0], terms: Terms::default(), bars: Measure::Macs }
     }
 }
 
@@ -107,12 +107,12 @@ mod tests {
             Choice::Biases(false),
             Choice::Norms(true),
             Choice::Memory(Memory::Torchinfo),
-            Choice::Bars(Measure::Macs),
+            Choice::Bars(Measure::Field),
             Choice::Pair(PAIRS[4]),
         ] {
             bench.choose(choice);
         }
         let terms = Terms { biases: false, norms: true, memory: Memory::Torchinfo };
-        assert_eq!((bench.terms, bench.bars, bench.pair.to), (terms, Measure::Macs, "E"));
+        assert_eq!((bench.terms, bench.bars, bench.pair.to), (terms, Measure::Field, "E"));
     }
 }

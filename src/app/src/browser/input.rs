@@ -83,6 +83,13 @@ pub fn turned(event: &KeyboardEvent) -> Option<bool> {
     }
 }
 
+/// Brings an element into view.
+pub fn show(element: &NodeRef) {
+    if let Some(element) = element.cast::<HtmlElement>() {
+        element.scroll_into_view();
+    }
+}
+
 /// Puts the focus on an element.
 pub fn focus(element: &NodeRef) {
     if let Some(element) = element.cast::<HtmlElement>() {

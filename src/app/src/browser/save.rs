@@ -1,120 +1,145 @@
-//! What a person takes away: files that the browser saves.
+//! Files that a person takes away: texts, and charts that stand without the page.
 
-use js_sys::{Array, Uint8Array};
-use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlCanvasElement, HtmlImageElement, Url};
+use js_sys::Array;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{
+    Blob, BlobPropertyBag, CanvasRenderingContext2d, Element, HtmlAnchorElement, HtmlCanvasElement,
+    HtmlImageElement, Url, XmlSerializer,
+};
 use yew::NodeRef;
 
-/// Pixels of a saved picture for one of the chart's own.
-const SHARP: f64 = 2.0;
-
-/// What of an element's style a chart needs where there is no style sheet.
-const STYLES: [&str; 8] = [
+/// What a chart takes from the page's style, so that it needs none.
+const STYLE: [&str; 11] = [
     "fill",
+    "fill-opacity",
     "stroke",
     "stroke-width",
+    "stroke-opacity",
     "stroke-dasharray",
-    "fill-opacity",
-    "font-size",
+    "opacity",
     "font-family",
+    "font-size",
+    "font-weight",
     "text-anchor",
 ];
+const SVG: &str = "http://www.w3.org/2000/svg";
+/// Paper around a chart.
+const MARGIN: f64 = 16.0;
+/// Pixels of a saved picture to one of the page.
+const SHARP: f64 = 2.0;
 
-/// Saves a text under a name.
+/// Gives a text as a file.
 pub fn text(name: &str, media: &str, text: &str) {
-    if let Some(blob) = blob(media, text.as_bytes()) {
-        save(name, &blob);
+    if let Some(url) = blob_url(media, text) {
+        give(name, &url);
+        let _ = Url::revoke_object_url(&url);
     }
 }
 
-/// Saves a chart as an SVG that stands alone.
+/// Gives a chart as an SVG file.
 pub fn svg(name: &str, chart: &NodeRef) {
-    if let Some((svg, ..)) = alone(chart) {
-        text(name, "image/svg+xml", &svg);
+    if let Some(alone) = chart.cast::<Element>().and_then(|chart| Alone::of(&chart)) {
+        text(name, "image/svg+xml", &alone.markup);
     }
 }
 
-/// Saves a chart as a PNG.
+/// Gives a chart as a PNG file.
 pub fn png(name: &str, chart: &NodeRef) {
-    if drawn(name, chart).is_none() {
-        gloo::console::warn!("the chart could not be drawn");
-    }
-}
-
-fn drawn(name: &str, chart: &NodeRef) -> Option<()> {
-    let (svg, width, height) = alone(chart)?;
-    let url = Url::create_object_url_with_blob(&blob("image/svg+xml", svg.as_bytes())?).ok()?;
-    let image = HtmlImageElement::new().ok()?;
-    let (picture, name, source) = (image.clone(), name.to_owned(), url.clone());
-    let paint = Closure::once_into_js(move || {
-        let paint = || -> Option<()> {
-            let document = web_sys::window()?.document()?;
-            let canvas: HtmlCanvasElement = document.create_element("canvas").ok()?.dyn_into().ok()?;
-            canvas.set_width((width * SHARP) as u32);
-            canvas.set_height((height * SHARP) as u32);
-            let context: web_sys::CanvasRenderingContext2d =
-                canvas.get_context("2d").ok()??.dyn_into().ok()?;
-            context
-                .draw_image_with_html_image_element_and_dw_and_dh(
-                    &picture,
-                    0.0,
-                    0.0,
-                    width * SHARP,
-                    height * SHARP,
-                )
-                .ok()?;
-            let given = Closure::once_into_js(move |blob: Blob| save(&name, &blob));
-            canvas.to_blob(given.unchecked_ref()).ok()
-        };
-        let _ = paint();
-        let _ = Url::revoke_object_url(&source);
-    });
-    image.set_onload(Some(paint.unchecked_ref()));
-    image.set_src(&url);
-    Some(())
-}
-
-/// A chart's markup with its colours written into it, and its size on the screen.
-fn alone(chart: &NodeRef) -> Option<(String, f64, f64)> {
-    let element: web_sys::Element = chart.cast()?;
-    let rect = element.get_bounding_client_rect();
-    let copy: web_sys::Element = element.clone_node_with_deep(true).ok()?.dyn_into().ok()?;
-    let window = web_sys::window()?;
-    let (from, to) = (element.query_selector_all("*").ok()?, copy.query_selector_all("*").ok()?);
-    for at in 0..from.length() {
-        let (Some(from), Some(to)) = (from.item(at), to.item(at)) else { continue };
-        let (Ok(from), Ok(to)) = (from.dyn_into::<web_sys::Element>(), to.dyn_into::<web_sys::Element>())
-        else {
-            continue;
-        };
-        let style = window.get_computed_style(&from).ok()??;
-        for name in STYLES {
-            let value = style.get_property_value(name).unwrap_or_default();
-            let _ = to.set_attribute(name, &value);
+    let (name, chart) = (name.to_owned(), chart.clone());
+    spawn_local(async move {
+        if let Some(alone) = chart.cast::<Element>().and_then(|chart| Alone::of(&chart)) {
+            let _ = paint(&name, &alone).await;
         }
-        let _ = to.remove_attribute("class");
-    }
-    copy.set_attribute("xmlns", "http://www.w3.org/2000/svg").ok()?;
-    copy.set_attribute("width", &rect.width().to_string()).ok()?;
-    copy.set_attribute("height", &rect.height().to_string()).ok()?;
-    Some((copy.outer_html(), rect.width(), rect.height()))
+    });
 }
 
-fn blob(media: &str, bytes: &[u8]) -> Option<Blob> {
+/// A chart with its style written out.
+struct Alone {
+    markup: String,
+    width: f64,
+    height: f64,
+}
+
+impl Alone {
+    fn of(chart: &Element) -> Option<Alone> {
+        let copy: Element = chart.clone_node_with_deep(true).ok()?.dyn_into().ok()?;
+        style(chart, &copy)?;
+        let (originals, copies) = (chart.query_selector_all("*").ok()?, copy.query_selector_all("*").ok()?);
+        for at in 0..originals.length() {
+            style(originals.item(at)?.dyn_ref()?, copies.item(at)?.dyn_ref()?)?;
+        }
+        let size: Vec<f64> =
+            chart.get_attribute("viewBox")?.split(' ').filter_map(|n| n.parse().ok()).collect();
+        let [_, _, width, height] = size[..] else { return None };
+        let (width, height) = (width + 2.0 * MARGIN, height + 2.0 * MARGIN);
+        let (wide, high) = (width.to_string(), height.to_string());
+        let view = format!("{0} {0} {wide} {high}", -MARGIN);
+        for (name, value) in [("xmlns", SVG), ("width", &wide), ("height", &high), ("viewBox", &view)] {
+            copy.set_attribute(name, value).ok()?;
+        }
+        copy.prepend_with_node_1(&paper(width, height)?.into()).ok()?;
+        let markup = XmlSerializer::new().ok()?.serialize_to_string(&copy).ok()?;
+        Some(Alone { markup, width, height })
+    }
+}
+
+fn style(original: &Element, copy: &Element) -> Option<()> {
+    let computed = web_sys::window()?.get_computed_style(original).ok()??;
+    for property in STYLE {
+        let value = computed.get_property_value(property).ok()?;
+        copy.set_attribute(property, &value).ok()?;
+    }
+    copy.remove_attribute("class").ok()
+}
+
+/// The page's own paper, since its ink may be light.
+fn paper(width: f64, height: f64) -> Option<Element> {
+    let window = web_sys::window()?;
+    let document = window.document()?;
+    let colour = window.get_computed_style(&document.body()?.into()).ok()??;
+    let colour = colour.get_property_value("background-color").ok()?;
+    let paper = document.create_element_ns(Some(SVG), "rect").ok()?;
+    let [corner, width, height] = [-MARGIN, width, height].map(|number| number.to_string());
+    for (name, value) in
+        [("x", &corner), ("y", &corner), ("width", &width), ("height", &height), ("fill", &colour)]
+    {
+        paper.set_attribute(name, value).ok()?;
+    }
+    Some(paper)
+}
+
+async fn paint(name: &str, alone: &Alone) -> Result<(), JsValue> {
+    let url = blob_url("image/svg+xml", &alone.markup).ok_or(JsValue::NULL)?;
+    let image = HtmlImageElement::new()?;
+    image.set_src(&url);
+    let decoded = JsFuture::from(image.decode()).await;
+    let _ = Url::revoke_object_url(&url);
+    decoded?;
+    let document = web_sys::window().and_then(|window| window.document()).ok_or(JsValue::NULL)?;
+    let canvas: HtmlCanvasElement = document.create_element("canvas")?.dyn_into()?;
+    let (width, height) = (alone.width * SHARP, alone.height * SHARP);
+    canvas.set_width(width as u32);
+    canvas.set_height(height as u32);
+    let context: CanvasRenderingContext2d =
+        canvas.get_context("2d")?.ok_or(JsValue::NULL)?.dyn_into().map_err(JsValue::from)?;
+    context.draw_image_with_html_image_element_and_dw_and_dh(&image, 0.0, 0.0, width, height)?;
+    give(name, &canvas.to_data_url()?);
+    Ok(())
+}
+
+fn blob_url(media: &str, text: &str) -> Option<String> {
     let options = BlobPropertyBag::new();
     options.set_type(media);
-    Blob::new_with_u8_array_sequence_and_options(&Array::of1(&Uint8Array::from(bytes)), &options).ok()
+    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options).ok()?;
+    Url::create_object_url_with_blob(&blob).ok()
 }
 
-fn save(name: &str, blob: &Blob) {
-    let save = || -> Option<()> {
-        let url = Url::create_object_url_with_blob(blob).ok()?;
-        let document = web_sys::window()?.document()?;
-        let link: HtmlAnchorElement = document.create_element("a").ok()?.dyn_into().ok()?;
-        link.set_href(&url);
-        link.set_download(name);
-        link.click();
-        Url::revoke_object_url(&url).ok()
-    };
-    let _ = save();
+fn give(name: &str, url: &str) -> Option<()> {
+    let document = web_sys::window()?.document()?;
+    let link: HtmlAnchorElement = document.create_element("a").ok()?.dyn_into().ok()?;
+    link.set_href(url);
+    link.set_download(name);
+    link.click();
+    Some(())
 }

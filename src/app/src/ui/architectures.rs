@@ -1,118 +1,88 @@
-//! The architectures workbench: the paper's six configurations, what they cost, and what it measured.
+//! The architectures workbench: the paper's six configurations, what they cost, and what they are good for.
 
-pub mod comparison;
+mod comparison;
+mod detail;
+mod differences;
 mod errors;
 mod export;
-pub mod layers;
-pub mod shares;
-pub mod standings;
-pub mod table;
+mod layers;
+mod memory;
+mod options;
+mod shares;
+mod slopes;
+mod stacked;
+mod standings;
+mod table;
+mod totals;
+mod weights;
 
-use vggscope_core::anatomy::{Anatomy, Measure, Memory, Terms};
-use vggscope_core::paper::{PAIRS, Pair};
-use vggscope_core::session::{Event, Session};
-use vggscope_core::text::{arch_words, copied, measure, memory_name};
-use vggscope_core::workbench::Choice as Chosen;
-use vggscope_core::zoo::CONFIGURATIONS;
+use vggscope_core::paper::PAIRS;
+use vggscope_core::route::{self, Place};
+use vggscope_core::session::Event;
+use vggscope_core::text::arch_words;
+use vggscope_core::workbench::Choice;
 use yew::prelude::*;
 
 use super::Props;
-use super::controls::{Choice, place};
-use comparison::Comparison;
+use crate::browser::{address, input};
+pub use comparison::Comparison;
+use detail::Detail;
 use errors::Errors;
-use export::Tables;
-use layers::Layers;
-use shares::Shares;
-use standings::Standings;
-use table::Configurations;
+pub use layers::Layers;
+use memory::MemoryTable;
+use options::Options;
+pub use shares::Shares;
+pub use standings::Standings;
+pub use table::Configurations;
+pub use weights::Weights;
 
 /// The page.
 #[component]
 pub fn Architectures(props: &Props) -> Html {
     let Props { session, emit } = props;
-    let lang = session.lang;
+    let comparisons = use_node_ref();
+    {
+        // An address that names a comparison first means it.
+        let comparisons = comparisons.clone();
+        use_effect_with((), move |()| {
+            if matches!(route::read(&address::read()), Place::Choices(choices) if matches!(choices[..], [Choice::Pair(_), ..]))
+            {
+                input::show(&comparisons);
+            }
+        });
+    }
+    let (lang, bench) = (session.lang, session.workbench);
     let words = arch_words(lang);
-    let bench = session.workbench;
-    let choose = emit.reform(Event::Workbench);
-    let pairs = PAIRS.map(|pair: Pair| AttrValue::from(format!("{} → {}", pair.from, pair.to))).to_vec();
-    let pick_pair = choose.reform(|at: usize| Chosen::Pair(PAIRS[at]));
-    let letters: Vec<AttrValue> =
-        CONFIGURATIONS.iter().map(|one| AttrValue::from(format!("{} · {}", one.letter, one.name))).collect();
-    let open = CONFIGURATIONS.iter().position(|one| *one == bench.open).unwrap_or_default();
-    let pick_open = choose.reform(|at: usize| Chosen::Configuration(CONFIGURATIONS[at]));
+    let pick = emit.reform(Event::Workbench);
     html! {
         <main class="architectures">
-            <div class="intro">
+            <section class="configurations" aria-label={words.title}>
                 <h2>{ words.title }<small>{ words.intro }</small></h2>
-                { terms(session, &choose) }
-            </div>
-            <Configurations {lang} open={bench.open} part={bench.part} terms={bench.terms} choose={choose.clone()} />
-            <section aria-label={words.where_title}>
-                <h2>{ words.where_title }<small>{ words.where_hint }</small></h2>
-                { bars(session, &choose) }
-                <Shares {lang} configurations={CONFIGURATIONS.to_vec()} measure={bench.bars} terms={bench.terms} />
+                <Options {lang} {bench} pick={pick.clone()} />
+                <div class="beside">
+                    <Configurations {lang} open={bench.open} part={bench.part} terms={bench.terms} bars={bench.bars}
+                        pick={pick.clone()} />
+                    <Detail {lang} open={bench.open} part={bench.part} terms={bench.terms} />
+                </div>
             </section>
-            <section aria-label={words.layers_title}>
-                <h2>{ words.layers_title }</h2>
-                <Choice label={words.configuration} options={letters} chosen={open} pick={pick_open} />
-                <Layers {lang} configuration={bench.open} terms={bench.terms} />
-                <Tables {lang} configuration={bench.open} terms={bench.terms} />
-            </section>
-            <section class="memory" aria-label={words.memory_title}>
-                <h2>{ words.memory_title }<small>{ words.memory_hint }</small></h2>
-                { for copied(lang).into_iter().map(|sentence| html! { <p>{ sentence }</p> }) }
-            </section>
-            <section aria-label={words.comparisons_title}>
+            <Weights {lang} open={bench.open} terms={bench.terms} />
+            <Shares {lang} open={bench.open} terms={bench.terms} />
+            <Layers {lang} open={bench.open} part={bench.part} terms={bench.terms} pick={pick.clone()} />
+            <MemoryTable {lang} open={bench.open} norms={bench.terms.norms} />
+            <section ref={comparisons} class="comparisons" aria-label={words.comparisons_title}>
                 <h2>{ words.comparisons_title }<small>{ words.comparisons_hint }</small></h2>
-                <Choice label={words.pair} options={pairs} chosen={place(&PAIRS, &bench.pair)} pick={pick_pair} />
+                <div class="pairs" role="group" aria-label={words.pair}>
+                    { for PAIRS.into_iter().map(|pair| html! {
+                        <button aria-pressed={(bench.pair == pair).to_string()}
+                            onclick={pick.reform(move |_: MouseEvent| Choice::Pair(pair))}>
+                            { format!("{} → {}", pair.from, pair.to) }
+                        </button>
+                    }) }
+                </div>
                 <Comparison {lang} pair={bench.pair} />
             </section>
             <Errors {lang} />
-            <section aria-label={words.standings_title}>
-                <h2>{ words.standings_title }<small>{ words.standings_hint }</small></h2>
-                <Standings {lang} />
-            </section>
+            <Standings {lang} />
         </main>
     }
-}
-
-/// How figures are counted.
-fn terms(session: &Session, choose: &Callback<Chosen>) -> Html {
-    let words = arch_words(session.lang);
-    let Terms { biases, norms, memory } = session.workbench.terms;
-    let turn_biases = choose.reform(move |_: yew::Event| Chosen::Biases(!biases));
-    let turn_norms = choose.reform(move |_: yew::Event| Chosen::Norms(!norms));
-    let memories = Memory::ALL.map(|one| AttrValue::from(memory_name(session.lang, one))).to_vec();
-    let pick = choose.reform(|at: usize| Chosen::Memory(Memory::ALL[at]));
-    html! {
-        <>
-            <div class="controls" role="group" aria-label={words.options}>
-                <label class="choice">
-                    <input type="checkbox" checked={biases} onchange={turn_biases} /><span>{ words.biases }</span>
-                </label>
-                <label class="choice">
-                    <input type="checkbox" checked={norms} onchange={turn_norms} /><span>{ words.norms }</span>
-                </label>
-                <Choice label={words.memory} options={memories} chosen={place(&Memory::ALL, &memory)} {pick} />
-            </div>
-            if norms {
-                <p class="dim">{ words.norms_hint }</p>
-            }
-        </>
-    }
-}
-
-fn bars(session: &Session, choose: &Callback<Chosen>) -> Html {
-    // A field does not add up.
-    const SUMS: [Measure; 3] = [Measure::Parameters, Measure::Macs, Measure::Floats];
-    let options = SUMS.map(|one| AttrValue::from(measure(session.lang, one))).to_vec();
-    let pick = choose.reform(|at: usize| Chosen::Bars(SUMS[at]));
-    let chosen = place(&SUMS, &session.workbench.bars);
-    html! { <Choice label={arch_words(session.lang).bars} {options} {chosen} {pick} /> }
-}
-
-/// The figures of a configuration, counted once.
-#[hook]
-pub fn use_anatomy(configuration: vggscope_core::zoo::Configuration) -> std::rc::Rc<Anatomy> {
-    use_memo(configuration, |configuration| Anatomy::of(*configuration))
 }

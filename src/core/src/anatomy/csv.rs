@@ -1,4 +1,7 @@
-//! Tables as comma-separated values (RFC 4180). The names of columns are keys for programs, so they stay English.
+//! The layers and the six columns as comma-separated values. The names of columns are keys for programs, so they stay
+//! English.
+
+use crate::csv::record;
 
 use super::{Anatomy, BYTES, Kind, Measure, Part, Place, Terms, grid};
 
@@ -84,19 +87,6 @@ fn place(place: Place) -> String {
     }
 }
 
-fn record(fields: impl IntoIterator<Item = impl AsRef<str>>) -> String {
-    let fields: Vec<String> = fields.into_iter().map(|field| quoted(field.as_ref())).collect();
-    fields.join(",") + "\r\n"
-}
-
-fn quoted(field: &str) -> String {
-    if field.contains([',', '"', '\r', '\n']) {
-        format!("\"{}\"", field.replace('"', "\"\""))
-    } else {
-        field.to_owned()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -123,10 +113,5 @@ mod tests {
         assert_eq!(lines[2], "block 1,,LRN,conv3-64,conv3-64,conv3-64,conv3-64");
         assert!(lines.contains(&"parameters,132863336,132863336,133047848,133638952,138357544,143667240"));
         assert!(lines.iter().all(|line| line.split(',').count() == 7));
-    }
-
-    #[test]
-    fn quoting() {
-        assert_eq!(record(["a", "b,c", "d\"e", "f\ng", ""]), "a,\"b,c\",\"d\"\"e\",\"f\ng\",\r\n");
     }
 }

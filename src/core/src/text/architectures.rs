@@ -7,7 +7,7 @@ mod memory;
 mod zh;
 
 pub use conclusions::{conclusion, costs, differences};
-pub use figures::{measure, part_line, place, points, standing, tenths};
+pub use figures::{giga, measure, part_line, place, points, standing, tenths};
 pub use memory::{copied, mebibytes, megabytes, memory_name};
 
 use crate::session::Lang;
@@ -24,14 +24,11 @@ pub struct ArchWords {
     pub memory: &'static str,
     pub bars: &'static str,
     pub configuration: &'static str,
-    pub block: &'static str,
-    pub classifier: &'static str,
     pub weight_layers: &'static str,
     pub input: &'static str,
     pub softmax: &'static str,
     pub output: &'static str,
     pub layer: &'static str,
-    pub layers: &'static str,
     pub kind: &'static str,
     pub shape: &'static str,
     pub field: &'static str,
@@ -67,19 +64,16 @@ pub struct ArchWords {
     pub differs: &'static str,
     pub errors_say: &'static str,
     pub conclusion: &'static str,
-    pub same: &'static str,
     pub added: &'static str,
     pub removed: &'static str,
     pub kernel_now: &'static str,
     pub costs: &'static str,
     pub training_scale: &'static str,
     pub change: &'static str,
-    pub points: &'static str,
     pub not_measured: &'static str,
     pub single: &'static str,
     pub multi: &'static str,
     pub top1: &'static str,
-    pub top5: &'static str,
     pub error_axis: &'static str,
     pub errors_title: &'static str,
     pub errors_hint: &'static str,
@@ -93,7 +87,13 @@ pub struct ArchWords {
     pub standings_hint: &'static str,
     pub standings_either: &'static str,
     pub whole_photo: &'static str,
-    pub none: &'static str,
+    pub errors_csv: &'static str,
+    pub standings_csv: &'static str,
+    pub in_calculator: &'static str,
+    pub adds: &'static str,
+    pub share_of_all: &'static str,
+    pub dense_short: &'static str,
+    pub convolutions_short: &'static str,
 }
 
 /// The texts in this language.

@@ -1,99 +1,121 @@
 //! The architectures workbench.
 
 use anyhow::{Result, ensure};
-use vggscope_core::paper::PAIRS;
-use vggscope_core::text::{arch_words, conclusion};
+use vggscope_core::anatomy::{Anatomy, Measure, Terms};
+use vggscope_core::paper::{PAIRS, Pair, Protocol, Scale, change_in};
+use vggscope_core::session::Lang;
+use vggscope_core::text::{self, ArchWords, arch_words};
+use vggscope_core::zoo::Configuration;
 use vggscope_e2e::{Page, Stage, Visitor};
 
 crate::scenarios![
-    reads_the_figures_of_a_cell,
-    counts_batch_norm_and_leaves_biases_out,
-    reads_what_two_configurations_show,
-    saves_tables_and_charts,
-    reads_the_workbench_on_a_phone,
+    counts_the_six_configurations,
+    argues_about_a_deeper_network,
+    takes_tables_and_charts_away,
+    shows_the_workbench_on_a_phone,
 ];
 
-async fn workbench(stage: &Stage, visitor: Visitor<'_>) -> Result<Page> {
-    let page = stage.open(visitor).await?;
+fn words(page: &Page) -> &'static ArchWords {
+    arch_words(page.lang())
+}
+
+async fn workbench(stage: &Stage) -> Result<Page> {
+    let page = stage.open(Visitor::default()).await?;
     page.click("link", page.words().page_architectures).await?;
-    let words = arch_words(page.lang());
-    page.find("heading", &format!("{} {}", words.title, words.intro)).await?;
+    page.region(words(&page).title).await?;
     Ok(page)
 }
 
-async fn reads_the_figures_of_a_cell(stage: &Stage) -> Result<()> {
-    let page = workbench(stage, Visitor::default()).await?;
-    let words = arch_words(page.lang());
-    page.says(words.layers_title, "138,357,544").await?;
-    page.says(words.layers_title, "15,237,608").await?;
-    page.says(words.layers_title, "15,470,264,320").await?;
-    page.click("button", "E conv5_4: conv3-512").await?;
-    for figure in ["2,359,296", "252", "462,422,016"] {
-        page.says(words.layer, figure).await?;
+async fn counts_the_six_configurations(stage: &Stage) -> Result<()> {
+    let page = workbench(stage).await?;
+    let words = words(&page);
+    for figure in ["138,357,544", "15,237,608", "60.95 MB", "143,667,240"] {
+        page.says(words.title, figure).await?;
     }
-    page.says(words.layers_title, "143,667,240").await
+    page.says(words.layers_title, "138,344,128").await?;
+    page.says(words.memory_title, "108.45 MB").await?;
+    page.click("button", &format!("D conv5_3: conv3-512, {}", words.adds)).await?;
+    page.says(words.layer, "D conv5_3").await?;
+    page.says(words.layer, "196").await?;
+
+    page.click("button", words.norms).await?;
+    page.says(words.title, "138,365,992").await?;
+    page.click("button", words.norms).await?;
+    page.click("button", words.biases).await?;
+    page.says(words.title, "138,344,128").await
 }
 
-async fn counts_batch_norm_and_leaves_biases_out(stage: &Stage) -> Result<()> {
-    let page = workbench(stage, Visitor::default()).await?;
-    let words = arch_words(page.lang());
-    page.click("checkbox", words.norms).await?;
-    page.says(words.layers_title, "138,365,992").await?;
-    page.click("checkbox", words.norms).await?;
-    page.click("checkbox", words.biases).await?;
-    page.says(words.layers_title, "138,344,128").await
-}
-
-async fn reads_what_two_configurations_show(stage: &Stage) -> Result<()> {
-    let page = workbench(stage, Visitor::default()).await?;
-    let words = arch_words(page.lang());
-    for pair in PAIRS {
-        page.choose(words.pair, &format!("{} → {}", pair.from, pair.to)).await?;
-        for sentence in conclusion(page.lang(), pair) {
-            page.says(words.conclusion, &sentence).await?;
-        }
+/// Every sentence that follows from a pair is on the page.
+async fn concludes(page: &Page, pair: Pair) -> Result<()> {
+    for sentence in text::conclusion(page.lang(), pair) {
+        page.says(words(page).conclusion, &sentence).await?;
     }
-    // D against E: worse at one training scale, better at many.
-    let errors = page.text_of(words.errors_say).await?;
-    ensure!(errors.contains("+0.3") && errors.contains("−0.1"), "{errors}");
-    let address = page.js("return location.hash", vec![]).await?;
-    ensure!(address == "#/architectures/D/D-E", "the address is {address}");
     Ok(())
 }
 
-async fn saves_tables_and_charts(stage: &Stage) -> Result<()> {
-    let page = workbench(stage, Visitor::default()).await?;
-    let words = arch_words(page.lang());
-    // What a click on a link to a file would save, without a folder to save it to.
-    page.js(
-        "window.saved = [];
-        HTMLAnchorElement.prototype.click = () => {};
-        const make = URL.createObjectURL;
-        URL.createObjectURL = blob => {
-            const entry = {};
-            window.saved.push(entry);
-            const kind = blob.type;
-            blob.text().then(text => { entry.text = kind === 'image/png' ? `PNG ${blob.size}` : text; });
-            return make.call(URL, blob);
-        };",
-        vec![],
-    )
-    .await?;
-    page.click("button", words.layers_csv).await?;
-    page.click("button", words.svg).await?;
-    page.click("button", words.png).await?;
-    // A picture is drawn from a file of its own, which comes before it.
-    page.until_true("three files", async || {
-        let saved = page.js("return window.saved.map(entry => entry.text ?? '')", vec![]).await?;
-        let texts: Vec<&str> =
-            saved.as_array().into_iter().flatten().filter_map(|text| text.as_str()).collect();
-        let has = |begin: &str| texts.iter().any(|text| text.starts_with(begin));
-        Ok(has("layer,") && has("<svg") && has("PNG "))
-    })
-    .await
+async fn argues_about_a_deeper_network(stage: &Stage) -> Result<()> {
+    let page = workbench(stage).await?;
+    concludes(&page, PAIRS[0]).await?;
+    let [.., deeper] = PAIRS;
+    page.click("button", &format!("{} → {}", deeper.from, deeper.to)).await?;
+    concludes(&page, deeper).await?;
+    for scale in [Scale::Fixed(256), Scale::Jitter] {
+        let change = change_in(deeper.from, deeper.to, scale, Protocol::Single).unwrap_or_default();
+        page.says(words(&page).errors_say, &text::points(change)).await?;
+    }
+    page.click("button", "中文").await?;
+    page.expect_lang(Lang::Zh);
+    concludes(&page, deeper).await?;
+
+    let page = stage.open(Visitor::default()).await?;
+    page.go(&stage.server().url("#/architectures/C-D")).await?;
+    concludes(&page, PAIRS[3]).await
 }
 
-async fn reads_the_workbench_on_a_phone(stage: &Stage) -> Result<()> {
-    let page = workbench(stage, Visitor::PHONE).await?;
-    page.fits(390).await
+async fn takes_tables_and_charts_away(stage: &Stage) -> Result<()> {
+    let page = workbench(stage).await?;
+    let words = words(&page);
+    // What would be saved is noted, and nothing is written to the disk.
+    let spy = "window.saved = [];
+        window.texts = [];
+        const url = URL.createObjectURL;
+        URL.createObjectURL = blob => {
+            blob.text().then(text => window.texts.push(text));
+            return url(blob);
+        };
+        HTMLAnchorElement.prototype.click = function () {
+            window.saved.push(this.download);
+        };";
+    page.js(spy, vec![]).await?;
+    for (button, file) in [
+        (words.table_csv.to_owned(), "vgg-configurations.csv"),
+        (words.layers_csv.to_owned(), "vgg-d-layers.csv"),
+        (format!("{}: {}", words.svg, words.where_title), "vgg-weights.svg"),
+        (format!("{}: {}", words.png, words.where_title), "vgg-weights.png"),
+    ] {
+        page.click("button", &button).await?;
+        let script = format!("return window.saved.includes('{file}')");
+        page.until_true(file, async || Ok(page.js(&script, vec![]).await? == true)).await?;
+    }
+    let texts = page.js("return window.texts", vec![]).await?;
+    let texts: Vec<&str> = texts.as_array().into_iter().flatten().filter_map(|text| text.as_str()).collect();
+    for part in ["parameters,132863336", "conv1_1,convolution,3,64,224,224,3,1728", "138,357,544</text>"] {
+        ensure!(texts.iter().any(|text| text.contains(part)), "nothing that was saved has {part}");
+    }
+    Ok(())
+}
+
+async fn shows_the_workbench_on_a_phone(stage: &Stage) -> Result<()> {
+    let page = stage.open(Visitor::PHONE).await?;
+    page.click("link", page.words().page_architectures).await?;
+    page.region(words(&page).title).await?;
+    page.fits(390).await?;
+    page.click("button", "中文").await?;
+    page.expect_lang(Lang::Zh);
+    page.region(words(&page).comparisons_title).await?;
+    page.fits(390).await?;
+    let e = Configuration::of("E").map(Anatomy::of);
+    let total = e.map(|e| e.total(Measure::Parameters, Terms::default())).unwrap_or_default();
+    ensure!(page.text().await?.contains(&text::count(total)), "{total} is nowhere");
+    Ok(())
 }

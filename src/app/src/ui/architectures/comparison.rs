@@ -1,11 +1,12 @@
-//! Two configurations: what differs in the layers, what the errors say, and what follows.
+//! Two configurations: what differs in the layers, what the errors say, what follows.
 
-use vggscope_core::anatomy::{Change, changes};
-use vggscope_core::paper::{Pair, Protocol, Scale, change_in, errors};
+use vggscope_core::paper::{Errors, Pair, Protocol, Scale, change_in, errors};
 use vggscope_core::session::Lang;
-use vggscope_core::text::{arch_words, conclusion, costs, differences, points, tenths};
-use vggscope_core::zoo::{Configuration, Entry};
+use vggscope_core::text::{arch_words, conclusion, costs, points, tenths};
 use yew::prelude::*;
+
+use super::differences::Differences;
+use super::slopes::Slopes;
 
 /// What the comparison is given.
 #[derive(Properties, PartialEq)]
@@ -19,109 +20,76 @@ pub struct ComparisonProps {
 /// The comparison.
 #[component]
 pub fn Comparison(props: &ComparisonProps) -> Html {
-    let ComparisonProps { lang, pair } = *props;
-    let words = arch_words(lang);
+    let ComparisonProps { lang, pair } = props;
+    let words = arch_words(*lang);
     html! {
         <div class="comparison">
             <section aria-label={words.differs}>
                 <h3>{ words.differs }</h3>
-                { lists(lang, pair) }
-                <p>{ differences(lang, pair) }</p>
-                <p class="dim">{ costs(lang, pair) }</p>
+                <Differences lang={*lang} pair={*pair} />
             </section>
             <section aria-label={words.errors_say}>
-                <h3>{ words.errors_say }<small>{ words.top1 }{ " · %" }</small></h3>
-                { table(lang, pair) }
+                <h3>{ words.errors_say }</h3>
+                <Slopes lang={*lang} pair={*pair} />
+                { table(*lang, *pair) }
             </section>
-            <section class="conclusion" aria-label={words.conclusion}>
+            <section class="verdict" aria-label={words.conclusion} aria-live="polite">
                 <h3>{ words.conclusion }</h3>
-                { for conclusion(lang, pair).into_iter().map(|sentence| html! { <p>{ sentence }</p> }) }
+                { for conclusion(*lang, *pair).into_iter().map(|sentence| html! { <p class="prose">{ sentence }</p> }) }
+                <h3>{ words.costs }</h3>
+                <p class="prose">{ costs(*lang, *pair) }</p>
             </section>
         </div>
-    }
-}
-
-/// Both lists side by side, what differs marked by a sign and a border.
-fn lists(lang: Lang, pair: Pair) -> Html {
-    let words = arch_words(lang);
-    let (Some(from), Some(to)) = (Configuration::of(pair.from), Configuration::of(pair.to)) else {
-        return html! {};
-    };
-    let line = |change: Change| {
-        let (left, right, class, what) = match change {
-            Change::Same { from: a, to: b } => (Some(a), Some(b), "", ""),
-            Change::Kernel { from: a, to: b } => (Some(a), Some(b), "changed", words.kernel_now),
-            Change::Added { to: b } => (None, Some(b), "changed", words.added),
-            Change::Removed { from: a } => (Some(a), None, "changed", words.removed),
-        };
-        let name =
-            |list: &[Entry], at: Option<usize>| at.and_then(|at| list.get(at)).map(entry).unwrap_or_default();
-        html! {
-            <tr {class}>
-                <td>{ name(from.entries, left) }</td>
-                <td>{ name(to.entries, right) }</td>
-                <td class="dim">{ what }</td>
-            </tr>
-        }
-    };
-    html! {
-        <table class="lists">
-            <thead><tr><th scope="col">{ pair.from }</th><th scope="col">{ pair.to }</th><td></td></tr></thead>
-            <tbody>{ for changes(from.entries, to.entries).into_iter().map(line) }</tbody>
-        </table>
-    }
-}
-
-fn entry(entry: &Entry) -> String {
-    match entry {
-        Entry::Conv3(channels) => format!("conv3-{channels}"),
-        Entry::Conv1(channels) => format!("conv1-{channels}"),
-        Entry::Lrn => "LRN".to_owned(),
-        Entry::Pool => "maxpool".to_owned(),
     }
 }
 
 fn table(lang: Lang, pair: Pair) -> Html {
     let words = arch_words(lang);
-    let lines = Scale::ALL
-        .into_iter()
-        .flat_map(|scale| [(scale, Protocol::Single, words.single), (scale, Protocol::Multi, words.multi)]);
-    // A scale at which neither was measured says nothing.
-    let measured =
-        |scale, protocol| [pair.from, pair.to].iter().any(|letter| errors(letter, scale, protocol).is_some());
-    let line = |(scale, protocol, name): (Scale, Protocol, &str)| {
-        let of =
-            |letter| errors(letter, scale, protocol).map_or("–".to_owned(), |errors| tenths(errors.top1));
-        let change = change_in(pair.from, pair.to, scale, protocol);
-        let class = match change {
-            Some(change) if change < 0 => "better",
-            Some(change) if change > 0 => "worse",
-            _ => "",
-        };
-        html! {
-            <tr>
-                <th scope="row">{ format!("S = {} · {name}", scale.label()) }</th>
-                <td class="number">{ of(pair.from) }</td>
-                <td class="number">{ of(pair.to) }</td>
-                <td class={classes!("number", class)}>{ change.map_or(words.not_measured.to_owned(), points) }</td>
-            </tr>
-        }
-    };
+    let protocols = [(Protocol::Single, words.single), (Protocol::Multi, words.multi)];
     html! {
-        <div class="scroll" tabindex="0" role="group" aria-label={words.errors_say}>
-            <table>
+        <div class="scroll">
+            <table class="figures">
                 <thead>
                     <tr>
-                        <th scope="col">{ words.training_scale }</th>
+                        <th scope="col">{ words.top1 }</th>
+                        <th scope="col">{ "S" }</th>
                         <th scope="col" class="number">{ pair.from }</th>
                         <th scope="col" class="number">{ pair.to }</th>
                         <th scope="col" class="number">{ words.change }</th>
                     </tr>
                 </thead>
-                <tbody>
-                    { for lines.filter(|(scale, protocol, _)| measured(*scale, *protocol)).map(line) }
-                </tbody>
+                { for protocols.into_iter().map(|(protocol, name)| measured(pair, protocol, name)) }
             </table>
         </div>
     }
+}
+
+/// The training scales at which either network was tested like this.
+fn measured(pair: Pair, protocol: Protocol, name: &'static str) -> Html {
+    let both = |scale| [pair.from, pair.to].map(|letter| errors(letter, scale, protocol));
+    let scales: Vec<Scale> =
+        Scale::ALL.into_iter().filter(|scale| both(*scale).iter().any(Option::is_some)).collect();
+    html! {
+        <tbody>
+            { for scales.iter().enumerate().map(|(at, scale)| html! {
+                <tr>
+                    if at == 0 {
+                        <th scope="rowgroup" rowspan={scales.len().to_string()}>{ name }</th>
+                    }
+                    <th scope="row">{ scale.label() }</th>
+                    { for both(*scale).map(|errors| html! { <td class="number">{ error(errors) }</td> }) }
+                    { change(change_in(pair.from, pair.to, *scale, protocol)) }
+                </tr>
+            }) }
+        </tbody>
+    }
+}
+
+fn error(errors: Option<Errors>) -> String {
+    errors.map_or_else(|| "–".to_owned(), |errors| tenths(errors.top1))
+}
+
+fn change(change: Option<i32>) -> Html {
+    let worse = change.is_some_and(|change| change > 0).then_some("worse");
+    html! { <td class={classes!("number", worse)}>{ change.map_or_else(|| "–".to_owned(), points) }</td> }
 }

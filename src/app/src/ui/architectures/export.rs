@@ -1,73 +1,57 @@
-//! Buttons that save tables and charts as files.
+//! Buttons that save a table or a chart.
 
-use vggscope_core::anatomy::{Anatomy, Terms, layers_csv, table_csv};
 use vggscope_core::session::Lang;
 use vggscope_core::text::arch_words;
-use vggscope_core::zoo::Configuration;
 use yew::prelude::*;
 
 use crate::browser::save;
 
-const CSV: &str = "text/csv";
-
-/// What the tables' buttons are given.
+/// What a button for a table is given.
 #[derive(Properties, PartialEq)]
-pub struct TablesProps {
-    /// The language.
-    pub lang: Lang,
-    /// Whose layers are saved.
-    pub configuration: Configuration,
-    /// How figures are counted.
-    pub terms: Terms,
+pub struct CsvProps {
+    /// What it says.
+    pub label: AttrValue,
+    /// Name of the file.
+    pub name: AttrValue,
+    /// Makes what it holds.
+    pub make: Callback<(), String>,
 }
 
-/// Buttons for the tables.
+/// A button that saves a table.
 #[component]
-pub fn Tables(props: &TablesProps) -> Html {
-    let TablesProps { lang, configuration, terms } = *props;
-    let words = arch_words(lang);
-    let table =
-        move |_: MouseEvent| save::text("vgg-configurations.csv", CSV, &table_csv(&Anatomy::all(), terms));
-    let layers = move |_: MouseEvent| {
-        let name = format!("vgg-{}-layers.csv", configuration.letter.to_lowercase());
-        save::text(&name, CSV, &layers_csv(&Anatomy::of(configuration), terms));
-    };
-    html! {
-        <div class="ways" role="group" aria-label={words.save}>
-            <button onclick={table}>{ words.table_csv }</button>
-            <button onclick={layers}>{ words.layers_csv }</button>
-        </div>
-    }
+pub fn CsvButton(props: &CsvProps) -> Html {
+    let (name, make) = (props.name.clone(), props.make.clone());
+    let onclick = move |_: MouseEvent| save::text(&name, "text/csv;charset=utf-8", &make.emit(()));
+    html! { <button class="small save" {onclick}>{ &props.label }</button> }
 }
 
-/// What a chart's buttons are given.
+/// What the buttons for a chart are given.
 #[derive(Properties, PartialEq)]
 pub struct ChartProps {
     /// The language.
     pub lang: Lang,
-    /// The chart.
+    /// What the chart is called.
+    pub title: AttrValue,
+    /// Name of the file, without its end.
+    pub name: AttrValue,
+    /// The chart: an `svg` element.
     pub chart: NodeRef,
-    /// What its files are called.
-    pub name: &'static str,
 }
 
-/// Buttons for a chart.
+/// Buttons that save a chart.
 #[component]
-pub fn Chart(props: &ChartProps) -> Html {
-    let ChartProps { lang, chart, name } = props;
-    let (words, name) = (arch_words(*lang), *name);
-    let svg = {
-        let chart = chart.clone();
-        move |_: MouseEvent| save::svg(&format!("{name}.svg"), &chart)
-    };
-    let png = {
-        let chart = chart.clone();
-        move |_: MouseEvent| save::png(&format!("{name}.png"), &chart)
+pub fn SaveChart(props: &ChartProps) -> Html {
+    let ChartProps { lang, title, name, chart } = props;
+    let words = arch_words(*lang);
+    let button = |label: &'static str, end: &str, save: fn(&str, &NodeRef)| {
+        let (chart, file) = (chart.clone(), format!("{name}.{end}"));
+        let onclick = move |_: MouseEvent| save(&file, &chart);
+        html! { <button class="small" aria-label={format!("{label}: {title}")} {onclick}>{ label }</button> }
     };
     html! {
-        <div class="ways" role="group" aria-label={words.save}>
-            <button class="small" onclick={svg}>{ words.svg }</button>
-            <button class="small" onclick={png}>{ words.png }</button>
-        </div>
+        <span class="save" role="group" aria-label={words.save}>
+            { button(words.svg, "svg", save::svg) }
+            { button(words.png, "png", save::png) }
+        </span>
     }
 }

@@ -1,12 +1,13 @@
 //! A configuration layer by layer.
 
-use vggscope_core::anatomy::{BYTES, Measure, Part, Terms};
+use vggscope_core::anatomy::{Anatomy, BYTES, Measure, Part, Terms, layers_csv};
 use vggscope_core::session::Lang;
-use vggscope_core::text::{arch_words, count, mebibytes, megabytes, part_line, shape};
+use vggscope_core::text::{ArchWords, arch_words, count, megabytes, part_line, shape};
+use vggscope_core::workbench::Choice;
 use vggscope_core::zoo::Configuration;
 use yew::prelude::*;
 
-use super::use_anatomy;
+use super::export::CsvButton;
 
 /// What the table is given.
 #[derive(Properties, PartialEq)]
@@ -14,59 +15,106 @@ pub struct LayersProps {
     /// The language.
     pub lang: Lang,
     /// The configuration.
-    pub configuration: Configuration,
+    pub open: Configuration,
+    /// The part that is chosen, if any.
+    #[prop_or_default]
+    pub part: Option<usize>,
     /// How figures are counted.
+    #[prop_or_default]
     pub terms: Terms,
+    /// Told a part.
+    #[prop_or_default]
+    pub pick: Callback<Choice>,
 }
 
 /// The table.
 #[component]
 pub fn Layers(props: &LayersProps) -> Html {
-    let LayersProps { lang, configuration, terms } = props;
+    let LayersProps { lang, open, terms, .. } = props;
     let words = arch_words(*lang);
-    let anatomy = use_anatomy(*configuration);
-    let line = |part: &Part| {
-        html! {
-            <tr>
-                <th scope="row">{ &part.name }</th>
-                <td>{ part_line(*lang, part) }</td>
-                <td class="map number">{ shape(part.shape) }</td>
-                <td class="field number">{ part.reach.size() }</td>
-                <td class="map number">{ count(part.floats(*terms)) }</td>
-                <td class="kernel number">{ count(part.parameters(*terms)) }</td>
-                <td class="number">{ count(part.macs) }</td>
-            </tr>
-        }
-    };
+    let anatomy = Anatomy::of(*open);
+    let sum = |figure: fn(&Part) -> u64| count(anatomy.parts.iter().map(figure).sum());
     let floats = anatomy.total(Measure::Floats, *terms);
+    let csv = {
+        let (anatomy, terms) = (anatomy.clone(), *terms);
+        Callback::from(move |()| layers_csv(&anatomy, terms))
+    };
     html! {
-        <div class="scroll layered" tabindex="0" role="group" aria-label={words.layers_title}>
-            <table>
-                <thead>
-                    <tr>
-                        <th scope="col">{ words.layer }</th>
-                        <th scope="col">{ words.kind }</th>
-                        <th scope="col" class="map number">{ words.shape }</th>
-                        <th scope="col" class="field number">{ words.field }</th>
-                        <th scope="col" class="map number">{ words.floats }</th>
-                        <th scope="col" class="kernel number">{ words.parameters }</th>
-                        <th scope="col" class="number">{ words.macs }</th>
-                    </tr>
-                </thead>
-                <tbody>{ for anatomy.parts.iter().map(line) }</tbody>
-                <tfoot>
-                    <tr>
-                        <th scope="row">{ words.total }</th>
-                        <td colspan="3"></td>
-                        <td class="map number">
-                            { count(floats) }<br />
-                            <small>{ format!("{} = {}", megabytes(floats * BYTES), mebibytes(floats * BYTES)) }</small>
-                        </td>
-                        <td class="kernel number">{ count(anatomy.total(Measure::Parameters, *terms)) }</td>
-                        <td class="number">{ count(anatomy.total(Measure::Macs, *terms)) }</td>
-                    </tr>
-                </tfoot>
-            </table>
-        </div>
+        <section class="by-layer" aria-label={words.layers_title}>
+            <h2>
+                { words.layers_title }<small>{ format!("{} · {}", open.letter, open.name) }</small>
+                <CsvButton label={words.layers_csv} name={format!("vgg-{}-layers.csv", open.letter.to_lowercase())} make={csv} />
+            </h2>
+            <div class="scroll">
+                <table class="figures">
+                    <thead>
+                        <tr>
+                            <th scope="col">{ words.layer }</th>
+                            <th scope="col">{ words.kind }</th>
+                            <th scope="col" class="number map">{ words.output }</th>
+                            <th scope="col" class="number field">{ words.field }</th>
+                            <th scope="col" class="number kernel">{ words.weights }</th>
+                            <th scope="col" class="number kernel">{ words.bias_count }</th>
+                            if terms.norms {
+                                <th scope="col" class="number kernel">{ words.norm_count }</th>
+                            }
+                            <th scope="col" class="number kernel">{ words.parameters }</th>
+                            <th scope="col" class="number">{ words.macs }</th>
+                            <th scope="col" class="number map">{ words.floats_short }</th>
+                            <th scope="col" class="number map">{ words.kept }</th>
+                        </tr>
+                    </thead>
+                    <tbody>{ for anatomy.parts.iter().enumerate().map(|(at, part)| row(props, words, at, part)) }</tbody>
+                    <tfoot>
+                        <tr>
+                            <th scope="row">{ words.total }</th>
+                            <td></td>
+                            <td></td>
+                            <td></td>
+                            <td class="number">{ sum(|part| part.weights) }</td>
+                            <td class="number">{ sum(|part| part.biases) }</td>
+                            if terms.norms {
+                                <td class="number">{ sum(|part| part.norms) }</td>
+                            }
+                            <td class="number">{ count(anatomy.total(Measure::Parameters, *terms)) }</td>
+                            <td class="number">{ count(anatomy.total(Measure::Macs, *terms)) }</td>
+                            <td class="number">{ count(floats) }</td>
+                            <td class="number">{ megabytes(floats * BYTES) }</td>
+                        </tr>
+                    </tfoot>
+                </table>
+            </div>
+        </section>
+    }
+}
+
+fn row(props: &LayersProps, words: &ArchWords, at: usize, part: &Part) -> Html {
+    let LayersProps { lang, open, terms, .. } = props;
+    let open = *open;
+    let onclick = props.pick.reform(move |_: MouseEvent| Choice::Part(open, at));
+    let chosen = props.part == Some(at);
+    let floats = part.floats(*terms);
+    // What a part has none of stays empty, so that the figures stand out.
+    let some = |number: u64| if number == 0 { "–".to_owned() } else { count(number) };
+    html! {
+        <tr class={chosen.then_some("chosen")}>
+            <th scope="row">
+                <button aria-pressed={chosen.to_string()} aria-label={format!("{} {}", words.layer, part.name)} {onclick}>
+                    { &part.name }
+                </button>
+            </th>
+            <td class="dim">{ part_line(*lang, part) }</td>
+            <td class="number map">{ shape(part.shape) }</td>
+            <td class="number field">{ part.reach.size() }</td>
+            <td class="number">{ some(part.weights) }</td>
+            <td class="number">{ some(part.biases) }</td>
+            if terms.norms {
+                <td class="number">{ some(part.norms) }</td>
+            }
+            <td class="number">{ some(part.parameters(*terms)) }</td>
+            <td class="number">{ some(part.macs) }</td>
+            <td class="number">{ some(floats) }</td>
+            <td class="number">{ if floats == 0 { "–".to_owned() } else { megabytes(floats * BYTES) } }</td>
+        </tr>
     }
 }

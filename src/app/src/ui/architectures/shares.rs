@@ -1,86 +1,84 @@
-//! Where the weights, the work and the memory are: one bar a configuration, a piece of it for every block.
+//! Where a configuration has its weights, its work and its memory.
 
 use vggscope_core::anatomy::{Anatomy, Measure, Place, Terms};
 use vggscope_core::session::Lang;
-use vggscope_core::text::{arch_words, count, measure, place};
+use vggscope_core::text::{self, arch_words, count, percent};
 use vggscope_core::zoo::Configuration;
 use yew::prelude::*;
 
-use super::export::Chart;
+use super::export::SaveChart;
+use super::stacked::{Piece, at, stacked};
 
-const WIDTH: f64 = 900.0;
-const LEFT: f64 = 64.0;
-const RIGHT: f64 = 110.0;
-const STEP: f64 = 40.0;
-const BAR: f64 = 24.0;
-/// A piece narrower than this has no room for its name.
-const NAMED: f64 = 64.0;
+const WIDTH: f64 = 640.0;
+const TOP: f64 = 20.0;
+const ROW: f64 = 80.0;
+const THICK: f64 = 34.0;
+const MEASURES: [(Measure, &str); 3] =
+    [(Measure::Parameters, "kernel"), (Measure::Macs, "work"), (Measure::Floats, "map")];
 
-/// What the bars are given.
+/// What the chart is given.
 #[derive(Properties, PartialEq)]
 pub struct SharesProps {
     /// The language.
     pub lang: Lang,
-    /// Whose.
-    pub configurations: Vec<Configuration>,
-    /// What they measure.
-    pub measure: Measure,
+    /// The configuration.
+    pub open: Configuration,
     /// How figures are counted.
+    #[prop_or_default]
     pub terms: Terms,
 }
 
-/// The bars.
+/// The chart.
 #[component]
 pub fn Shares(props: &SharesProps) -> Html {
-    let SharesProps { lang, configurations, measure: measured, terms } = props;
+    let SharesProps { lang, open, terms } = props;
+    let words = arch_words(*lang);
     let chart = use_node_ref();
-    let anatomies =
-        use_memo(configurations.clone(), |all| all.iter().map(|one| Anatomy::of(*one)).collect::<Vec<_>>());
-    let most = anatomies.iter().map(|one| one.total(*measured, *terms)).max().unwrap_or(1).max(1) as f64;
-    let height = STEP * anatomies.len() as f64 + 4.0;
-    let name = measure(*lang, *measured);
-    let bar = |(at, one): (usize, &Anatomy)| {
-        let y = at as f64 * STEP + 8.0;
-        let mut x = LEFT;
-        let pieces: Vec<Html> = one
-            .shares(*measured, *terms)
-            .into_iter()
-            .map(|(part, figure)| {
-                let width = figure as f64 / most * (WIDTH - LEFT - RIGHT);
-                let from = x;
-                x += width;
-                // Dense layers are hatched by their outline as well as told by their name.
-                let class = if matches!(part, Place::Dense(_)) { "dense" } else { "block" };
-                let title = format!("{} {}: {}", one.configuration.letter, place(*lang, part), count(figure));
-                html! {
-                    <g>
-                        <rect {class} x={from.to_string()} y={y.to_string()} width={width.max(0.5).to_string()} height={BAR.to_string()}>
-                            <title>{ title }</title>
-                        </rect>
-                        if width > NAMED {
-                            <text class="inside" x={(from + 6.0).to_string()} y={(y + 16.0).to_string()}>{ place(*lang, part) }</text>
-                        }
-                    </g>
-                }
-            })
-            .collect();
+    let anatomy = Anatomy::of(*open);
+    let title = format!("{} · {}", open.letter, open.name);
+    let row = |(place, (measure, class)): (usize, (Measure, &'static str))| {
+        let top = TOP + place as f64 * ROW;
         html! {
             <g>
-                <text x="0" y={(y + 16.0).to_string()}>{ one.configuration.letter }</text>
-                { pieces }
-                <text x={(x + 8.0).to_string()} y={(y + 16.0).to_string()}>{ count(one.total(*measured, *terms)) }</text>
+                <text class="name" x="0" y={at(top - 6.0)}>{ text::measure(*lang, measure) }</text>
+                <text x={at(WIDTH)} y={at(top - 6.0)} text-anchor="end">{ count(anatomy.total(measure, *terms)) }</text>
+                { stacked(0.0, top, WIDTH, THICK, &pieces(*lang, &anatomy, measure, *terms, class)) }
             </g>
         }
     };
+    let height = TOP + ROW * (MEASURES.len() - 1) as f64 + THICK;
     html! {
-        <figure class="shares">
-            <div class="scroll" tabindex="0" role="group" aria-label={name}>
-                <svg ref={chart.clone()} viewBox={format!("0 0 {WIDTH} {height}")} role="img" aria-label={name}>
-                    { for anatomies.iter().enumerate().map(bar) }
+        <section class="shares" aria-label={title.clone()}>
+            <h2>
+                { title.clone() }<small>{ words.shares_hint }</small>
+                <SaveChart lang={*lang} title={title.clone()} name={format!("vgg-{}-shares", open.letter.to_lowercase())}
+                    chart={chart.clone()} />
+            </h2>
+            <div class="scroll">
+                <svg ref={chart} class="bars" viewBox={format!("0 0 {WIDTH} {height}")} role="img" aria-label={title}>
+                    { for MEASURES.into_iter().enumerate().map(row) }
                 </svg>
             </div>
-            <figcaption class="dim">{ arch_words(*lang).shares_hint }</figcaption>
-            <Chart lang={*lang} {chart} name="vgg-shares" />
-        </figure>
+        </section>
     }
+}
+
+fn pieces(lang: Lang, anatomy: &Anatomy, measure: Measure, terms: Terms, class: &'static str) -> Vec<Piece> {
+    let total = anatomy.total(measure, terms).max(1) as f64;
+    let piece = |(at, (place, figure)): (usize, (Place, u64))| {
+        let (name, share) = (text::place(lang, place), figure as f64 / total);
+        let short = match place {
+            Place::Input => String::new(),
+            Place::Block(number) | Place::Dense(number) => number.to_string(),
+        };
+        let shade = if at.is_multiple_of(2) { "pale" } else { "paler" };
+        let percent = percent(share as f32);
+        Piece {
+            share,
+            class: classes!(class, shade),
+            labels: vec![format!("{name} · {percent}"), name.clone(), short],
+            title: format!("{name}: {} ({percent})", count(figure)),
+        }
+    };
+    anatomy.shares(measure, terms).into_iter().enumerate().map(piece).collect()
 }

@@ -1,54 +1,63 @@
-//! The errors of ILSVRC 2012 to 2014, as the paper's table 7 quotes them.
+//! How the paper's networks stand among others.
 
-use vggscope_core::paper::{Judged, Standing};
+use vggscope_core::paper::{Standing, standings_csv};
 use vggscope_core::session::Lang;
 use vggscope_core::text::{arch_words, standing, tenths};
 use yew::prelude::*;
 
-use super::export::Chart;
+use super::export::{CsvButton, SaveChart};
+use super::stacked::at;
 
-const WIDTH: f64 = 760.0;
-const LEFT: f64 = 330.0;
-const RIGHT: f64 = 60.0;
-const STEP: f64 = 28.0;
+const WIDTH: f64 = 640.0;
+const LEFT: f64 = 230.0;
+const RIGHT: f64 = 44.0;
+const ROW: f64 = 24.0;
+const THICK: f64 = 14.0;
 
-/// What the bars are given.
+/// What the chart is given.
 #[derive(Properties, PartialEq)]
 pub struct StandingsProps {
     /// The language.
     pub lang: Lang,
 }
 
-/// The bars.
+/// The chart.
 #[component]
 pub fn Standings(props: &StandingsProps) -> Html {
-    let words = arch_words(props.lang);
+    let lang = props.lang;
+    let words = arch_words(lang);
     let chart = use_node_ref();
-    let all = Standing::ranked();
-    let most = f64::from(all.iter().map(|one| one.top5).max().unwrap_or(1));
-    let bar = |(at, one): (usize, &Standing)| {
-        let y = at as f64 * STEP;
-        let width = f64::from(one.top5) / most * (WIDTH - LEFT - RIGHT);
-        let star = if one.judged == Judged::Either { " *" } else { "" };
+    let ranked = Standing::ranked();
+    let most = ranked.iter().map(|one| one.top5).max().unwrap_or(1);
+    let height = ROW * ranked.len() as f64;
+    let row = |(place, one): (usize, &Standing)| {
+        let top = place as f64 * ROW + (ROW - THICK) / 2.0;
+        let wide = f64::from(one.top5) / f64::from(most) * (WIDTH - LEFT - RIGHT);
+        let own = one.own().then_some("marked");
+        let base = at(top + THICK / 2.0 + 4.0);
         html! {
-            <g class={one.own().then_some("own")}>
-                <text x={(LEFT - 10.0).to_string()} y={(y + 18.0).to_string()} text-anchor="end">{ standing(props.lang, one) }</text>
-                <rect class={if one.own() { "dense" } else { "block" }} x={LEFT.to_string()} y={(y + 4.0).to_string()}
-                    width={width.to_string()} height="20" />
-                <text x={(LEFT + width + 8.0).to_string()} y={(y + 18.0).to_string()}>{ tenths(one.top5) }{ star }</text>
+            <g>
+                <text class={classes!("name", own)} x="0" y={base.clone()}>{ standing(lang, one) }</text>
+                <rect class={if one.own() { "ours" } else { "others" }} x={at(LEFT)} y={at(top)} width={at(wide)}
+                    height={at(THICK)} />
+                <text class={classes!("name", own)} x={at(LEFT + wide + 8.0)} y={base}>{ tenths(one.top5) }</text>
             </g>
         }
     };
     html! {
-        <figure class="shares">
-            <div class="scroll" tabindex="0" role="group" aria-label={words.standings_title}>
-                <svg ref={chart.clone()} viewBox={format!("0 0 {WIDTH} {}", all.len() as f64 * STEP + 4.0)} role="img"
+        <section class="standings" aria-label={words.standings_title}>
+            <h2>
+                { words.standings_title }<small>{ words.standings_hint }</small>
+                <CsvButton label={words.standings_csv} name="vgg-standings.csv" make={Callback::from(|()| standings_csv())} />
+                <SaveChart {lang} title={words.standings_title} name="vgg-standings" chart={chart.clone()} />
+            </h2>
+            <div class="scroll">
+                <svg ref={chart} class="bars" viewBox={format!("0 0 {WIDTH} {height}")} role="img"
                     aria-label={words.standings_title}>
-                    { for all.iter().enumerate().map(bar) }
+                    { for ranked.iter().enumerate().map(row) }
                 </svg>
             </div>
-            <figcaption class="dim">{ words.standings_either }</figcaption>
-            <Chart lang={props.lang} {chart} name="ilsvrc-2014" />
-        </figure>
+            <p class="remarks">{ words.standings_either }</p>
+        </section>
     }
 }

@@ -1,11 +1,14 @@
-//! The paper's table 1, every cell of it alive, and the figures of the chosen one.
+//! The six configurations side by side, as the paper's table 1 shows them; every cell can be chosen.
 
-use vggscope_core::anatomy::{Anatomy, BYTES, Line, Measure, Part, Place, Terms, grid, novel};
+use vggscope_core::anatomy::{Anatomy, Kind, Line, Measure, Place, Terms, grid, novel};
 use vggscope_core::session::Lang;
-use vggscope_core::text::{arch_words, count, macs, megabytes, part_line, percent, place, shape};
+use vggscope_core::text::{self, ArchWords, arch_words};
 use vggscope_core::workbench::Choice;
-use vggscope_core::zoo::{CONFIGURATIONS, Configuration};
+use vggscope_core::zoo::Configuration;
 use yew::prelude::*;
+
+use super::totals::totals;
+use crate::browser::input::{self, Move};
 
 /// What the table is given.
 #[derive(Properties, PartialEq)]
@@ -14,118 +17,193 @@ pub struct ConfigurationsProps {
     pub lang: Lang,
     /// The open configuration.
     pub open: Configuration,
-    /// The place of the chosen layer among its parts.
+    /// The chosen part of it.
     pub part: usize,
     /// How figures are counted.
+    #[prop_or_default]
     pub terms: Terms,
-    /// Told what is chosen.
-    pub choose: Callback<Choice>,
+    /// What the bars measure.
+    #[prop_or(Measure::Parameters)]
+    pub bars: Measure,
+    /// Told a configuration or a part.
+    #[prop_or_default]
+    pub pick: Callback<Choice>,
 }
 
 /// The table.
 #[component]
 pub fn Configurations(props: &ConfigurationsProps) -> Html {
-    let ConfigurationsProps { lang, open, part, terms, choose } = props;
+    let ConfigurationsProps { lang, open, part, terms, bars, pick } = props;
     let words = arch_words(*lang);
-    let anatomies = use_memo((), |()| Anatomy::all());
-    let new: Vec<Vec<bool>> = CONFIGURATIONS
-        .iter()
-        .enumerate()
-        .map(|(at, one)| match at.checked_sub(1) {
-            Some(left) => novel(CONFIGURATIONS[left].entries, one.entries),
-            None => vec![false; one.entries.len()],
-        })
-        .collect();
-    let lines = grid(&anatomies);
-    let cell = |column: usize, at: Option<usize>| {
-        let Some((at, cell)) = at.and_then(|at| Some((at, anatomies[column].parts.get(at)?))) else {
-            return html! { <td></td> };
-        };
-        let configuration = CONFIGURATIONS[column];
-        let chosen = configuration == *open && at == *part;
-        let onclick = choose.reform(move |_: MouseEvent| Choice::Part(configuration, at));
-        let fresh = cell.entry.is_some_and(|entry| new[column].get(entry) == Some(&true));
-        let label = if fresh {
-            html! { <b>{ cell.label() }</b> }
-        } else {
-            html! { { cell.label() } }
-        };
-        let name = format!("{} {}: {}", configuration.letter, cell.name, cell.label());
-        html! { <td><button {onclick} aria-pressed={chosen.to_string()} aria-label={name}>{ label }</button></td> }
-    };
-    let line = |(at, line): (usize, &Line)| {
-        let first = at == 0 || lines[at - 1].place != line.place;
-        let rows = lines.iter().filter(|other| other.place == line.place).count();
-        html! {
-            <tr class={classes!(first.then_some("first"), matches!(line.place, Place::Dense(_)).then_some("dense"))}>
-                if first {
-                    <th scope="rowgroup" rowspan={rows.to_string()}>{ place(*lang, line.place) }</th>
-                }
-                { for line.cells.iter().enumerate().map(|(column, at)| cell(column, *at)) }
-            </tr>
-        }
-    };
-    let total = |name: &str, class: &'static str, of: &dyn Fn(&Anatomy) -> String| {
-        html! {
-            <tr>
-                <th scope="row">{ name.to_owned() }</th>
-                { for anatomies.iter().map(|one| html! { <td class={classes!("number", class)}>{ of(one) }</td> }) }
-            </tr>
-        }
-    };
-    let sum = |measure: Measure| move |one: &Anatomy| count(one.total(measure, *terms));
-    let found = anatomies.iter().find(|one| one.configuration == *open).and_then(|one| one.parts.get(*part));
-    html! {
-        <div class="six">
-            <div class="scroll" tabindex="0" role="group" aria-label={words.title}>
-                <table>
-                    <thead>
-                        <tr>
-                            <td></td>
-                            { for CONFIGURATIONS.iter().map(|one| html! {
-                                <th scope="col">{ one.letter }<small>{ format!("{} {}", one.depth(), words.weight_layers) }</small></th>
-                            }) }
-                        </tr>
-                    </thead>
-                    <tbody>{ for lines.iter().enumerate().map(line) }</tbody>
-                    <tfoot>
-                        { total(words.parameters, "kernel", &sum(Measure::Parameters)) }
-                        { total(words.of_convolutions, "", &|one| {
-                            count(one.total(Measure::Parameters, *terms) - one.dense(Measure::Parameters, *terms))
-                        }) }
-                        { total(words.dense_share, "", &|one| percent(one.dense_share(*terms))) }
-                        { total(words.macs, "", &|one| macs(one.total(Measure::Macs, *terms) as f64)) }
-                        { total(words.floats, "map", &sum(Measure::Floats)) }
-                        { total(words.last_pool, "field", &|one| one.field().to_string()) }
-                    </tfoot>
-                </table>
-            </div>
-            if let Some(part) = found {
-                { detail(*lang, *open, part, *terms) }
+    let chosen = use_node_ref();
+    let keyed = use_mut_ref(|| false);
+    {
+        let (chosen, keyed) = (chosen.clone(), keyed.clone());
+        use_effect_with((*open, *part), move |_| {
+            if keyed.replace(false) {
+                input::focus(&chosen);
             }
+        });
+    }
+    let anatomies = Anatomy::all();
+    let lines = grid(&anatomies);
+    let column = anatomies.iter().position(|one| one.configuration == *open).unwrap_or_default();
+    let onkeydown = {
+        let (pick, lines, part) = (pick.clone(), lines.clone(), (*part).max(1));
+        let letters: Vec<Configuration> = anatomies.iter().map(|one| one.configuration).collect();
+        Callback::from(move |event: KeyboardEvent| {
+            let Some((column, part)) =
+                input::moved(&event).and_then(|step| neighbour(&lines, column, part, step))
+            else {
+                return;
+            };
+            keyed.replace(true);
+            pick.emit(Choice::Part(letters[column], part));
+        })
+    };
+    let most = anatomies.iter().flat_map(|one| &one.parts).map(|part| part.measure(*bars, *terms)).max();
+    let scene =
+        Scene { props, words, anatomies: &anatomies, new: new(&anatomies), most: most.unwrap_or(1), chosen };
+    html! {
+        <div class="scroll">
+            <table class="six">
+                <thead>
+                    <tr>
+                        <td></td>
+                        { for anatomies.iter().map(|one| head(props, words, one)) }
+                    </tr>
+                </thead>
+                <tbody>
+                    <tr class="whole">
+                        <th scope="row">{ text::place(*lang, Place::Input) }</th>
+                        <td colspan="6"><span class="map">{ text::shape(anatomies[0].parts[0].shape) }</span></td>
+                    </tr>
+                </tbody>
+                { for lines.chunk_by(|one, next| one.place == next.place).map(|lines| {
+                    group(&scene, lines, onkeydown.clone())
+                }) }
+                <tbody>
+                    <tr class="whole"><th scope="row">{ words.output.to_lowercase() }</th><td colspan="6">{ words.softmax }</td></tr>
+                </tbody>
+                { totals(*lang, &anatomies, *terms) }
+            </table>
         </div>
     }
 }
 
-fn detail(lang: Lang, open: Configuration, part: &Part, terms: Terms) -> Html {
-    let words = arch_words(lang);
-    let floats = part.floats(terms);
+struct Scene<'a> {
+    props: &'a ConfigurationsProps,
+    words: &'static ArchWords,
+    anatomies: &'a [Anatomy],
+    /// For each configuration, which entries the one on its left has not.
+    new: Vec<Vec<bool>>,
+    most: u64,
+    /// The chosen cell.
+    chosen: NodeRef,
+}
+
+fn new(anatomies: &[Anatomy]) -> Vec<Vec<bool>> {
+    let entries: Vec<_> = anatomies.iter().map(|one| one.configuration.entries).collect();
+    let first = vec![false; entries.first().map_or(0, |first| first.len())];
+    std::iter::once(first).chain(entries.windows(2).map(|pair| novel(pair[0], pair[1]))).collect()
+}
+
+fn head(props: &ConfigurationsProps, words: &ArchWords, anatomy: &Anatomy) -> Html {
+    let one = anatomy.configuration;
+    let onclick = props.pick.reform(move |_: MouseEvent| Choice::Configuration(one));
     html! {
-        <section class="detail" aria-label={words.layer} aria-live="polite">
-            <h2>{ &part.name }<small>{ format!("{} · {}", open.letter, open.name) }</small></h2>
-            <p>{ part_line(lang, part) }</p>
-            <dl class="facts">
-                <dt>{ words.shape }</dt><dd class="map">{ shape(part.shape) }</dd>
-                <dt>{ words.field }</dt><dd class="field">{ part.reach.size() }</dd>
-                <dt>{ words.weights }</dt><dd class="kernel">{ count(part.weights) }</dd>
-                <dt>{ words.bias_count }</dt><dd class="kernel">{ count(part.biases) }</dd>
-                if terms.norms {
-                    <dt>{ words.norm_count }</dt><dd class="kernel">{ count(part.norms) }</dd>
-                }
-                <dt>{ words.parameters }</dt><dd class="kernel">{ count(part.parameters(terms)) }</dd>
-                <dt>{ words.macs }</dt><dd>{ count(part.macs) }</dd>
-                <dt>{ words.floats }</dt><dd class="map">{ format!("{} · {}", count(floats), megabytes(floats * BYTES)) }</dd>
-            </dl>
-        </section>
+        <th scope="col">
+            <button aria-pressed={(one == props.open).to_string()} {onclick}>
+                <b>{ one.letter }</b>
+                <span>{ one.name }</span>
+                <span class="dim">{ format!("{} {}", one.depth(), words.weight_layers) }</span>
+            </button>
+        </th>
+    }
+}
+
+/// The lines of one place: a group of rows under one head.
+fn group(scene: &Scene, lines: &[Line], onkeydown: Callback<KeyboardEvent>) -> Html {
+    html! {
+        <tbody {onkeydown}>
+            { for lines.iter().enumerate().map(|(at, line)| html! {
+                <tr>
+                    if at == 0 {
+                        <th scope="rowgroup" rowspan={lines.len().to_string()}>{ place(scene, line) }</th>
+                    }
+                    { for line.cells.iter().enumerate().map(|(column, part)| match part {
+                        Some(part) => cell(scene, column, *part),
+                        None => html! { <td class={open(scene, column)}></td> },
+                    }) }
+                </tr>
+            }) }
+        </tbody>
+    }
+}
+
+fn place(scene: &Scene, line: &Line) -> Html {
+    let part = line.cells.iter().zip(scene.anatomies).find_map(|(at, one)| one.parts.get((*at)?));
+    let map = part.filter(|_| matches!(line.place, Place::Block(_)));
+    html! {
+        <>
+            { text::place(scene.props.lang, line.place) }
+            if let Some(part) = map {
+                <span class="map">{ text::shape_short(part.shape) }</span>
+            }
+        </>
+    }
+}
+
+fn cell(scene: &Scene, column: usize, at: usize) -> Html {
+    let anatomy = &scene.anatomies[column];
+    let ConfigurationsProps { open: opened, part: chosen, terms, bars, pick, .. } = scene.props;
+    let (one, part) = (anatomy.configuration, &anatomy.parts[at]);
+    let pressed = one == *opened && at == *chosen;
+    // The photo has no cell of its own: the Tab key comes to the first one then.
+    let stop = one == *opened && at == (*chosen).max(1);
+    let new = part.entry.is_some_and(|entry| scene.new[column][entry]);
+    let name = format!("{} {}: {}", one.letter, part.name, part.label());
+    let name = if new { format!("{name}, {}", scene.words.adds) } else { name };
+    let width = part.measure(*bars, *terms) as f64 / scene.most as f64 * 100.0;
+    let pool = matches!(part.kind, Kind::Pool(_));
+    html! {
+        <td class={open(scene, column)}>
+            <button class={classes!(new.then_some("new"), pool.then_some("pool"))} aria-label={name}
+                aria-pressed={pressed.to_string()} tabindex={if stop { "0" } else { "-1" }}
+                ref={if pressed { scene.chosen.clone() } else { NodeRef::default() }}
+                onclick={pick.reform(move |_: MouseEvent| Choice::Part(one, at))}>
+                <span>{ part.label() }</span>
+                <svg class={class(*bars)} viewBox="0 0 100 3" preserveAspectRatio="none" aria-hidden="true">
+                    <rect x={format!("{:.2}", 50.0 - width / 2.0)} width={format!("{width:.2}")} height="3" />
+                </svg>
+            </button>
+        </td>
+    }
+}
+
+fn open(scene: &Scene, column: usize) -> Option<&'static str> {
+    (scene.anatomies[column].configuration == scene.props.open).then_some("open")
+}
+
+fn class(measure: Measure) -> &'static str {
+    match measure {
+        Measure::Parameters => "kernel",
+        Measure::Macs => "work",
+        Measure::Floats => "map",
+        Measure::Field => "field",
+    }
+}
+
+/// The nearest cell in a direction, past those that are empty.
+fn neighbour(lines: &[Line], column: usize, part: usize, step: Move) -> Option<(usize, usize)> {
+    let at = lines.iter().position(|line| line.cells.get(column) == Some(&Some(part)))?;
+    let across = |column: usize| Some((column, (*lines[at].cells.get(column)?)?));
+    let down = |line: &Line| Some((column, (*line.cells.get(column)?)?));
+    match step {
+        Move::Left => (0..column).rev().find_map(across),
+        Move::Right => (column + 1..lines[at].cells.len()).find_map(across),
+        Move::Up => lines[..at].iter().rev().find_map(down),
+        Move::Down => lines[at + 1..].iter().find_map(down),
+        Move::Escape => None,
     }
 }

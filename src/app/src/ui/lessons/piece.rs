@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use vggscope_core::anatomy::{Measure, Terms};
 use vggscope_core::calculator::Costs;
 use vggscope_core::lesson::Piece as Kind;
 use vggscope_core::stack::Stack;
@@ -17,11 +16,7 @@ use super::crops::Crops;
 use super::dense::Dense;
 use super::kernels::Kernels;
 use super::maps::Maps;
-use crate::ui::architectures::comparison::Comparison;
-use crate::ui::architectures::layers::Layers;
-use crate::ui::architectures::shares::Shares;
-use crate::ui::architectures::standings::Standings;
-use crate::ui::architectures::table::Configurations;
+use crate::ui::architectures::{Comparison, Configurations, Layers, Shares, Standings};
 use crate::ui::figures::chart::Chart;
 use crate::ui::figures::compare::Compare;
 use crate::ui::figures::grid::Grid;
@@ -89,21 +84,13 @@ pub fn Piece(props: &PieceProps) -> Html {
         Kind::Crops => return html! { <Crops ..page.clone() /> },
         Kind::Dense => return html! { <Dense ..page.clone() /> },
         Kind::Cfg => return html! { <Cfg {lang} /> },
-        Kind::Standings => (arch.standings_title, html! { <Standings {lang} /> }),
+        // These are sections of their own.
+        Kind::Standings => return html! { <div class="piece"><Standings {lang} /></div> },
+        Kind::Layers(open) => return html! { <div class="piece"><Layers {lang} open={*open} /></div> },
+        Kind::Shares(open) => return html! { <div class="piece"><Shares {lang} open={*open} /></div> },
         Kind::Comparison(pair) => (arch.comparisons_title, html! { <Comparison {lang} pair={*pair} /> }),
-        Kind::Layers(configuration) => (
-            arch.layers_title,
-            html! { <Layers {lang} configuration={*configuration} terms={Terms::default()} /> },
-        ),
-        Kind::Shares(configuration) => {
-            let configurations = vec![*configuration];
-            (
-                arch.where_title,
-                html! { <Shares {lang} {configurations} measure={Measure::Parameters} terms={Terms::default()} /> },
-            )
-        }
         Kind::Configurations => {
-            let choose = {
+            let pick = {
                 let bench = bench.clone();
                 Callback::from(move |choice| {
                     let mut next = *bench;
@@ -111,8 +98,8 @@ pub fn Piece(props: &PieceProps) -> Html {
                     bench.set(next);
                 })
             };
-            let Workbench { open, part, terms, .. } = *bench;
-            (arch.title, html! { <Configurations {lang} {open} {part} {terms} {choose} /> })
+            let Workbench { open, part, bars, .. } = *bench;
+            (arch.title, html! { <Configurations {lang} {open} {part} {bars} {pick} /> })
         }
         // Questions are the step's.
         Kind::Ask(_) => return html! {},

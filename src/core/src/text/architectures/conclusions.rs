@@ -48,20 +48,21 @@ pub fn costs(lang: Lang, pair: Pair) -> String {
     let Some(both) = Both::of(pair) else { return String::new() };
     let [parameters, work, floats] =
         [Measure::Parameters, Measure::Macs, Measure::Floats].map(|measure| both.more(measure));
-    let (parameters, floats, work) = (count(parameters.0), count(floats.0), extra(work, lang));
+    let work = extra(work, lang);
+    let (parameters, floats) = (more(lang, parameters.0), more(lang, floats.0));
     let [from, to] = [both.from.field(), both.to.field()];
     match lang {
         Lang::En => {
             let field =
                 if from == to { format!("r stays {to}") } else { format!("r grows from {from} to {to}") };
             format!(
-                "{parameters} parameters and {floats} floats of memory more, {work}; at the last pool {field}."
+                "{parameters} parameters and {floats} floats of memory, {work}; at the last pool {field}."
             )
         }
         Lang::Zh => {
             let field =
                 if from == to { format!("r 仍是 {to}") } else { format!("r 从 {from} 增至 {to}") };
-            format!("多 {parameters} 个参数，多保留 {floats} 个浮点数，{work}；最后一个池化层处 {field}。")
+            format!("参数{parameters}，保留的浮点数{floats}，{work}；最后一个池化层处 {field}。")
         }
     }
 }
@@ -128,6 +129,15 @@ fn gain(letter: &str) -> String {
     fall.map(tenths).unwrap_or_default()
 }
 
+fn more(lang: Lang, number: u64) -> String {
+    match (number, lang) {
+        (0, Lang::En) => "no more".to_owned(),
+        (0, Lang::Zh) => "不变".to_owned(),
+        (_, Lang::En) => format!("{} more", count(number)),
+        (_, Lang::Zh) => format!("多 {} 个", count(number)),
+    }
+}
+
 fn extra((more, share): (u64, f32), lang: Lang) -> String {
     match (more, lang) {
         (0, Lang::En) => "as many multiplications".to_owned(),
@@ -147,8 +157,8 @@ fn normalisation(lang: Lang, both: &Both) -> Vec<String> {
              to E. So small a difference, of one training each, may well be chance; a gain it is not."
         )],
         Lang::Zh => vec![format!(
-            "跨通道归一化没有可学的参数，却要多保留 {floats} 个浮点数，还要花时间。错误率从 {before} % 变为 {after} % \
-                 ({change} 个百分点)。它没有带来任何好处，所以论文在 B 到 E 中不再使用。各只训练一次，\
+            "跨通道归一化没有可学的参数，却要多保留 {floats} 个浮点数，还要花时间。错误率从 {before} % 变为 {after} %\
+                （{change} 个百分点）。它没有带来任何好处，所以论文在 B 到 E 中不再使用。各只训练一次，\
                  这么小的差别可能只是偶然，但绝不是改进。"
         )],
     }
@@ -195,8 +205,8 @@ fn context(lang: Lang, both: &Both) -> Vec<String> {
     let [from, to] = [both.from.field(), both.to.field()];
     match lang {
         Lang::En => vec![format!(
-            "Depth is the same, {layers} layers with weights, and so is the number of ReLUs; only now the added layers \
-             look around them, and r grows from {from} to {to}. The error falls from {before} to {after} % ({change} \
+            "Depth is the same, {layers} layers with weights, and so is the number of ReLUs; but these layers now look \
+             around them, and r grows from {from} to {to}. The error falls from {before} to {after} % ({change} \
              points), and with scale jittering as well ({jitter}): it matters what a layer sees, not only that it is \
              there. 3×3 beats 1×1."
         )],
@@ -233,7 +243,7 @@ fn deeper(lang: Lang, both: &Both) -> Vec<String> {
             format!(
                 "And it pays little: tested at several scales both err {best} % ({multi}), while {to} has \
                  {parameters} parameters and {work} more. The paper concludes that depth saturates there on this \
-                 data set. Differences of a tenth may be chance; the trend over three training scales is the \
+                 data set. Differences this small may be chance; the trend over three training scales is the \
                  argument."
             ),
         ],
@@ -249,7 +259,7 @@ fn deeper(lang: Lang, both: &Both) -> Vec<String> {
             ),
             format!(
                 "收益也很小：多尺度测试时两者的错误率都是 {best} %（{multi}），而 {to} 多 {parameters} 个参数，\
-                 多 {work}。论文的结论是，在这个数据集上加深到此已经饱和。零点一的差别可能只是偶然；\
+                 计算量多 {work}。论文的结论是，在这个数据集上加深到此已经饱和。这么小的差别可能只是偶然；\
                  真正的论据是三个训练尺度上的趋势。"
             ),
         ],
@@ -292,7 +302,7 @@ mod tests {
         );
         assert_eq!(
             costs(Lang::En, PAIRS[1]),
-            "184,512 parameters and 4,816,896 floats of memory more, 3.7 GMAC (+48.6 %) more work; at the last pool r \
+            "184,512 more parameters and 4,816,896 more floats of memory, 3.7 GMAC (+48.6 %) more work; at the last pool r \
              grows from 150 to 156."
         );
     }

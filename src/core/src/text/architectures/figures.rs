@@ -12,6 +12,11 @@ pub fn tenths(tenths: u16) -> String {
     format!("{}.{}", tenths / 10, tenths % 10)
 }
 
+/// Multiply-accumulates in billions, with three decimals.
+pub fn giga(macs: u64) -> String {
+    format!("{:.3} G", macs as f64 / 1e9)
+}
+
 /// A difference in tenths, with its sign.
 pub fn points(change: i32) -> String {
     let size = change.unsigned_abs();
@@ -81,14 +86,15 @@ pub fn standing(lang: Lang, standing: &Standing) -> String {
         (None, Lang::Zh) => "多个网络".to_owned(),
     };
     let how = match (standing.how, lang) {
-        (None, _) => "",
-        (Some(How::Both), Lang::En) => ", crops and dense",
-        (Some(How::Both), Lang::Zh) => "，多裁剪与密集",
-        (Some(How::Submission), Lang::En) => ", submission",
-        (Some(How::Submission), Lang::Zh) => "，参赛提交",
+        (None, _) => None,
+        (Some(How::Both), Lang::En) => Some("crops and dense"),
+        (Some(How::Both), Lang::Zh) => Some("多裁剪与密集"),
+        (Some(How::Submission), Lang::En) => Some("submission"),
+        (Some(How::Submission), Lang::Zh) => Some("参赛提交"),
     };
+    let how = how.map(|how| format!(" · {how}")).unwrap_or_default();
     let mark = if standing.judged == Judged::Either { " *" } else { "" };
-    format!("{}, {nets}{how}{mark}", standing.team).replace(", ", if lang == Lang::Zh { " · " } else { ", " })
+    format!("{} · {nets}{how}{mark}", standing.team)
 }
 
 #[cfg(test)]
@@ -100,11 +106,12 @@ mod tests {
     fn differences_have_signs() {
         assert_eq!([3, -11, 0].map(points), ["+0.3", "−1.1", "±0.0"]);
         assert_eq!(tenths(256), "25.6");
+        assert_eq!(giga(15_470_264_320), "15.470 G");
     }
 
     #[test]
     fn standings() {
-        assert_eq!(standing(Lang::En, &STANDINGS[0]), "VGG, 2 nets, crops and dense");
+        assert_eq!(standing(Lang::En, &STANDINGS[0]), "VGG · 2 nets · crops and dense");
         assert_eq!(standing(Lang::Zh, &STANDINGS[3]), "GoogLeNet · 1 个网络 *");
     }
 }

@@ -33,6 +33,7 @@ pub fn copied(lang: Lang) -> Vec<String> {
     let floats = |memory| d.total(Measure::Floats, Terms { memory, ..Terms::default() });
     let (once, apart) = (floats(Memory::Once), floats(Memory::Apart));
     let millions = COPIED.floats / 1_000_000;
+    let wan = COPIED.floats / 10_000;
     let said = COPIED.megabytes;
     let (exact, sizes) = (count(once), [once * BYTES, apart * BYTES].map(megabytes));
     let [once_size, apart_size] = sizes;
@@ -56,8 +57,8 @@ pub fn copied(lang: Lang) -> Vec<String> {
                  但它自己的各行（含输入照片）相加是 {exact} 个浮点数，即 {once_size}。"
             ),
             format!(
-                "怎样数都得不到 {millions} 百万：即使每个 ReLU 的输出都另存一份，也是 {apart} 个，即 {apart_size}。\
-                 而 {millions} 百万个浮点数也不是 {said} MB，而是 {bytes} MB，即 {binary}。\
+                "怎样数都得不到 {wan} 万：即使每个 ReLU 的输出都另存一份，也是 {apart} 个，即 {apart_size}。\
+                 而 {wan} 万个浮点数也不是 {said} MB，而是 {bytes} MB，即 {binary}。\
                  所以只能当作早年的估计；引用数字时请写明口径。"
             ),
         ],

@@ -1,0 +1,60 @@
+//! Activation memory by convention, and the figure that does not follow from any.
+
+use vggscope_core::anatomy::{Anatomy, BYTES, Measure, Memory, Terms};
+use vggscope_core::session::Lang;
+use vggscope_core::text::{arch_words, copied, count, mebibytes, megabytes, memory_name};
+use vggscope_core::zoo::Configuration;
+use yew::prelude::*;
+
+/// What the table is given.
+#[derive(Properties, PartialEq)]
+pub struct MemoryProps {
+    /// The language.
+    pub lang: Lang,
+    /// The configuration.
+    pub open: Configuration,
+    /// Whether it is the variant with batch norm.
+    #[prop_or_default]
+    pub norms: bool,
+}
+
+/// The table.
+#[component]
+pub fn MemoryTable(props: &MemoryProps) -> Html {
+    let MemoryProps { lang, open, norms } = props;
+    let words = arch_words(*lang);
+    let anatomy = Anatomy::of(*open);
+    let row = |memory: Memory| {
+        let floats = anatomy.total(Measure::Floats, Terms { memory, norms: *norms, ..Terms::default() });
+        html! {
+            <tr>
+                <th scope="row">{ memory_name(*lang, memory) }</th>
+                <td class="number">{ count(floats) }</td>
+                <td class="number">{ megabytes(floats * BYTES) }</td>
+                <td class="number">{ mebibytes(floats * BYTES) }</td>
+            </tr>
+        }
+    };
+    html! {
+        <section class="memory" aria-label={words.memory_title}>
+            <h2>{ words.memory_title }<small>{ format!("{} · {}", open.letter, open.name) }</small></h2>
+            <p class="dim">{ words.memory_hint }</p>
+            <div class="apart">
+            <div class="scroll">
+                <table class="figures">
+                    <thead>
+                        <tr>
+                            <th scope="col">{ words.convention }</th>
+                            <th scope="col" class="number map">{ words.floats_short }</th>
+                            <th scope="col" class="number map">{ "MB" }</th>
+                            <th scope="col" class="number map">{ "MiB" }</th>
+                        </tr>
+                    </thead>
+                    <tbody>{ for Memory::ALL.into_iter().map(row) }</tbody>
+                </table>
+            </div>
+            <div>{ for copied(*lang).into_iter().map(|sentence| html! { <p class="prose">{ sentence }</p> }) }</div>
+            </div>
+        </section>
+    }
+}
