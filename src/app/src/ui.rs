@@ -93,7 +93,9 @@ pub fn Page(props: &PageProps) -> Html {
     };
     html! {
         <div class={classes!("page", fresh.then_some("fresh"))}>
-            <a class="skip" href="#layers">{ words.skip }</a>
+            if session.page == route::Page::Explore {
+                <a class="skip" href="#layers">{ words.skip }</a>
+            }
             <header::Header ..part.clone() />
             <notice::Banner ..part />
             { body }
