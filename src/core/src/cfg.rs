@@ -1,6 +1,6 @@
 //! A network's convolutions and pools as the list that torchvision's code has: `64, M, 128, M`.
 
-use crate::zoo::{CLASSIFIER, CONFIGURATIONS, Entry, SIDE};
+use crate::zoo::{CLASSIFIER, Configuration, Entry, SIDE};
 
 /// Why a text is no such list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,10 +29,7 @@ pub const MOST: usize = 4096;
 pub fn read(text: &str) -> Result<Vec<Entry>, CfgError> {
     let text = text.trim().trim_matches(['[', ']']);
     if let Some((_, letter)) = NAMES.iter().find(|(name, _)| text.eq_ignore_ascii_case(name)) {
-        return Ok(CONFIGURATIONS
-            .iter()
-            .find(|one| one.letter == *letter)
-            .map_or(Vec::new(), |c| c.entries.to_vec()));
+        return Ok(Configuration::of(letter).map_or(Vec::new(), |one| one.entries.to_vec()));
     }
     if text.to_ascii_lowercase().starts_with("vgg") {
         return Err(CfgError::Name(text.chars().take(20).collect()));
@@ -113,7 +110,7 @@ mod tests {
         assert_eq!(read("[64, 'M', 128]"), Ok(vec![Entry::Conv3(64), Entry::Pool, Entry::Conv3(128)]));
         assert_eq!(read("64 m，128").map(|list| write(&list)).as_deref(), Ok("64, M, 128"));
         for (name, letter) in NAMES {
-            let entries = CONFIGURATIONS.iter().find(|one| one.letter == letter).unwrap().entries;
+            let entries = Configuration::of(letter).unwrap().entries;
             assert_eq!(read(name).as_deref(), Ok(entries));
             assert_eq!(read(&write(entries)).as_deref(), Ok(entries));
         }

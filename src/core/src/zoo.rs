@@ -160,6 +160,20 @@ pub fn net(name: &str, entries: &[Entry], side: usize, batch_norm: bool) -> Net 
     Net { name: name.to_owned(), layers, classes: CLASSIFIER[2] }
 }
 
+/// Sides of the map after each of the five pools that every configuration has, over a picture of this side.
+pub fn pooled(side: usize) -> Vec<usize> {
+    let rows = stack(A, side).rows().unwrap_or_default();
+    let pools = A.iter().zip(&rows).filter(|(entry, _)| **entry == Pool);
+    pools.map(|(_, row)| row.size[0]).collect()
+}
+
+/// The side of the map of class scores, where the first dense layer slides as a convolution over a picture of this
+/// side: it takes all of the map that a photo of the usual side leaves (the paper, section 3.2).
+pub fn score_map(side: usize) -> usize {
+    let last = |side| pooled(side).last().copied().unwrap_or_default();
+    (last(side) + 1).saturating_sub(last(SIDE))
+}
+
 /// The convolutions and pools of a list, as a stack.
 pub fn stack(entries: &[Entry], side: usize) -> Stack {
     let step = |entry: &Entry| {
@@ -241,6 +255,12 @@ mod tests {
         assert_eq!([share(&of("A", false)), share(&d), share(&of("E", false))], [93.1, 89.4, 86.1]);
         let biases: u64 = d.layers.iter().filter(|l| l.macs > 0).map(|l| l.shape.channels as u64).sum();
         assert_eq!(d.parameters() - biases, 138_344_128);
+    }
+
+    #[test]
+    fn maps_of_larger_pictures() {
+        assert_eq!(pooled(SIDE), [112, 56, 28, 14, 7]);
+        assert_eq!([224, 384, 512].map(score_map), [1, 6, 10]);
     }
 
     #[test]

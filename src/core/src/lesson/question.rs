@@ -1,7 +1,7 @@
 //! Questions whose answers are computed, never written down.
 
 use super::Values;
-use crate::net::{Layer, Net, Op};
+use crate::anatomy::{Anatomy, Part, Terms};
 use crate::paper::{self, Scale};
 use crate::stack::Stack;
 use crate::zoo::{self, Configuration};
@@ -89,7 +89,7 @@ pub(super) fn read(kind: &str, values: &Values) -> Option<Question> {
     };
     let named = |make: fn(Configuration, String) -> Question| {
         let (net, layer) = of_net()?;
-        found(net, &layer).map(|_| make(net, layer))
+        part(net, &layer).map(|_| make(net, layer))
     };
     match kind {
         "field" => placed(Question::Field),
@@ -129,7 +129,6 @@ impl Question {
     pub fn answer(&self) -> Option<Answer> {
         let whole = |value: u64| Some(Answer { value: value as f64, decimals: 0 });
         let reach = |stack: &Stack, at: usize| Some(stack.rows().ok()?.get(at)?.reach[0].clone());
-        let layer = |net: &Configuration, name: &str| found(*net, name);
         match self {
             Question::Field(stack, at) => whole(reach(stack, *at)?.size().unsigned_abs()),
             Question::Size(stack, at) => whole(stack.rows().ok()?.get(*at)?.size[0] as u64),
@@ -148,35 +147,22 @@ impl Question {
                 Some(Answer { value: (squares[0] / squares[1] * 100.0).round(), decimals: 0 })
             }
             Question::Relus(stack) => whole(stack.weight().ok()?.convolutions),
-            Question::Weights(net, name) => {
-                let layer = layer(net, name)?;
-                // A layer that learns has one bias a channel.
-                whole(layer.parameters.saturating_sub(layer.shape.channels as u64))
-            }
-            Question::Parameters(net, name) => whole(layer(net, name)?.parameters),
-            Question::Units(net, name) => whole(layer(net, name)?.shape.units() as u64),
+            Question::Weights(net, name) => whole(part(*net, name)?.weights),
+            Question::Parameters(net, name) => whole(part(*net, name)?.parameters(Terms::default())),
+            Question::Units(net, name) => whole(part(*net, name)?.shape.units() as u64),
             Question::Macs(net, name) => {
-                Some(Answer { value: (layer(net, name)?.macs as f64 / 1e6).round(), decimals: 0 })
+                Some(Answer { value: (part(*net, name)?.macs as f64 / 1e6).round(), decimals: 0 })
             }
-            Question::Share(configuration) => {
-                let net = net(*configuration);
-                let dense = net.layers.iter().filter(|layer| layer.op == Op::Dense);
-                let share = dense.map(|layer| layer.parameters).sum::<u64>() as f64 / net.parameters() as f64;
-                Some(Answer { value: (share * 100.0).round(), decimals: 0 })
+            Question::Share(net) => {
+                let share = Anatomy::of(*net).dense_share(Terms::default());
+                Some(Answer { value: f64::from(share * 100.0).round(), decimals: 0 })
             }
-            Question::DepthOf(configuration) => {
-                whole(net(*configuration).layers.iter().filter(|layer| layer.parameters > 0).count() as u64)
-            }
+            Question::DepthOf(net) => whole(net.depth() as u64),
             Question::Change(from, to, scale) => {
                 Some(Answer { value: paper::change(from.letter, to.letter, *scale)?, decimals: 1 })
             }
             Question::Crops(side) => whole((side - zoo::SIDE + 1).pow(2) as u64),
-            Question::Map(side) => {
-                let entries = zoo::CONFIGURATIONS.last()?.entries;
-                let pooled = |side| Some(zoo::stack(entries, side).rows().ok()?.last()?.size[0]);
-                // The first dense layer takes all of the map that a photo of the usual size leaves.
-                whole((pooled(*side)? - pooled(zoo::SIDE)? + 1) as u64)
-            }
+            Question::Map(side) => whole(zoo::score_map(*side) as u64),
         }
     }
 
@@ -218,12 +204,8 @@ fn number(text: &str) -> Option<f64> {
     text.chars().filter_map(plain).collect::<String>().parse().ok().filter(|number: &f64| number.is_finite())
 }
 
-fn net(configuration: Configuration) -> Net {
-    zoo::net(configuration.name, configuration.entries, zoo::SIDE, false)
-}
-
-fn found(configuration: Configuration, name: &str) -> Option<Layer> {
-    net(configuration).layers.into_iter().find(|layer| layer.name == name)
+fn part(configuration: Configuration, name: &str) -> Option<Part> {
+    Anatomy::of(configuration).parts.into_iter().find(|part| part.name == name)
 }
 
 #[cfg(test)]

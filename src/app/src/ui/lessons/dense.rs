@@ -19,16 +19,8 @@ pub fn Dense(page: &LessonsProps) -> Html {
         let side = side.clone();
         move |event: InputEvent| side.set(input::text(&event).parse().unwrap_or(*side))
     };
-    let entries = zoo::CONFIGURATIONS[4].entries;
-    let pools = |side: usize| -> Vec<usize> {
-        let stack = zoo::stack(entries, side);
-        let rows = stack.rows().unwrap_or_default();
-        let pools = entries.iter().zip(&rows).filter(|(entry, _)| **entry == zoo::Entry::Pool);
-        pools.map(|(_, row)| row.size[0]).collect()
-    };
-    let (usual, larger) = (pools(zoo::SIDE), pools(*side));
-    let scores = larger.last().zip(usual.last()).map_or(0, |(larger, usual)| larger - usual + 1);
-    let chain: Vec<String> = larger.iter().map(usize::to_string).collect();
+    let scores = zoo::score_map(*side);
+    let chain: Vec<String> = zoo::pooled(*side).iter().map(usize::to_string).collect();
     let step = SIDES.2;
     let square = |class: &'static str, at: usize, length: usize| {
         html! { <rect {class} x={at.to_string()} y={at.to_string()} width={length.to_string()} height={length.to_string()} /> }

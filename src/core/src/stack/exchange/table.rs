@@ -1,6 +1,7 @@
 //! A stack as a table, one layer a row: in Markdown and as comma-separated values.
 
 use super::refused;
+use crate::csv::record;
 use crate::net::Window;
 use crate::stack::{Both, ParseError, ParseErrorKind, Row, Stack, Step, StepKind, pair};
 
@@ -17,9 +18,9 @@ pub fn markdown(stack: &Stack, rows: &[Row]) -> String {
     head + &rule + &lines.map(|cells| line(&cells)).collect::<String>()
 }
 
-/// As comma-separated values (RFC 4180; no cell needs quotes).
+/// As comma-separated values.
 pub fn csv(stack: &Stack, rows: &[Row]) -> String {
-    table(stack, rows).iter().map(|cells| cells.join(",") + "\r\n").collect()
+    table(stack, rows).into_iter().map(record).collect()
 }
 
 /// The stack of either.
