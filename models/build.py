@@ -9,7 +9,6 @@ Where each came from, and under which licence: README.md.
 """
 
 import argparse
-import hashlib
 import io
 import subprocess
 import sys
@@ -18,7 +17,9 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-from onnx import TensorProto, helper, numpy_helper
+from onnx import numpy_helper
+
+from onnx_graph import Graph, sha256
 
 HERE = Path(__file__).resolve().parent
 
@@ -53,10 +54,6 @@ LICENCE_TEXT = (
     "licensed under https://creativecommons.org/licenses/by/4.0/; changed here: rounded to int8, "
     "and the fully connected layers replaced by a head made for vggscope."
 )
-
-
-def sha256(data):
-    return hashlib.sha256(data).hexdigest()
 
 
 def convolution_names():
@@ -133,74 +130,33 @@ def load_labels():
     return labels
 
 
-def to_int8(weight):
-    """int8 values and one float32 scale per output channel: weight is about values * scale. Largest magnitude = 127."""
-    rows = weight.reshape(len(weight), -1)
-    scale = np.max(np.abs(rows), axis=1) / np.float32(127)
-    values = np.clip(np.rint(rows / scale[:, None]), -127, 127).astype(np.int8)
-    return values.reshape(weight.shape), scale
-
-
 def make_model(convolutions, head, labels, compact):
     """The network as ONNX; `compact`: int8 convolutions and float16 head weights, else float32 throughout."""
-    nodes, tensors = [], []
-
-    def store(name, array):
-        tensors.append(numpy_helper.from_array(np.ascontiguousarray(array), name))
-        return name
-
-    def node(kind, name, inputs, output=None, **attributes):
-        nodes.append(helper.make_node(kind, inputs, [output or name], name=name, **attributes))
-        return output or name
-
-    def convolution_weight(name, weight):
-        full = f"{name}.weight"
-        if not compact:
-            return store(full, weight)
-        values, scale = to_int8(weight)
-        zero = np.zeros(len(scale), np.int8)
-        inputs = [store(f"{full}.int8", values), store(f"{full}.scale", scale), store(f"{full}.zero", zero)]
-        return node("DequantizeLinear", full, inputs, axis=0)
-
+    graph = Graph()
     x = "photo"
     for block, widths in enumerate(BLOCKS, 1):
         for index in range(1, len(widths) + 1):
             name = f"conv{block}_{index}"
             weight, bias = convolutions[name]
-            inputs = [x, convolution_weight(name, weight), store(f"{name}.bias", bias)]
-            x = node("Conv", name, inputs, kernel_shape=[3, 3], pads=[1, 1, 1, 1], strides=[1, 1])
-            x = node("Relu", f"relu{block}_{index}", [x])
-        x = node("MaxPool", f"pool{block}", [x], kernel_shape=[2, 2], strides=[2, 2])
-    x = node("GlobalAveragePool", "gap", [x])
-    x = node("Flatten", "flatten", [x], axis=1)
+            weight = graph.weight(f"{name}.weight", weight, "int8" if compact else "f32")
+            inputs = [x, weight, graph.store(f"{name}.bias", bias)]
+            x = graph.node("Conv", name, inputs, kernel_shape=[3, 3], pads=[1, 1, 1, 1], strides=[1, 1])
+            x = graph.node("Relu", f"relu{block}_{index}", [x])
+        x = graph.node("MaxPool", f"pool{block}", [x], kernel_shape=[2, 2], strides=[2, 2])
+    x = graph.node("GlobalAveragePool", "gap", [x])
+    x = graph.node("Flatten", "flatten", [x], axis=1)
     weight, bias = head
-    if compact:
-        fc = node("Cast", "fc.weight", [store("fc.weight.float16", weight.astype(np.float16))], to=TensorProto.FLOAT)
-    else:
-        fc = store("fc.weight", weight)
-    node("Gemm", "fc", [x, fc, store("fc.bias", bias)], "logits", transB=1)
-
-    graph = helper.make_graph(
-        nodes,
-        "vgg16",
-        [helper.make_tensor_value_info("photo", TensorProto.FLOAT, [1, 3, SIZE, SIZE])],
-        [helper.make_tensor_value_info("logits", TensorProto.FLOAT, [1, 1000])],
-        tensors,
-    )
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
-    model.producer_name = "vggscope"
+    weight = graph.weight("fc.weight", weight, "f16" if compact else "f32")
+    graph.node("Gemm", "fc", [x, weight, graph.store("fc.bias", bias)], "logits", transB=1)
     metadata = {
-        "vggscope.name": "VGG-16",
-        "vggscope.preset": "caffe",
-        "vggscope.source": SOURCE_TEXT,
-        "vggscope.licence": LICENCE_TEXT,
-        "vggscope.checksum": SOURCE_SHA256,
-        **{f"vggscope.labels.{key}": "\n".join(labels[key]) for key in ("en", "zh", "wnid")},
+        "name": "VGG-16",
+        "preset": "caffe",
+        "source": SOURCE_TEXT,
+        "licence": LICENCE_TEXT,
+        "checksum": SOURCE_SHA256,
+        **{f"labels.{key}": "\n".join(labels[key]) for key in ("en", "zh", "wnid")},
     }
-    for key, value in metadata.items():
-        model.metadata_props.add(key=key, value=value)
-    onnx.checker.check_model(model, full_check=True)
-    return model
+    return graph.model("vgg16", {"photo": [1, 3, SIZE, SIZE]}, {"logits": [1, 1000]}, metadata)
 
 
 def build(args):
@@ -213,16 +169,20 @@ def build(args):
     print(f"{args.model.name}: {len(data)} bytes, sha256 {sha256(data)}")
 
 
-def preprocess(path):
-    """The network's input for one photo: centre square, bicubic to 224 x 224, BGR, 0..255 minus the mean."""
+def photo_pixels(path):
+    """What the page feeds of a photo: centre square, bicubic to 224 x 224; RGB, 0..255, float32 [224, 224, 3]."""
     from PIL import Image
 
     image = Image.open(path).convert("RGB")
     side = CROP * min(image.size)
     left, top = (image.width - side) / 2, (image.height - side) / 2
     box = (left, top, left + side, top + side)
-    pixels = np.asarray(image.resize((SIZE, SIZE), Image.Resampling.BICUBIC, box=box), np.float32)
-    pixels = pixels[:, :, ::-1] - np.float32(MEAN_BGR)
+    return np.asarray(image.resize((SIZE, SIZE), Image.Resampling.BICUBIC, box=box), np.float32)
+
+
+def preprocess(path):
+    """The network's input for one photo: BGR minus the mean, [1, 3, 224, 224]."""
+    pixels = photo_pixels(path)[:, :, ::-1] - np.float32(MEAN_BGR)
     return np.ascontiguousarray(pixels.transpose(2, 0, 1)[None])
 
 
@@ -234,6 +194,16 @@ def session(model, threads):
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
+def labelled(listing, wnids, part):
+    """[(path, class), ...] of the labelled photos in a TSV (path, wnid, ...) whose path starts with `part`."""
+    known = {wnid: index for index, wnid in enumerate(wnids)}
+    rows = [line.split("\t") for line in listing.read_text(encoding="utf-8").splitlines()[1:]]
+    found = [(listing.parent / path, known[wnid]) for path, wnid, *_ in rows if path.startswith(part) and wnid in known]
+    if not found:
+        sys.exit(f"{listing}: no labelled photo whose path starts with {part}")
+    return found
+
+
 def check(args):
     labels = load_labels()
     full = make_model(load_convolutions(args.cache), load_head(), labels, compact=False)
@@ -241,12 +211,8 @@ def check(args):
         "float32": session(full.SerializeToString(), args.threads),
         "int8": session(str(args.model), args.threads),
     }
-    known = {wnid: index for index, wnid in enumerate(labels["wnid"])}
-    rows = [line.split("\t") for line in (args.photos / "photos.tsv").read_text(encoding="utf-8").splitlines()[1:]]
-    rows = [(path, known[wnid]) for path, wnid, *_ in rows if path.startswith(args.part) and wnid in known][:: args.every]
-    if not rows:
-        sys.exit(f"{args.photos / 'photos.tsv'}: no labelled photo whose path starts with {args.part}")
-    photos = [args.photos / path for path, _ in rows]
+    rows = labelled(args.photos / "photos.tsv", labels["wnid"], args.part)[:: args.every]
+    photos = [path for path, _ in rows]
     truth = np.array([index for _, index in rows])
     logits = {key: [] for key in networks}
     for path in photos:

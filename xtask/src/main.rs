@@ -3,6 +3,8 @@
 mod bench;
 mod browser;
 mod engine;
+mod models;
+mod python;
 mod report;
 mod sh;
 mod size;
@@ -45,6 +47,15 @@ enum Task {
         #[arg(long, value_name = "DIR", env = "TRUNK_STAGING_DIR")]
         out: Option<PathBuf>,
     },
+    /// Export one of torchvision's VGGs to models/local/, where the page finds it, and check it
+    Models(models::Export),
+    /// Put what models/local/ holds beside the page (Trunk calls this while it builds the page)
+    #[command(hide = true)]
+    Shelf {
+        /// Put them into DIR/models/local/ [default: $TRUNK_STAGING_DIR, where Trunk sets it]
+        #[arg(long, value_name = "DIR", env = "TRUNK_STAGING_DIR")]
+        out: PathBuf,
+    },
     /// Measure the engine against onnxruntime-web in a headless Chromium
     Bench {
         /// Runs of each contender
@@ -77,6 +88,8 @@ fn run(task: Task) -> Result<()> {
         Task::Test => test::run(),
         Task::Build => trunk::build(),
         Task::Engine { variant, out } => engine::build(variant.as_deref(), out.as_deref()),
+        Task::Models(export) => export.run(),
+        Task::Shelf { out } => models::stage(&out),
         Task::Bench { rounds, model } => bench::run(rounds, &model),
         Task::Size => size::run(),
         Task::Setup => tools::setup(),

@@ -5,9 +5,16 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 
 use crate::{
-    browser, sh, size, tools, trunk,
+    browser, models, sh, size, tools, trunk,
     variants::{TARGET, VARIANTS},
 };
+
+/// The exports that the page is to show: a whole network of the size of the official ones among them.
+const EXPORTS: [&str; 3] = [
+    "vgg11 --random-init --precision int8",
+    "vgg16 --random-init --precision int8",
+    "vgg11_bn --random-init --features-only --precision f16",
+];
 
 /// Runs all of them, up to the first that fails.
 pub fn run() -> Result<()> {
@@ -36,6 +43,7 @@ pub fn run() -> Result<()> {
             )
         })?;
     }
+    steps.run("models", || EXPORTS.iter().try_for_each(|words| models::Export::of(words)?.run()))?;
     steps.run("page", trunk::build)?;
     steps.run("size", size::check)?;
     steps.run("browser", || {

@@ -43,6 +43,7 @@ impl Component for App {
         for effect in effects {
             host.perform(effect);
         }
+        host.look_at_shelf();
         let gestures =
             Gestures::listen(host.given(), ctx.link().callback(Message::Dragging), host.files.clone());
         App { session: Rc::new(session), host, dragging: false, _gestures: gestures, _visits: visits }

@@ -12,12 +12,13 @@ mod photo;
 pub mod save;
 pub mod settings;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use js_sys::ArrayBuffer;
 use vggscope_core::error::{EngineError, ModelError, PhotoError};
 use vggscope_core::session::{Effect, Event, Item, PhotoId, Source};
+use vggscope_core::shelf;
 use vggscope_core::wire::{Job, Request};
 use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
@@ -30,12 +31,20 @@ pub use gestures::Gestures;
 /// Address of the model that comes with the page.
 const DEFAULT_MODEL: &str = "models/vgg16.onnx";
 
+/// Folder of the models that stand ready on the server, and its list.
+const SHELF: &str = "models/local/";
+const SHELF_LIST: &str = "index.tsv";
+
 /// Performs effects.
 pub struct Host {
     emit: Callback<Event>,
     engine: Option<Engine>,
     /// The files that the person gave.
     pub files: Files,
+    /// The loading whose bytes are wanted; those of any other are fetched no further.
+    wanted: Rc<Cell<Job>>,
+    /// Names of the files on the shelf.
+    shelf: Rc<RefCell<Vec<String>>>,
     /// Pixels that wait to be handed to the engine.
     photo: Slot,
     /// Bytes of a model that wait to be handed to the engine.
@@ -47,12 +56,32 @@ type Slot = Rc<RefCell<Option<ArrayBuffer>>>;
 impl Host {
     /// A host whose events go this way.
     pub fn new(emit: Callback<Event>) -> Host {
-        Host { emit, engine: None, files: Files::default(), photo: Slot::default(), model: Slot::default() }
+        Host {
+            emit,
+            engine: None,
+            files: Files::default(),
+            wanted: Rc::default(),
+            shelf: Rc::default(),
+            photo: Slot::default(),
+            model: Slot::default(),
+        }
     }
 
     /// Takes files that were dropped or pasted.
     pub fn given(&self) -> Callback<Vec<Item>> {
         self.emit.reform(Event::Given)
+    }
+
+    /// Asks the server which models stand ready.
+    pub fn look_at_shelf(&self) {
+        let (emit, shelf) = (self.emit.clone(), self.shelf.clone());
+        spawn_local(async move {
+            if let Some(list) = fetch::text(&format!("{SHELF}{SHELF_LIST}")).await {
+                let ready = shelf::parse(&list);
+                *shelf.borrow_mut() = ready.iter().map(|ready| ready.file.clone()).collect();
+                emit.emit(Event::Shelf(ready));
+            }
+        });
     }
 
     /// Performs one effect.
@@ -76,6 +105,7 @@ impl Host {
                 }
             }
             Effect::FetchModel { job, source } => self.fetch_model(job, source),
+            Effect::StopFetching => self.wanted.set(Job::default()),
             Effect::OpenPhoto { id, source } => self.open_photo(id, source),
             Effect::ReadLabels(id) => {
                 let (emit, file) = (self.emit.clone(), self.files.get(id));
@@ -101,7 +131,7 @@ impl Host {
         match source {
             Source::Sample(index) => SAMPLES.get(index).map(|sample| sample.url.clone()),
             Source::File(id) => self.files.url(id),
-            Source::Default => None,
+            Source::Default | Source::Shelf(_) => None,
         }
     }
 
@@ -117,17 +147,28 @@ impl Host {
     }
 
     fn fetch_model(&self, job: Job, source: Source) {
-        let (emit, slot) = (self.emit.clone(), self.model.clone());
+        let (emit, slot, wanted) = (self.emit.clone(), self.model.clone(), self.wanted.clone());
+        wanted.set(job);
         let file = match source {
             Source::File(id) => self.files.get(id),
             _ => None,
+        };
+        let url = match source {
+            Source::Shelf(place) => {
+                let name = self.shelf.borrow().get(place).cloned().unwrap_or_default();
+                format!("{SHELF}{}", js_sys::encode_uri_component(&name))
+            }
+            _ => DEFAULT_MODEL.to_owned(),
         };
         spawn_local(async move {
             let bytes = match file {
                 Some(file) => fetch::bytes(&file).await,
                 None => {
-                    let progress = |loaded, total| emit.emit(Event::ModelProgress { job, loaded, total });
-                    fetch::with_progress(DEFAULT_MODEL, progress).await
+                    let progress = |loaded, total| {
+                        emit.emit(Event::ModelProgress { job, loaded, total });
+                        wanted.get() == job
+                    };
+                    fetch::with_progress(&url, progress).await
                 }
             };
             match bytes {

@@ -19,6 +19,7 @@ pub mod photo;
 pub mod route;
 pub mod scores;
 pub mod session;
+pub mod shelf;
 pub mod stack;
 pub mod stats;
 pub mod text;

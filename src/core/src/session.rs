@@ -51,6 +51,14 @@ impl Session {
                     self.complain(Error::Photo { name: opening.name, why });
                 }
             }
+            Event::Shelf(shelf) => self.shelf = shelf,
+            Event::Take(place) => self.take(place, &mut effects),
+            Event::StopFetching => {
+                if let Some(loading) = self.loading.take() {
+                    effects.push(Effect::StopFetching);
+                    self.fall_back(loading.source, &mut effects);
+                }
+            }
             Event::ModelProgress { job, loaded, total } => {
                 if let Some(loading) = self.loading.as_mut().filter(|loading| loading.job == job) {
                     loading.stage = Stage::Fetching { loaded, total };
@@ -314,7 +322,7 @@ impl Session {
         }
         self.notice = (spare > 0).then_some(Notice::Spare(spare));
         if let Some(item) = model {
-            match item.check_model() {
+            match event::check_model(item.bytes) {
                 Ok(()) => self.fetch_model(Source::File(item.id), item.name, effects),
                 Err(why) => self.complain(Error::Model { name: labels::tidy(&item.name), why }),
             }
@@ -362,6 +370,21 @@ impl Session {
         let stage = Stage::Fetching { loaded: 0, total: None };
         self.loading = Some(Loading { job, source, name: labels::tidy(&name), stage });
         effects.push(Effect::FetchModel { job, source });
+    }
+
+    fn take(&mut self, place: Option<usize>, effects: &mut Vec<Effect>) {
+        let Some(place) = place else {
+            return self.fetch_model(Source::Default, String::new(), effects);
+        };
+        let Some(ready) = self.shelf.get(place) else { return };
+        let name = ready.file.clone();
+        match event::check_model(ready.bytes) {
+            Ok(()) => {
+                self.notice = None;
+                self.fetch_model(Source::Shelf(place), name, effects);
+            }
+            Err(why) => self.complain(Error::Model { name: labels::tidy(&name), why }),
+        }
     }
 
     fn model_refused(&mut self, job: Job, why: ModelError, effects: &mut Vec<Effect>) {

@@ -101,6 +101,8 @@ pub struct Words {
     pub model: &'static str,
     pub default_model: &'static str,
     pub open_model: &'static str,
+    pub shelf: &'static str,
+    pub stop_fetching: &'static str,
     pub open_labels: &'static str,
     pub parameters: &'static str,
     pub classes: &'static str,

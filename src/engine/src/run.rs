@@ -67,7 +67,7 @@ impl Run {
             wanted,
             outputs,
             shown: network.shown.clone(),
-            logits: (network.logits, None),
+            logits: (network.logits, (network.model.net.classes > 0).then(Vec::new)),
             ready: Vec::new(),
         };
         // A layer that turns out not to depend on the photo is there from the start, and no step makes it.
@@ -116,8 +116,10 @@ impl Run {
             } else {
                 value.cast_to::<f32>()?.into_owned().into_arc_tensor()
             };
-            if place == self.logits.0 {
-                self.logits.1 = Some(tensor.try_as_plain_ram()?.as_slice::<f32>()?.to_vec());
+            if place == self.logits.0
+                && let Some(logits) = &mut self.logits.1
+            {
+                *logits = tensor.try_as_plain_ram()?.as_slice::<f32>()?.to_vec();
             }
             self.ready.extend(self.shown[place].iter().map(|layer| (*layer, tensor.clone())));
         }

@@ -16,15 +16,23 @@ pub async fn blob(url: &str) -> Option<Blob> {
     JsFuture::from(response.blob().ok()?).await.ok()?.dyn_into().ok()
 }
 
-/// What stands at an address, bytes so far and in all being told as they come.
-pub async fn with_progress(url: &str, tell: impl Fn(u64, Option<u64>)) -> Option<ArrayBuffer> {
+/// The text that stands at an address.
+pub async fn text(url: &str) -> Option<String> {
+    JsFuture::from(get(url).await?.text().ok()?).await.ok()?.as_string()
+}
+
+/// What stands at an address, bytes so far and in all being told as they come; given up as soon as `tell` says no.
+pub async fn with_progress(url: &str, tell: impl Fn(u64, Option<u64>) -> bool) -> Option<ArrayBuffer> {
     let response = get(url).await?;
     let total =
         response.headers().get("content-length").ok().flatten().and_then(|length| length.parse().ok());
     let reader: ReadableStreamDefaultReader = response.body()?.get_reader().dyn_into().ok()?;
     let (mut chunks, mut loaded) = (Vec::new(), 0u64);
-    tell(0, total);
     loop {
+        if !tell(loaded, total) {
+            JsFuture::from(reader.cancel()).await.ok()?;
+            return None;
+        }
         let chunk = JsFuture::from(reader.read()).await.ok()?;
         if get_field(&chunk, "done")?.is_truthy() {
             break;
@@ -32,7 +40,6 @@ pub async fn with_progress(url: &str, tell: impl Fn(u64, Option<u64>)) -> Option
         let chunk: Uint8Array = get_field(&chunk, "value")?.dyn_into().ok()?;
         loaded += u64::from(chunk.length());
         chunks.push(chunk);
-        tell(loaded, total);
     }
     let all = Uint8Array::new_with_length(u32::try_from(loaded).ok()?);
     let mut at = 0;

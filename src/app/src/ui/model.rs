@@ -2,9 +2,10 @@
 
 use std::rc::Rc;
 
+use vggscope_core::labels::tidy;
 use vggscope_core::photo::Preset;
-use vggscope_core::session::{Event, Session};
-use vggscope_core::text::{count, macs, words};
+use vggscope_core::session::{Event, Session, Source};
+use vggscope_core::text::{bytes, count, macs, words};
 use vggscope_core::wire::LabelsFrom;
 use yew::prelude::*;
 
@@ -68,6 +69,32 @@ pub fn Model(props: &ModelProps) -> Html {
                     <FileButton label={words.open_labels} accept=".txt" files={files.clone()} {given} />
                 }
             </div>
+            { shelf(session, emit) }
         </section>
+    }
+}
+
+/// The models that stand ready on the server, if there are any.
+fn shelf(session: &Session, emit: &Callback<Event>) -> Html {
+    if session.shelf.is_empty() {
+        return html! {};
+    }
+    let words = words(session.lang);
+    let in_use = session.model.as_ref().map(|model| model.source);
+    let own =
+        (Source::Default, words.default_model.to_owned(), emit.reform(|_: MouseEvent| Event::Take(None)));
+    let others = session.shelf.iter().enumerate().map(|(place, ready)| {
+        let name = format!("{} · {}", tidy(&ready.file), bytes(ready.bytes));
+        (Source::Shelf(place), name, emit.reform(move |_: MouseEvent| Event::Take(Some(place))))
+    });
+    html! {
+        <>
+        <p class="dim">{ words.shelf }</p>
+        <ul class="shelf" aria-label={words.shelf}>
+            { for std::iter::once(own).chain(others).map(|(source, name, onclick)| html! {
+                <li><button {onclick} aria-pressed={(in_use == Some(source)).to_string()}>{ name }</button></li>
+            }) }
+        </ul>
+        </>
     }
 }

@@ -46,7 +46,7 @@ fn told(Props { session, emit }: &Props) -> Html {
     }
 }
 
-fn progress(Props { session, .. }: &Props) -> Html {
+fn progress(Props { session, emit }: &Props) -> Html {
     let words = words(session.lang);
     let Some(loading) = &session.loading else { return html! {} };
     let (line, bar) = match loading.stage {
@@ -62,5 +62,16 @@ fn progress(Props { session, .. }: &Props) -> Html {
             (words.reading.to_owned(), html! { <progress aria-label={words.reading} /> })
         }
     };
-    html! { <div class="loading" role="status"><span>{ line }</span>{ bar }</div> }
+    let stop = emit.reform(|_: MouseEvent| Event::StopFetching);
+    // Without the first model there is nothing to go back to.
+    let can_stop = matches!(loading.stage, Stage::Fetching { .. }) && session.model.is_some();
+    html! {
+        <div class="loading">
+            <span role="status">{ line }</span>
+            { bar }
+            if can_stop {
+                <button onclick={stop}>{ words.stop_fetching }</button>
+            }
+        </div>
+    }
 }

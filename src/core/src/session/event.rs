@@ -5,6 +5,7 @@ use crate::error::{EngineError, ModelError, PhotoError};
 use crate::net::LayerId;
 use crate::paint::{ColourMap, Scale};
 use crate::photo::{Fit, Preset};
+use crate::shelf::Ready;
 use crate::stats::SortBy;
 use crate::wire::{Job, Reply, Request};
 use crate::workbench::Choice;
@@ -26,6 +27,8 @@ pub enum Source {
     Default,
     /// A photo that comes with the page.
     Sample(usize),
+    /// A model of the shelf, by its place.
+    Shelf(usize),
     /// A file that the person gave.
     File(FileId),
 }
@@ -65,13 +68,14 @@ impl Item {
             Kind::Photo
         }
     }
+}
 
-    pub(super) fn check_model(&self) -> Result<(), ModelError> {
-        match self.bytes {
-            0 => Err(ModelError::Empty),
-            bytes if bytes > LARGEST_MODEL => Err(ModelError::TooLarge { bytes, limit: LARGEST_MODEL }),
-            _ => Ok(()),
-        }
+/// Whether a model file of this size can be taken.
+pub(super) fn check_model(bytes: u64) -> Result<(), ModelError> {
+    match bytes {
+        0 => Err(ModelError::Empty),
+        bytes if bytes > LARGEST_MODEL => Err(ModelError::TooLarge { bytes, limit: LARGEST_MODEL }),
+        _ => Ok(()),
     }
 }
 
@@ -112,6 +116,12 @@ pub enum Event {
         /// Why.
         why: PhotoError,
     },
+    /// The models that stand ready on the server.
+    Shelf(Vec<Ready>),
+    /// The person chose a model of the shelf by its place, or the one that comes with the page.
+    Take(Option<usize>),
+    /// The person stops the fetching of a model.
+    StopFetching,
     /// Bytes of the model came in.
     ModelProgress {
         /// The loading.
@@ -188,6 +198,8 @@ pub enum Effect {
         /// Where from.
         source: Source,
     },
+    /// Fetch no more of the model that is being fetched.
+    StopFetching,
     /// Decode a photo; answered by the `Photo…` events.
     OpenPhoto {
         /// The photo.

@@ -11,6 +11,7 @@ use crate::net::LayerId;
 use crate::paint::{ColourMap, Scale, Sheet, Tile};
 use crate::photo::{Fit, Preset, Rect};
 use crate::route::Page;
+use crate::shelf::Ready;
 use crate::stack::ParseError;
 use crate::stats::SortBy;
 use crate::wire::{Job, LayerDone, Model, Variant, View};
@@ -49,6 +50,8 @@ pub struct Session {
     pub engine: Engine,
     /// The model that is being fetched or read.
     pub loading: Option<Loading>,
+    /// The models that stand ready on the server.
+    pub shelf: Vec<Ready>,
     /// The model in use.
     pub model: Option<Loaded>,
     /// The photo that is being decoded.
@@ -94,6 +97,7 @@ impl Session {
             theme,
             engine: Engine::Starting,
             loading: None,
+            shelf: Vec::new(),
             model: None,
             opening: None,
             photo: None,

@@ -7,6 +7,7 @@ use crate::net::{Layer, LayerId, Net, Op, Shape};
 use crate::paint::Sheet;
 use crate::photo::{Fit, Preset, Rect};
 use crate::route::Page;
+use crate::shelf::Ready;
 use crate::stack::StepKind;
 use crate::stats::ChannelStats;
 use crate::wire::{Job, LabelsFrom, LayerDone, Model, Reply, Request, Variant, View};
@@ -447,4 +448,34 @@ fn lessons_are_remembered_and_their_crops_end_with_them() {
     play.on(Event::Fit(Fit::Crop { scale: 300, left: 0, top: 0 }));
     play.on(Event::Visit("#/".into()));
     assert_eq!((play.session.fit, play.session.lesson), (Fit::Centre, None));
+}
+
+#[test]
+fn a_model_of_the_shelf_is_fetched_and_stopped() {
+    let ready = |file: &str, bytes| Ready { file: file.into(), bytes };
+    let mut play = Play::done();
+    play.on(Event::Shelf(vec![ready("vgg11.onnx", 100), ready("huge.onnx", 1 << 40), ready("none.onnx", 0)]));
+    play.on(Event::Take(Some(1)));
+    assert!(
+        matches!(complaint(&play.session), Error::Model { name, why: ModelError::TooLarge { .. } } if name == "huge.onnx")
+    );
+    play.on(Event::Take(Some(2)));
+    assert!(matches!(complaint(&play.session), Error::Model { why: ModelError::Empty, .. }));
+    play.on(Event::Take(Some(3)));
+    assert!(play.effects.is_empty(), "no such place");
+
+    play.on(Event::Take(Some(0)));
+    assert!(play.session.notice.is_none());
+    assert!(matches!(play.effects[..], [Effect::FetchModel { source: Source::Shelf(0), .. }]));
+    play.on(Event::StopFetching);
+    assert_eq!(play.effects, [Effect::StopFetching]);
+    assert!(play.session.loading.is_none());
+    assert_eq!(play.session.model.as_ref().unwrap().source, Source::Default);
+
+    play.on(Event::Take(Some(0))).fetched();
+    assert!(matches!(play.sent()[..], [Request::Load { .. }]));
+    play.loaded();
+    assert_eq!(play.session.model.as_ref().unwrap().name, "vgg11.onnx");
+    play.on(Event::Take(None));
+    assert!(matches!(play.effects[..], [Effect::FetchModel { source: Source::Default, .. }]));
 }

@@ -76,6 +76,8 @@ pub(super) const WORDS: Words = Words {
     model: "Model",
     default_model: "VGG-16 with a small head",
     open_model: "Open a model (.onnx)",
+    shelf: "Models on this server",
+    stop_fetching: "Stop",
     open_labels: "Open class names (.txt)",
     parameters: "parameters",
     classes: "classes",

@@ -76,6 +76,8 @@ pub(super) const WORDS: Words = Words {
     model: "模型",
     default_model: "VGG-16（小型分类头）",
     open_model: "打开模型（.onnx）",
+    shelf: "本服务器上的模型",
+    stop_fetching: "停止",
     open_labels: "打开类别名（.txt）",
     parameters: "参数",
     classes: "类",

@@ -17,13 +17,19 @@ crate::scenarios![
     drops_lists_of_class_names,
     drops_a_photo_a_model_and_a_list_at_once,
     changes_the_preprocessing,
+    takes_models_from_the_server,
 ];
 
-/// Drops a model on a page that shows plain.jpg, and compares all that it says with what it ought to.
+/// Drops a model on a page that shows plain.jpg.
 async fn drop_model(page: &Page, name: &str, bytes: &[u8]) -> Result<()> {
-    let words = page.words();
     page.drop_file(name, bytes.to_vec()).await?;
-    page.says(words.model, name).await?;
+    page.says(page.words().model, name).await?;
+    shows_model(page, bytes).await
+}
+
+/// Compares all that the page says of its model and of plain.jpg with what it ought to say.
+async fn shows_model(page: &Page, bytes: &[u8]) -> Result<()> {
+    let words = page.words();
     let answer = page.answer().await?;
     ensure!(page.alert().await?.is_none(), "the page complains: {:?}", page.alert().await?);
 
@@ -150,4 +156,36 @@ async fn changes_the_preprocessing(stage: &Stage) -> Result<()> {
         .await?;
     ensure!(page.picture(words.fed).await? == fed, "the pixels changed as well");
     agrees(&page, &answer, &oracle::pass(&network, &fed, Preset::Torchvision)?, &fixtures::CLASSES)
+}
+
+/// The names of the files are those that the exports of `cargo xtask test` get.
+async fn takes_models_from_the_server(stage: &Stage) -> Result<()> {
+    let (page, before) = with_picture(stage).await?;
+    let words = page.words();
+    let take = async |button: &str| {
+        page.click("button", button).await?;
+        page.until_true("the model to be in use", async || {
+            Ok(page.find("button", button).await?.attr("aria-pressed").await?.as_deref() == Some("true"))
+        })
+        .await
+    };
+    let exported = |name: &str| {
+        let bytes = fixtures::bytes(&format!("models/local/{name}"))
+            .with_context(|| format!("`cargo xtask test` exports {name} before it builds the page"))?;
+        let button = format!("{name} · {}", text::bytes(bytes.len() as u64));
+        Ok::<_, anyhow::Error>((bytes, button))
+    };
+    for name in ["vgg11-random-int8.onnx", "vgg16-random-int8.onnx"] {
+        let (bytes, button) = exported(name)?;
+        take(&button).await?;
+        shows_model(&page, &bytes).await.with_context(|| name.to_owned())?;
+    }
+    page.says(words.model, "138,357,544").await?;
+
+    let (_, button) = exported("vgg11-bn-random-features-f16.onnx")?;
+    take(&button).await?;
+    page.says(words.answer, words.answer_none).await?;
+
+    take(words.default_model).await?;
+    page.until_true("the first answer again", async || Ok(page.answer().await?.top == before.top)).await
 }
