@@ -5,6 +5,7 @@ mod architectures;
 mod calculator;
 mod controls;
 mod figures;
+mod gaze;
 mod header;
 mod layer;
 mod lessons;
@@ -84,7 +85,7 @@ pub fn Page(props: &PageProps) -> Html {
                     } else {
                         <div class="look">
                             <layer::Layer ..part.clone() />
-                            <map::Map ..part.clone() />
+                            <map::Map part={part.clone()} url={photo_url.clone()} />
                         </div>
                     }
                 </div>

@@ -10,6 +10,7 @@ pub mod compose;
 pub mod csv;
 pub mod error;
 pub mod field;
+pub mod gaze;
 pub mod labels;
 pub mod lesson;
 pub mod net;

@@ -155,24 +155,47 @@ pub fn taken(photo: &Photo, fit: Fit, input: Shape) -> Rect {
     }
 }
 
+/// Where the part that was taken lands, in whole pixels of the network's input.
+fn landed(part: Rect, fit: Fit, input: Shape) -> Rect {
+    let (width, height) = (input.width as f64, input.height as f64);
+    if fit != Fit::Letterbox {
+        return Rect { x: 0.0, y: 0.0, width, height };
+    }
+    let scale = (width / part.width).min(height / part.height);
+    let side = |length: f64, most: f64| (length * scale + 0.5).floor().clamp(1.0, most);
+    let (w, h) = (side(part.width, width), side(part.height, height));
+    Rect { x: ((width - w) / 2.0).floor(), y: ((height - h) / 2.0).floor(), width: w, height: h }
+}
+
+/// Where a whole photo of this width and height lies, in pixels of the network's input, if `part` of it was taken: what
+/// was not taken lies outside the input.
+pub fn laid([width, height]: [usize; 2], part: Rect, fit: Fit, input: Shape) -> Rect {
+    let place = landed(part, fit, input);
+    let (across, down) = (place.width / part.width, place.height / part.height);
+    Rect {
+        x: place.x - part.x * across,
+        y: place.y - part.y * down,
+        width: width as f64 * across,
+        height: height as f64 * down,
+    }
+}
+
 /// Crops and resizes (bicubic, antialiased) a photo to the network's rectangle; transparency lies on white.
 pub fn feed(photo: &Photo, fit: Fit, input: Shape) -> Fed {
     let part = taken(photo, fit, input);
+    let place = landed(part, fit, input);
     let rgb = over_white(&photo.rgba);
     let source = Fed { width: photo.width, height: photo.height, rgb };
     if fit != Fit::Letterbox {
         return resize::bicubic(&source, part, input.width, input.height);
     }
-    let scale = (input.width as f64 / part.width).min(input.height as f64 / part.height);
-    let side = |length: f64, most: usize| ((length * scale + 0.5).floor() as usize).clamp(1, most);
-    let inner =
-        resize::bicubic(&source, part, side(part.width, input.width), side(part.height, input.height));
+    let inner = resize::bicubic(&source, part, place.width as usize, place.height as usize);
     let mut fed = Fed {
         width: input.width,
         height: input.height,
         rgb: BARS.into_iter().cycle().take(input.plane() * 3).collect(),
     };
-    let (left, top) = ((fed.width - inner.width) / 2, (fed.height - inner.height) / 2);
+    let (left, top) = (place.x as usize, place.y as usize);
     for (row, line) in inner.rgb.chunks_exact(inner.width * 3).enumerate() {
         let start = ((top + row) * fed.width + left) * 3;
         fed.rgb[start..start + line.len()].copy_from_slice(line);
@@ -281,6 +304,19 @@ mod tests {
         assert_eq!(at(256, 0, 1000), Rect { x: 0.0, y: 64.0, width: 448.0, height: 448.0 });
         assert_eq!(at(512, 500, 0), Rect { x: 208.0, y: 0.0, width: 224.0, height: 224.0 });
         assert_eq!(at(100, 0, 0).height, 512.0);
+    }
+
+    #[test]
+    fn a_photo_is_laid_where_its_crop_is_fed() {
+        let photo = Photo::new(640, 512, vec![200; 640 * 512 * 4]).unwrap();
+        let at = |fit| laid([640, 512], taken(&photo, fit, INPUT), fit, INPUT);
+        // The crop is 448 pixels, so one of the input is 2 of the photo.
+        assert_eq!(at(Fit::Centre), Rect { x: -48.0, y: -16.0, width: 320.0, height: 256.0 });
+        assert_eq!(at(Fit::Squeeze), Rect { x: 0.0, y: 0.0, width: 224.0, height: 224.0 });
+        let Rect { x, y, width, height } = at(Fit::Letterbox);
+        assert_eq!((x, width), (0.0, 224.0));
+        // 224 · 512/640 = 179.2 rows, rounded, in the middle.
+        assert!((y - 22.0).abs() < 1e-9 && (height - 179.0).abs() < 1e-9, "{y} {height}");
     }
 
     #[test]

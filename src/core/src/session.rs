@@ -16,6 +16,7 @@ pub use state::*;
 
 use crate::calculator::Edit;
 use crate::error::{EngineError, Error, ModelError, PhotoError};
+use crate::gaze::Gaze;
 use crate::labels;
 use crate::net::LayerId;
 use crate::paint::Tile;
@@ -73,7 +74,12 @@ impl Session {
             Event::LabelsRead { text } => self.labels_read(text),
             Event::Fit(fit) => self.fit = fit,
             Event::Preset(preset) => self.preset = Some(preset),
-            Event::Look(layer) => self.look.layer = Some(layer),
+            Event::Look(layer) => {
+                self.look.layer = Some(layer);
+                self.gaze = self.gaze.on_another_layer();
+            }
+            Event::Point(spot) => self.gaze.pointed = spot,
+            Event::Pin(spot) => self.gaze.pinned = spot,
             Event::Channel(channel) => self.look.channel = channel,
             Event::Sort(sort) => self.look.sort = sort,
             Event::Colours(colours) => self.look.colours = colours,
@@ -185,6 +191,7 @@ impl Session {
                     self.preset = None;
                     self.look.layer = None;
                     self.look.channel = None;
+                    self.gaze = Gaze::default();
                     self.sheet = None;
                     self.map = None;
                     self.run = None;

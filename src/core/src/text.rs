@@ -4,6 +4,7 @@ mod architectures;
 mod en;
 mod errors;
 mod format;
+mod gaze;
 mod layers;
 mod lessons;
 mod stacks;
@@ -15,6 +16,7 @@ pub use architectures::{
 };
 pub use errors::{error, notice};
 pub use format::{bytes, count, decimals, macs, milliseconds, percent, ratio, shape, shape_short, value};
+pub use gaze::{field, seen_by};
 pub use layers::{layer_line, variant_line, variant_short};
 pub use lessons::{LessonWords, cfg_error, lesson_name, lesson_words, progress, step_of, verdict};
 pub use stacks::{misfit, parse_error, preset, sees, stack_error, step_kind};
@@ -98,6 +100,11 @@ pub struct Words {
     pub column: &'static str,
     pub value: &'static str,
     pub point_hint: &'static str,
+    pub sees: &'static str,
+    pub sees_hint: &'static str,
+    pub sees_unknown: &'static str,
+    pub pinned: &'static str,
+    pub free: &'static str,
     pub model: &'static str,
     pub default_model: &'static str,
     pub open_model: &'static str,

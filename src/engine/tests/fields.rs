@@ -5,8 +5,9 @@
 mod common;
 
 use vggscope_core::field::Misfit;
-use vggscope_core::net::Op;
-use vggscope_engine::{Network, SIDE};
+use vggscope_core::gaze::{Seen, Spot, seen};
+use vggscope_core::net::{LayerId, Op};
+use vggscope_engine::{Network, Run, SIDE, Step};
 
 use common::golden;
 
@@ -61,4 +62,67 @@ fn branches_that_are_not_aligned() {
     let resnet = network("light/light_resnet50.onnx");
     let centres = |sight: &Misfit| matches!(sight, Misfit::Centre(a, b) if a != b);
     assert!(resnet.model.sights.iter().filter_map(|sight| sight.misfit.as_ref()).all(centres));
+}
+
+/// The values of each layer up to the last of these names.
+fn values(network: &Network, tensor: Vec<f32>, until: &str) -> Vec<(LayerId, Vec<f32>)> {
+    let mut run = Run::new(network, tensor).unwrap();
+    let mut layers = Vec::new();
+    while let Step::Layer(layer, values) = run.step().unwrap() {
+        layers.push((layer, values.try_as_plain_ram().unwrap().as_slice::<f32>().unwrap().to_vec()));
+        if network.model.net.layer(layer).unwrap().name == until {
+            break;
+        }
+    }
+    layers
+}
+
+/// Sets one pixel and looks which units change: none but those that are said to see it. The share of layers where all
+/// of them do, up to their edges; where a rectifier or a pool lets nothing of the change through, some do not.
+fn changes_where_it_is_seen(path: &str, pixels: &[[usize; 2]], until: &str) -> f64 {
+    let network = network(path);
+    let input = network.model.net.input();
+    let noise = |at: usize| ((at * 7919) % 251) as f32 - 125.0;
+    let before: Vec<f32> = (0..input.units()).map(noise).collect();
+    let kept = values(&network, before.clone(), until);
+    let (mut exact, mut all) = (0, 0);
+    for pixel in pixels {
+        let mut after = before.clone();
+        for channel in 0..input.channels {
+            after[channel * input.plane() + pixel[0] * input.width + pixel[1]] += 2000.0;
+        }
+        for ((layer, old), (_, new)) in kept.iter().zip(values(&network, after, until)) {
+            let about = network.model.net.layer(*layer).unwrap();
+            let sight = &network.model.sights[usize::from(layer.0)];
+            let Some(Seen::Units { units: [rows, columns], .. }) =
+                seen(Spot::Pixel(*pixel), sight, about.shape, input)
+            else {
+                panic!("{}: unknown", about.name)
+            };
+            let mut changed = [(usize::MAX, 0), (usize::MAX, 0)];
+            for at in (0..old.len()).filter(|at| old[*at] != new[*at]) {
+                let unit = [at % about.shape.plane() / about.shape.width, at % about.shape.width];
+                for (edge, at) in changed.iter_mut().zip(unit) {
+                    *edge = (edge.0.min(at), edge.1.max(at));
+                }
+            }
+            let wanted = [(*rows.start(), *rows.end()), (*columns.start(), *columns.end())];
+            let inside = changed.iter().zip(&wanted).all(|(is, may)| is.0 >= may.0 && is.1 <= may.1);
+            assert!(inside, "{path} {} {pixel:?}: {changed:?} of {wanted:?}", about.name);
+            exact += usize::from(changed == wanted);
+            all += 1;
+        }
+    }
+    exact as f64 / f64::from(all)
+}
+
+#[test]
+fn one_pixel_changes_the_units_that_see_it() {
+    let corners = [[0, 0], [112, 97], [223, 223]];
+    assert_eq!(changes_where_it_is_seen("../../models/vgg16.onnx", &corners, "conv3_3"), 1.0);
+}
+
+#[test]
+fn one_pixel_changes_the_units_that_see_it_behind_branches() {
+    assert!(changes_where_it_is_seen("light/light_resnet50.onnx", &[[0, 5], [100, 101]], "") > 0.9);
 }

@@ -1,21 +1,30 @@
 //! The open map: one channel, large, with the value under the pointer.
 
-use std::rc::Rc;
-
+use vggscope_core::gaze::{Seen, Spot};
 use vggscope_core::net::Shape;
-use vggscope_core::paint::{self, Range, Scale};
+use vggscope_core::paint::{self, ColourMap, Range, Scale};
 use vggscope_core::session::{Event, Map as Values};
 use vggscope_core::text::{value, words};
 use yew::prelude::*;
 
 use super::Props;
+use super::gaze::{Gaze, Hands, hands, keys};
 use super::tile::Canvas;
-use crate::browser::input::{self, Move};
+use crate::browser::input;
+
+/// What the panel is given.
+#[derive(Properties, PartialEq)]
+pub struct MapProps {
+    /// State and events.
+    pub part: Props,
+    /// Where the photo on screen can be had.
+    pub url: Option<String>,
+}
 
 /// The panel.
 #[component]
-pub fn Map(props: &Props) -> Html {
-    let Props { session, emit } = props;
+pub fn Map(props: &MapProps) -> Html {
+    let Props { session, emit } = &props.part;
     let words = words(session.lang);
     let look = session.look;
     let map = session.map.as_ref().filter(|map| {
@@ -36,7 +45,6 @@ pub fn Map(props: &Props) -> Html {
     let stats = &finished.done.stats;
     let own = stats.get(usize::from(map.channel)).into_iter();
     let range = if look.scale == Scale::Layer { look.colours.range(stats) } else { look.colours.range(own) };
-    let tile = Rc::new(paint::plane(&map.values, about.shape.width, range, look.colours));
     let close = emit.reform(|_: MouseEvent| Event::Channel(None));
     html! {
         <section class="unit" aria-label={words.channel}>
@@ -44,72 +52,77 @@ pub fn Map(props: &Props) -> Html {
                 { format!("{} · {} {}", about.name, words.channel, map.channel) }
                 <button class="small" onclick={close}>{ words.close }</button>
             </h2>
-            <Large map={map.clone()} shape={about.shape} {tile} {range} label={format!("{} {}", about.name, map.channel)}
-                hint={words.point_hint} names={[words.row, words.column, words.value]} />
+            <Large part={props.part.clone()} map={map.clone()} shape={about.shape} {range} colours={look.colours}
+                label={format!("{} {}", about.name, map.channel)} />
+            if let Some(url) = &props.url {
+                <h3>{ words.sees }</h3>
+                <Gaze part={props.part.clone()} url={url.clone()} />
+            }
         </section>
     }
 }
 
 #[derive(Properties, PartialEq)]
 struct LargeProps {
+    part: Props,
     map: Values,
     shape: Shape,
-    tile: Rc<paint::Tile>,
     range: Range,
+    colours: ColourMap,
     label: String,
-    hint: &'static str,
-    names: [&'static str; 3],
 }
 
 #[component]
 fn Large(props: &LargeProps) -> Html {
-    let LargeProps { map, shape, tile, range, label, hint, names } = props;
+    let LargeProps { part: Props { session, emit }, map, shape, range, colours, label } = props;
+    let words = words(session.lang);
     let Shape { height, width, .. } = *shape;
-    let unit = use_state_eq(|| None::<(usize, usize)>);
-    // A unit of one map may not exist on the next.
-    let at = unit.filter(|(row, column)| *row < height && *column < width);
+    let tile = use_memo((map.clone(), *range, *colours), |(map, range, colours)| {
+        paint::plane(&map.values, width, *range, *colours)
+    });
     let over = use_node_ref();
-    let onpointermove = {
-        let (unit, over) = (unit.clone(), over.clone());
-        move |event: PointerEvent| {
-            let place = input::place(&event, &over).map(|(across, down)| {
-                let index =
-                    |share: f64, count: usize| ((share * count as f64).max(0.0) as usize).min(count - 1);
-                (index(down, height), index(across, width))
-            });
-            unit.set(place);
+    let under = {
+        let over = over.clone();
+        move |event: &PointerEvent| {
+            let (across, down) = input::place(event, &over)?;
+            let index = |share: f64, count: usize| ((share * count as f64).max(0.0) as usize).min(count - 1);
+            Some(Spot::Unit([index(down, height), index(across, width)]))
         }
     };
-    let onkeydown = {
-        let unit = unit.clone();
-        move |event: KeyboardEvent| {
-            let Some(step) = input::moved(&event) else { return };
-            let (row, column) = at.unwrap_or_default();
-            unit.set(match step {
-                Move::Left => Some((row, column.saturating_sub(1))),
-                Move::Right => Some((row, (column + 1).min(width - 1))),
-                Move::Up => Some((row.saturating_sub(1), column)),
-                Move::Down => Some(((row + 1).min(height - 1), column)),
-                Move::Escape => None,
-            });
-        }
+    let seen = session.seen();
+    let unit = match &seen {
+        Some(Seen::Field { unit, .. }) => Some(*unit),
+        _ => match session.gaze.spot() {
+            // Where it is not known what a layer sees, its units can still be read.
+            Some(Spot::Unit(unit)) if unit[0] < height && unit[1] < width => Some(unit),
+            _ => None,
+        },
     };
-    let [row_name, column_name, value_name] = names;
-    let reading = at.and_then(|(row, column)| {
+    let Hands { onpointermove, onpointerleave, onpointerup } = hands(session, emit, under);
+    let onkeydown = keys(emit, [height, width], unit.unwrap_or_default(), Spot::Unit);
+    let reading = unit.and_then(|[row, column]| {
         let number = map.values.get(row * width + column)?;
-        Some(format!("{row_name} {row}, {column_name} {column}: {value_name} {}", value(*number)))
+        Some(format!("{} {row}, {} {column}: {} {}", words.row, words.column, words.value, value(*number)))
     });
     html! {
         <>
-            <div ref={over} class="overlaid large" tabindex="0" role="group" aria-label={label.clone()} {onpointermove} {onkeydown}>
-                <Canvas tile={tile.clone()} label={label.clone()} />
+            <div ref={over} class="overlaid large" tabindex="0" role="group" aria-label={label.clone()}
+                {onpointermove} {onpointerleave} {onpointerup} {onkeydown}>
+                <Canvas {tile} label={label.clone()} />
                 <svg viewBox={format!("0 0 {width} {height}")} preserveAspectRatio="none" aria-hidden="true">
-                    if let Some((row, column)) = at {
+                    if let Some([row, column]) = unit {
                         <rect class="chosen" x={column.to_string()} y={row.to_string()} width="1" height="1" />
+                    }
+                    if let Some(Seen::Units { units: [rows, columns], .. }) = &seen
+                        && !rows.is_empty() && !columns.is_empty()
+                    {
+                        <rect class="chosen" x={columns.start().to_string()} y={rows.start().to_string()}
+                            width={(columns.end() - columns.start() + 1).to_string()}
+                            height={(rows.end() - rows.start() + 1).to_string()} />
                     }
                 </svg>
             </div>
-            <p class="reading" aria-live="polite">{ reading.unwrap_or_else(|| (*hint).to_owned()) }</p>
+            <p class="reading" aria-live="polite">{ reading.unwrap_or_else(|| words.point_hint.to_owned()) }</p>
             <p class="dim">{ format!("{} … {}", value(range.low), value(range.high)) }</p>
         </>
     }

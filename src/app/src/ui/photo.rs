@@ -8,6 +8,7 @@ use vggscope_core::text::words;
 use yew::prelude::*;
 
 use super::controls::{Choice, FileButton, place};
+use super::gaze::{on_original, over_fed};
 use super::tile::Canvas;
 use crate::browser::Files;
 use crate::samples::SAMPLES;
@@ -89,7 +90,7 @@ pub fn pictures(session: &Session, photo: &Shown, url: &str) -> Html {
                 <div class="frame">
                     <img src={url.to_owned()} {alt} />
                     if let Some(taken) = run.and_then(|run| run.taken) {
-                        { outline(photo, taken) }
+                        { outline(session, photo, taken) }
                     }
                 </div>
                 <figcaption>
@@ -104,6 +105,7 @@ pub fn pictures(session: &Session, photo: &Shown, url: &str) -> Html {
                 <div class="frame">
                     if let Some(fed) = run.and_then(|run| run.fed.clone()) {
                         <Canvas tile={fed} label={words.fed} />
+                        { over_fed(session) }
                     }
                 </div>
                 <figcaption>
@@ -117,8 +119,8 @@ pub fn pictures(session: &Session, photo: &Shown, url: &str) -> Html {
     }
 }
 
-/// The part of the photo that the network takes: outlined, the rest dimmed.
-fn outline(photo: &Shown, taken: Rect) -> Html {
+/// The part of the photo that the network takes: outlined, the rest dimmed; in it, what is pointed at.
+fn outline(session: &Session, photo: &Shown, taken: Rect) -> Html {
     let Rect { x, y, width, height } = taken;
     let around =
         format!("M0 0H{w}V{h}H0ZM{x} {y}v{height}h{width}v-{height}Z", w = photo.width, h = photo.height,);
@@ -126,6 +128,7 @@ fn outline(photo: &Shown, taken: Rect) -> Html {
         <svg viewBox={format!("0 0 {} {}", photo.width, photo.height)} aria-hidden="true">
             <path class="dimmed" d={around} />
             <rect class="outline" x={x.to_string()} y={y.to_string()} width={width.to_string()} height={height.to_string()} />
+            { on_original(session, photo, taken) }
         </svg>
     }
 }

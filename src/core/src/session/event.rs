@@ -2,6 +2,7 @@
 
 use crate::calculator::Edit;
 use crate::error::{EngineError, ModelError, PhotoError};
+use crate::gaze::Spot;
 use crate::net::LayerId;
 use crate::paint::{ColourMap, Scale};
 use crate::photo::{Fit, Preset};
@@ -156,6 +157,10 @@ pub enum Event {
     Look(LayerId),
     /// The person opened a channel of the open layer, or closed it.
     Channel(Option<u16>),
+    /// The person points at something, or at nothing more.
+    Point(Option<Spot>),
+    /// The person pins something, or frees what was pinned.
+    Pin(Option<Spot>),
     /// The person chose an order.
     Sort(SortBy),
     /// The person chose colours.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::calculator::Calculator;
 use crate::error::{EngineError, Error, PhotoError};
+use crate::gaze::{self, Gaze, Seen};
 use crate::net::LayerId;
 use crate::paint::{ColourMap, Scale, Sheet, Tile};
 use crate::photo::{Fit, Preset, Rect};
@@ -66,6 +67,8 @@ pub struct Session {
     pub run: Option<Run>,
     /// What the person looks at.
     pub look: Look,
+    /// What the person points at.
+    pub gaze: Gaze,
     /// The picture of the open layer.
     pub sheet: Option<Drawn>,
     /// The values of the open map.
@@ -105,6 +108,7 @@ impl Session {
             preset: None,
             run: None,
             look: Look::default(),
+            gaze: Gaze::default(),
             sheet: None,
             map: None,
             notice: None,
@@ -128,6 +132,14 @@ impl Session {
         let photos = [self.photo.as_ref().map(|p| p.source), self.opening.as_ref().map(|p| p.source)];
         let models = [self.model.as_ref().map(|m| m.source), self.loading.as_ref().map(|m| m.source)];
         photos.into_iter().chain(models).flatten()
+    }
+
+    /// What lights up, on the open layer or on what the network is fed.
+    pub fn seen(&self) -> Option<Seen> {
+        let (model, layer) = (self.model.as_ref()?, self.look.layer?);
+        let about = &model.about;
+        let sight = about.sights.get(usize::from(layer.0))?;
+        gaze::seen(self.gaze.spot()?, sight, about.net.layer(layer)?.shape, about.net.input())
     }
 
     /// The preset in use, once there is a model.

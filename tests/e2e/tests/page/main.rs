@@ -4,6 +4,7 @@ mod architectures;
 mod calculator;
 mod common;
 mod engine;
+mod gaze;
 mod language;
 mod lessons;
 mod maps;
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         opens::scenarios(),
         photos::scenarios(),
         maps::scenarios(),
+        gaze::scenarios(),
         models::scenarios(),
         language::scenarios(),
         reach::scenarios(),

@@ -88,6 +88,29 @@ pub fn Sight(props: &SightProps) -> Html {
     let [height, width] = input;
     // The middle of a larger picture is what is fed: its edges lie beyond the stack's input.
     let edge = if aspect.ends_with("slice") { EDGE } else { 0.0 };
+    let image = html! {
+        <image href={props.photo.clone()} preserveAspectRatio={aspect}
+            x={(-edge * width as f64).to_string()} y={(-edge * height as f64).to_string()}
+            width={((1.0 + 2.0 * edge) * width as f64).to_string()}
+            height={((1.0 + 2.0 * edge) * height as f64).to_string()} />
+    };
+    html! {
+        <div class="sight">
+            <div class="controls">
+                <Choice label={words.calc_layer} options={(0..rows.len()).map(name).collect::<Vec<_>>()} chosen={at} {pick} />
+                <span class="dim">{ words.calc_photo_hint }</span>
+            </div>
+            <div ref={over} class="overlaid" tabindex="0" role="group" aria-label={words.calc_photo} {onpointermove} {onkeydown}>
+                { on_photo(words.calc_photo, image, input, margin, marks(input, &seen)) }
+            </div>
+            <p class="reading" aria-live="polite">{ sees(props.lang, at + 1, unit, &seen[0], &seen[1]) }</p>
+        </div>
+    }
+}
+
+/// A photo of the input's size with room around it, and marks on it.
+pub fn on_photo(label: &'static str, image: Html, input: [usize; 2], margin: [f64; 2], marks: Html) -> Html {
+    let [height, width] = input;
     let view = format!(
         "{} {} {} {}",
         -margin[1],
@@ -96,36 +119,31 @@ pub fn Sight(props: &SightProps) -> Html {
         height as f64 + 2.0 * margin[0]
     );
     html! {
-        <div class="sight">
-            <div class="controls">
-                <Choice label={words.calc_layer} options={(0..rows.len()).map(name).collect::<Vec<_>>()} chosen={at} {pick} />
-                <span class="dim">{ words.calc_photo_hint }</span>
-            </div>
-            <div ref={over} class="overlaid" tabindex="0" role="group" aria-label={words.calc_photo} {onpointermove} {onkeydown}>
-                <svg viewBox={view} role="img" aria-label={words.calc_photo}>
-                    <defs>
-                        <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-                            <line class="hatching" x1="0" y1="0" x2="0" y2="6" />
-                        </pattern>
-                    </defs>
-                    <svg width={width.to_string()} height={height.to_string()}>
-                        <image href={props.photo.clone()} preserveAspectRatio={aspect}
-                            x={(-edge * width as f64).to_string()} y={(-edge * height as f64).to_string()}
-                            width={((1.0 + 2.0 * edge) * width as f64).to_string()}
-                            height={((1.0 + 2.0 * edge) * height as f64).to_string()} />
-                    </svg>
-                    <path class="dimmed" d={around(input, &seen)} />
-                    <path class="padded" d={outside(input, &seen)} />
-                    { frame("field", &seen) }
-                </svg>
-            </div>
-            <p class="reading" aria-live="polite">{ sees(props.lang, at + 1, unit, &seen[0], &seen[1]) }</p>
-        </div>
+        <svg viewBox={view} role="img" aria-label={label}>
+            <defs>
+                <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+                    <line class="hatching" x1="0" y1="0" x2="0" y2="6" />
+                </pattern>
+            </defs>
+            <svg width={width.to_string()} height={height.to_string()}>{ image }</svg>
+            { marks }
+        </svg>
+    }
+}
+
+/// What a unit sees: what lies in the padding hatched, what is not seen dimmed.
+pub fn marks(input: [usize; 2], seen: &[Span; 2]) -> Html {
+    html! {
+        <>
+            <path class="dimmed" d={around(input, seen)} />
+            <path class="padded" d={outside(input, seen)} />
+            { frame(seen) }
+        </>
     }
 }
 
 /// Room around the photo for what units see beyond it: as much as there is, up to half of the photo.
-fn margin(reach: &[Reach; 2], size: [usize; 2], input: [usize; 2]) -> [f64; 2] {
+pub fn margin(reach: &[Reach; 2], size: [usize; 2], input: [usize; 2]) -> [f64; 2] {
     [0, 1].map(|axis| {
         let side = input[axis] as f64;
         let before = -reach[axis].first() as f64;
@@ -155,9 +173,10 @@ fn outside([height, width]: [usize; 2], [rows, columns]: &[Span; 2]) -> String {
     format!("M{left} {top}H{right}V{bottom}H{left}ZM{l} {t}V{b}H{r}V{t}Z")
 }
 
-fn frame(class: &'static str, [rows, columns]: &[Span; 2]) -> Html {
+/// The edge of what is seen.
+pub fn frame([rows, columns]: &[Span; 2]) -> Html {
     html! {
-        <rect {class} x={columns.start().to_string()} y={rows.start().to_string()}
+        <rect class="field" x={columns.start().to_string()} y={rows.start().to_string()}
             width={(columns.end() - columns.start() + 1).to_string()} height={(rows.end() - rows.start() + 1).to_string()} />
     }
 }
