@@ -7,6 +7,7 @@ mod controls;
 mod figures;
 mod gaze;
 mod header;
+mod keys;
 mod layer;
 mod lessons;
 mod map;
@@ -80,6 +81,7 @@ pub fn Page(props: &PageProps) -> Html {
                 </div>
                 <div class="bench">
                     <strip::Strip ..part.clone() />
+                    <keys::Keys ..part.clone() />
                     if fresh {
                         <model::Model session={session.clone()} emit={emit.clone()} files={files.clone()} />
                     } else {

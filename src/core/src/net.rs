@@ -116,6 +116,11 @@ pub struct Net {
 }
 
 impl Net {
+    /// Whether a layer takes part in a scale over the whole network: what is fed, and what is no maps, have other units.
+    pub fn shares_scale(at: usize, shape: Shape) -> bool {
+        at > 0 && shape.plane() > 1
+    }
+
     /// Shape of the tensor that the network is fed.
     pub fn input(&self) -> Shape {
         self.layers[0].shape

@@ -74,11 +74,13 @@ pub enum Scale {
     Map,
     /// All maps of the layer share one range: their strength shows.
     Layer,
+    /// All maps of the network share theirs.
+    Network,
 }
 
 impl Scale {
     /// Every scale, as the page offers them.
-    pub const ALL: [Scale; 2] = [Scale::Map, Scale::Layer];
+    pub const ALL: [Scale; 3] = [Scale::Map, Scale::Layer, Scale::Network];
 }
 
 /// The values at the two ends of a colour map.
@@ -171,16 +173,15 @@ pub fn sheet(
     stats: &[ChannelStats],
     order: &[u16],
     map: ColourMap,
-    scale: Scale,
+    shared: Option<Range>,
 ) -> Tile {
     let (width, height) = (sheet.width(), sheet.height());
     let mut rgba = vec![0u8; width * height * 4];
     let ramp = map.ramp();
-    let all = map.range(stats);
     let plane = sheet.cell_width * sheet.cell_height;
     for (place, &channel) in order.iter().enumerate() {
         let channel = usize::from(channel);
-        let range = if scale == Scale::Layer { all } else { map.range([&stats[channel]]) };
+        let range = shared.unwrap_or_else(|| map.range([&stats[channel]]));
         let (left, top) = sheet.corner(place);
         let cell = &values[channel * plane..(channel + 1) * plane];
         for (row, line) in cell.chunks_exact(sheet.cell_width).enumerate() {
@@ -265,14 +266,15 @@ mod tests {
         let stats = [ChannelStats::of(&values[..2]), ChannelStats::of(&values[2..])];
         let shape = Shape { channels: 2, height: 1, width: 2 };
         let geometry = Sheet::new(shape, 2.0);
-        let bright = |scale, place: usize| {
-            let tile = sheet(geometry, &values, &stats, &[0, 1], ColourMap::Grey, scale);
+        let bright = |shared, place: usize| {
+            let tile = sheet(geometry, &values, &stats, &[0, 1], ColourMap::Grey, shared);
             let (x, y) = geometry.corner(place);
             tile.rgba[(y * tile.width + x + 1) * 4]
         };
-        assert_eq!(bright(Scale::Map, 0), 255);
-        assert_eq!(bright(Scale::Layer, 0), 64);
-        assert_eq!(bright(Scale::Layer, 1), 255);
+        let layer = Some(ColourMap::Grey.range(&stats));
+        assert_eq!(bright(None, 0), 255);
+        assert_eq!(bright(layer, 0), 64);
+        assert_eq!(bright(layer, 1), 255);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! Next to what is on screen stands what has been sent to the engine; after every event one pass sends the
 //! difference. So it does not matter in which order the engine, the model and the photo become ready.
 
+mod command;
 mod event;
 mod state;
 #[cfg(test)]
@@ -11,6 +12,7 @@ mod tests;
 
 use std::rc::Rc;
 
+pub use command::Command;
 pub use event::{Effect, Event, FileId, Item, PhotoId, Source};
 pub use state::*;
 
@@ -19,7 +21,7 @@ use crate::error::{EngineError, Error, ModelError, PhotoError};
 use crate::gaze::Gaze;
 use crate::labels;
 use crate::net::LayerId;
-use crate::paint::Tile;
+use crate::paint::{Scale, Tile};
 use crate::photo::Fit;
 use crate::route::{self, Page, Place};
 use crate::stack;
@@ -74,10 +76,9 @@ impl Session {
             Event::LabelsRead { text } => self.labels_read(text),
             Event::Fit(fit) => self.fit = fit,
             Event::Preset(preset) => self.preset = Some(preset),
-            Event::Look(layer) => {
-                self.look.layer = Some(layer);
-                self.gaze = self.gaze.on_another_layer();
-            }
+            Event::Look(layer) => self.open_layer(layer),
+            Event::Command(command) => self.command(command),
+            Event::Dead(shown) => self.look.dead = shown,
             Event::Point(spot) => self.gaze.pointed = spot,
             Event::Pin(spot) => self.gaze.pinned = spot,
             Event::Channel(channel) => self.look.channel = channel,
@@ -167,7 +168,9 @@ impl Session {
             return;
         }
         let job = run.job;
-        if self.sent.draw != Some((job, view)) {
+        // What all layers share is known when all are done.
+        let known = view.scale != Scale::Network || run.outcome().is_some();
+        if self.sent.draw != Some((job, view)) && known {
             self.sent.draw = Some((job, view));
             effects.push(Effect::Send(Request::Draw { job, view }));
         }

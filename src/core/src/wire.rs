@@ -81,6 +81,18 @@ pub struct View {
     pub colours: ColourMap,
     /// Which maps share one range of colours.
     pub scale: Scale,
+    /// Whether maps without any response are among them.
+    pub dead: bool,
+}
+
+impl View {
+    /// The channels that are drawn, in their order; all of them where none responds.
+    pub fn order(&self, stats: &[ChannelStats]) -> Vec<u16> {
+        let all = self.sort.order(stats);
+        let alive = |channel: &&u16| self.dead || !stats[usize::from(**channel)].is_dead();
+        let shown: Vec<u16> = all.iter().filter(alive).copied().collect();
+        if shown.is_empty() { all } else { shown }
+    }
 }
 
 /// What the worker answers.
@@ -262,6 +274,7 @@ mod tests {
                 sort: SortBy::Mean,
                 colours: ColourMap::Magma,
                 scale: Scale::Layer,
+                dead: false,
             },
         };
         assert_eq!(decode::<Request>(&encode(&request)), Some(request));
@@ -275,6 +288,22 @@ mod tests {
         };
         let reply = Reply::Layer { job: Job(1), done };
         assert_eq!(decode::<Reply>(&encode(&reply)), Some(reply));
+    }
+
+    #[test]
+    fn maps_of_zeros_are_left_out() {
+        let stats: Vec<ChannelStats> =
+            [1.0, 0.5, 1.0].map(|sparsity| ChannelStats { min: 0.0, max: 1.0, mean: 0.5, sparsity }).into();
+        let view = |dead| View {
+            layer: LayerId(1),
+            sort: SortBy::Index,
+            colours: ColourMap::Grey,
+            scale: Scale::Map,
+            dead,
+        };
+        assert_eq!(view(true).order(&stats), [0, 1, 2]);
+        assert_eq!(view(false).order(&stats), [1]);
+        assert_eq!(view(false).order(&stats[..1]), [0], "something is always shown");
     }
 
     proptest! {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use tract_onnx::prelude::Tensor;
-use vggscope_core::net::{LayerId, Shape};
+use vggscope_core::net::{LayerId, Net, Shape};
 use vggscope_core::paint::{self, ColourMap, Scale, Sheet, Tile};
 use vggscope_core::stats::{ChannelStats, SortBy};
 use vggscope_core::wire::View;
@@ -79,9 +79,21 @@ impl Activations {
     /// Draws all maps of a layer.
     pub fn draw(&self, view: View) -> Option<(Sheet, Tile)> {
         let layer = self.layers.get(&view.layer)?;
-        let sheet = Sheet::new(layer.shape, ASPECT);
-        let order = view.sort.order(&layer.stats);
-        Some((sheet, paint::sheet(sheet, layer.values(), &layer.stats, &order, view.colours, view.scale)))
+        let order = view.order(&layer.stats);
+        let sheet = Sheet::new(Shape { channels: order.len(), ..layer.shape }, ASPECT);
+        let shared = match view.scale {
+            Scale::Map => None,
+            Scale::Layer => Some(view.colours.range(&layer.stats)),
+            Scale::Network => Some(view.colours.range(self.sharing())),
+        };
+        Some((sheet, paint::sheet(sheet, layer.values(), &layer.stats, &order, view.colours, shared)))
+    }
+
+    /// Figures of all maps of the network that share a scale.
+    fn sharing(&self) -> impl Iterator<Item = &ChannelStats> {
+        let layers =
+            self.layers.iter().filter(|(id, layer)| Net::shares_scale(usize::from(id.0), layer.shape));
+        layers.flat_map(|(_, layer)| &layer.stats)
     }
 
     /// Draws the strongest maps of a layer small; of a layer of single units, all of it as one picture.
@@ -115,7 +127,7 @@ impl Activations {
             Sheet { columns: 2, count: channels.len(), cell_width: width, cell_height: height, gap: 1 };
         let stats: Vec<_> = small.chunks(width * height).map(ChannelStats::of).collect();
         let order = SortBy::Index.order(&stats);
-        let tile = paint::sheet(sheet, &small, &stats, &order, colours, Scale::Map);
+        let tile = paint::sheet(sheet, &small, &stats, &order, colours, None);
         Some(Thumbs { channels, tile })
     }
 }

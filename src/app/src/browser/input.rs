@@ -69,14 +69,24 @@ pub fn moved(event: &KeyboardEvent) -> Option<Move> {
     Some(key)
 }
 
-/// Whether a key press anywhere on the page turns it on, or back: an arrow that nothing else has use for.
-pub fn turned(event: &KeyboardEvent) -> Option<bool> {
+/// Whether a checkbox is checked.
+pub fn checked(event: &Event) -> bool {
+    target::<HtmlInputElement>(event).is_some_and(|input| input.checked())
+}
+
+/// The key of a press that nothing else on the page has use for.
+pub fn free_key(event: &KeyboardEvent) -> Option<String> {
     let typing = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     let busy = typing.is_some_and(|at| ["INPUT", "TEXTAREA", "SELECT"].contains(&at.tag_name().as_str()));
     if busy || event.default_prevented() || event.alt_key() || event.ctrl_key() || event.meta_key() {
         return None;
     }
-    match event.key().as_str() {
+    Some(event.key())
+}
+
+/// Whether a key press anywhere on the page turns it on, or back.
+pub fn turned(event: &KeyboardEvent) -> Option<bool> {
+    match free_key(event)?.as_str() {
         "ArrowRight" => Some(true),
         "ArrowLeft" => Some(false),
         _ => None,

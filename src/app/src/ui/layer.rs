@@ -58,10 +58,17 @@ fn controls(Props { session, emit }: &Props, words: &Words, about: &About) -> Ht
     let sorts = [words.sort_index, words.sort_mean, words.sort_max, words.sort_sparsity].map(AttrValue::from);
     let colours =
         [words.viridis, words.magma, words.cividis, words.grey, words.diverging].map(AttrValue::from);
-    let scales = [words.scale_map, words.scale_layer].map(AttrValue::from);
+    let scales = [words.scale_map, words.scale_layer, words.scale_network].map(AttrValue::from);
     let look = session.look;
     let stats = look.layer.and_then(|layer| Some(&session.run.as_ref()?.finished(layer)?.done.stats));
-    let range = stats.map(|stats| look.colours.range(stats));
+    let range = session.shared_range();
+    let dead = stats.map_or(0, |stats| stats.iter().filter(|stats| stats.is_dead()).count());
+    let note = match look.scale {
+        Scale::Map => words.legend_map,
+        Scale::Layer => words.legend_layer,
+        Scale::Network => words.legend_network,
+    };
+    let hide = emit.reform(|event: yew::Event| Event::Dead(!input::checked(&event)));
     let last = about.shape.channels.saturating_sub(1);
     let pick = emit.clone();
     let onchange = move |event: yew::Event| {
@@ -84,9 +91,13 @@ fn controls(Props { session, emit }: &Props, words: &Words, about: &About) -> Ht
                 <input type="number" min="0" max={last.to_string()} {onchange}
                     value={look.channel.map(|channel| channel.to_string()).unwrap_or_default()} />
             </label>
-            <Legend colours={look.colours} range={range.filter(|_| look.scale == Scale::Layer)}
-                note={if look.scale == Scale::Layer { words.legend_layer } else { words.legend_map }}
-                low={words.min} high={words.max} />
+            if dead > 0 {
+                <label class="choice">
+                    <input type="checkbox" checked={!look.dead} onchange={hide} />
+                    <span>{ format!("{} ({dead})", words.hide_dead) }</span>
+                </label>
+            }
+            <Legend colours={look.colours} {range} {note} low={words.min} high={words.max} />
         </div>
     }
 }
@@ -123,7 +134,7 @@ struct SheetProps {
 #[component]
 fn Sheet(props: &SheetProps) -> Html {
     let SheetProps { drawn, finished, channel, label, emit, hover } = props;
-    let order = Rc::new(drawn.view.sort.order(&finished.done.stats));
+    let order = Rc::new(drawn.view.order(&finished.done.stats));
     let pointed = use_state_eq(|| None::<usize>);
     let sheet = drawn.sheet;
     let over = use_node_ref();

@@ -2,7 +2,7 @@
 
 use vggscope_core::gaze::{Seen, Spot};
 use vggscope_core::net::Shape;
-use vggscope_core::paint::{self, ColourMap, Range, Scale};
+use vggscope_core::paint::{self, ColourMap, Range};
 use vggscope_core::session::{Event, Map as Values};
 use vggscope_core::text::{value, words};
 use yew::prelude::*;
@@ -44,7 +44,7 @@ pub fn Map(props: &MapProps) -> Html {
     };
     let stats = &finished.done.stats;
     let own = stats.get(usize::from(map.channel)).into_iter();
-    let range = if look.scale == Scale::Layer { look.colours.range(stats) } else { look.colours.range(own) };
+    let range = session.shared_range().unwrap_or_else(|| look.colours.range(own));
     let close = emit.reform(|_: MouseEvent| Event::Channel(None));
     html! {
         <section class="unit" aria-label={words.channel}>

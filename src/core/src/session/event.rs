@@ -11,7 +11,7 @@ use crate::stats::SortBy;
 use crate::wire::{Job, Reply, Request};
 use crate::workbench::Choice;
 
-use super::{Kind, Lang, Mark, Progress, Theme};
+use super::{Command, Kind, Lang, Mark, Progress, Theme};
 
 /// A file that a person gave; the browser's side keeps it under this number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -161,6 +161,10 @@ pub enum Event {
     Point(Option<Spot>),
     /// The person pins something, or frees what was pinned.
     Pin(Option<Spot>),
+    /// The person pressed a key that means this.
+    Command(Command),
+    /// Whether maps without any response are shown.
+    Dead(bool),
     /// The person chose an order.
     Sort(SortBy),
     /// The person chose colours.

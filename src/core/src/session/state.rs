@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::calculator::Calculator;
 use crate::error::{EngineError, Error, PhotoError};
 use crate::gaze::{self, Gaze, Seen};
-use crate::net::LayerId;
-use crate::paint::{ColourMap, Scale, Sheet, Tile};
+use crate::net::{LayerId, Net};
+use crate::paint::{ColourMap, Range, Scale, Sheet, Tile};
 use crate::photo::{Fit, Preset, Rect};
 use crate::route::Page;
 use crate::shelf::Ready;
@@ -69,6 +69,8 @@ pub struct Session {
     pub look: Look,
     /// What the person points at.
     pub gaze: Gaze,
+    /// Whether the list of keys is there.
+    pub help: bool,
     /// The picture of the open layer.
     pub sheet: Option<Drawn>,
     /// The values of the open map.
@@ -109,6 +111,7 @@ impl Session {
             run: None,
             look: Look::default(),
             gaze: Gaze::default(),
+            help: false,
             sheet: None,
             map: None,
             notice: None,
@@ -140,6 +143,24 @@ impl Session {
         let about = &model.about;
         let sight = about.sights.get(usize::from(layer.0))?;
         gaze::seen(self.gaze.spot()?, sight, about.net.layer(layer)?.shape, about.net.input())
+    }
+
+    /// The range of colours that all maps of the open layer share; none where each has its own, or while it is not
+    /// known.
+    pub fn shared_range(&self) -> Option<Range> {
+        let (run, layer) = (self.run.as_ref()?, self.look.layer?);
+        match self.look.scale {
+            Scale::Map => None,
+            Scale::Layer => Some(self.look.colours.range(&run.finished(layer)?.done.stats)),
+            Scale::Network => {
+                run.outcome()?;
+                let net = &self.model.as_ref()?.about.net;
+                let layers = net.layers.iter().zip(&run.layers).enumerate();
+                let sharing = layers.filter(|(at, (layer, _))| Net::shares_scale(*at, layer.shape));
+                let stats = sharing.filter_map(|(_, (_, finished))| Some(&finished.as_ref()?.done.stats));
+                Some(self.look.colours.range(stats.flatten()))
+            }
+        }
     }
 
     /// The preset in use, once there is a model.
@@ -328,7 +349,7 @@ impl Outcome {
 }
 
 /// What the person looks at.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Look {
     /// The open layer.
     pub layer: Option<LayerId>,
@@ -340,12 +361,27 @@ pub struct Look {
     pub colours: ColourMap,
     /// Which maps share a range.
     pub scale: Scale,
+    /// Whether maps without any response are shown.
+    pub dead: bool,
+}
+
+impl Default for Look {
+    fn default() -> Look {
+        Look {
+            layer: None,
+            channel: None,
+            sort: SortBy::default(),
+            colours: ColourMap::default(),
+            scale: Scale::default(),
+            dead: true,
+        }
+    }
 }
 
 impl Look {
     pub(super) fn view(self) -> Option<View> {
-        let Look { layer, sort, colours, scale, .. } = self;
-        Some(View { layer: layer?, sort, colours, scale })
+        let Look { layer, sort, colours, scale, dead, .. } = self;
+        Some(View { layer: layer?, sort, colours, scale, dead })
     }
 }
 

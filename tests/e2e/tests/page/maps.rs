@@ -18,6 +18,7 @@ crate::scenarios![
     sorts_the_maps_and_changes_their_colours,
     picks_a_map_by_number_by_keys_and_by_click,
     reads_the_values_of_a_map,
+    walks_over_layers_and_maps_by_keys,
 ];
 
 /// The layer that is opened: 256 maps of 56x56.
@@ -49,7 +50,7 @@ async fn open(stage: &Stage) -> Result<Open> {
 impl Open {
     /// The sheet as it ought to be drawn.
     fn drawn(&self, sort: SortBy, colours: ColourMap, scale: Scale) -> Result<(Sheet, RgbaImage)> {
-        let view = View { layer: self.layer, sort, colours, scale };
+        let view = View { layer: self.layer, sort, colours, scale, dead: true };
         let (sheet, tile) = self.pass.kept.draw(view).context("the layer is not there")?;
         let picture = RgbaImage::from_raw(tile.width as u32, tile.height as u32, tile.rgba);
         Ok((sheet, picture.context("not its pixels")?))
@@ -128,6 +129,9 @@ async fn sorts_the_maps_and_changes_their_colours(stage: &Stage) -> Result<()> {
             ensure!((shown - wanted).abs() <= 1e-3 * (1.0 + wanted.abs()), "{name}: {shown} for {wanted}");
         }
     }
+    page.choose(words.scale, words.scale_network).await?;
+    page.find("image", words.legend_network).await?;
+    open.shows(SortBy::ALL[0], ColourMap::ALL[0], Scale::Network).await?;
     page.choose(words.scale, words.scale_map).await?;
     open.shows(SortBy::ALL[0], ColourMap::ALL[0], Scale::Map).await?;
     Ok(())
@@ -240,4 +244,44 @@ async fn reads_the_values_of_a_map(stage: &Stage) -> Result<()> {
     page.says(words.channel, words.point_hint).await?;
     page.click("button", words.close).await?;
     page.says(words.channel, words.maps_hint).await
+}
+
+async fn walks_over_layers_and_maps_by_keys(stage: &Stage) -> Result<()> {
+    let open = open(stage).await?;
+    let (page, words) = (&open.page, open.page.words());
+    // The focus is on the layer's button: these keys work anywhere.
+    page.press('z').await?;
+    open.large(0).await?;
+    page.press(Key::Right).await?;
+    open.large(1).await?;
+    page.press(Key::Left).await?;
+    open.large(0).await?;
+    page.press('o').await?;
+    page.says(words.channel, &format!("conv3_2 · {} 0", words.channel)).await?;
+    page.press('u').await?;
+    open.large(0).await?;
+
+    page.press('h').await?;
+    page.says(words.keys, words.key_freeze).await?;
+    page.press(Key::Escape).await?;
+    page.until_true("the list of keys to go", async || {
+        Ok(!page.text_of(words.keys).await?.contains(words.key_freeze))
+    })
+    .await?;
+    let map = open.large(0).await?;
+    page.point(&map, 0.5, 0.5).await?;
+    page.press('f').await?;
+    page.says(words.channel, words.pinned).await?;
+    page.press(Key::Escape).await?;
+    page.until_true("the unit to be freed", async || Ok(!page.has("button", words.free).await?)).await?;
+    page.press(Key::Escape).await?;
+    page.says(words.channel, words.maps_hint).await?;
+
+    let next = fixtures::SAMPLES.iter().position(|sample| sample.file == "cat.jpg").context("no cat")? + 1;
+    let next = &fixtures::SAMPLES[next % fixtures::SAMPLES.len()];
+    page.press('w').await?;
+    page.find("image", next.alt).await?;
+    page.press('e').await?;
+    page.find("image", crate::common::cat()?.alt).await?;
+    Ok(())
 }
