@@ -119,6 +119,8 @@ impl Host {
                     }
                 });
             }
+            Effect::SavePicture { name, tile } => save::picture(&name, &tile),
+            Effect::SaveBytes { name, media, bytes } => save::bytes(&name, media, &bytes),
             Effect::Address(address) => address::show(&address),
             Effect::SaveProgress(progress) => settings::save_progress(&progress),
             Effect::SaveLang(lang) => settings::save_lang(lang),

@@ -23,6 +23,7 @@ pub mod session;
 pub mod shelf;
 pub mod stack;
 pub mod stats;
+pub mod takeaway;
 pub mod text;
 pub mod wire;
 pub mod workbench;

@@ -1,7 +1,10 @@
 //! Addresses within the page: what stands behind the `#`.
 
 use crate::calculator::Calculator;
+use crate::gaze::{Gaze, Spot};
+use crate::net::LayerId;
 use crate::paper::Pair;
+use crate::session::Look;
 use crate::stack::{ParseError, Stack};
 use crate::workbench::{Choice, Workbench};
 use crate::zoo::Configuration;
@@ -40,6 +43,8 @@ impl Page {
 pub enum Place {
     /// A page as it is.
     Page(Page),
+    /// The explorer on a layer.
+    Bookmark(Bookmark),
     /// The calculator on a stack, and on another beside it.
     Stack(Stack, Option<Stack>),
     /// The calculator on a text that is no stack.
@@ -50,12 +55,24 @@ pub enum Place {
     Lesson(usize, usize),
 }
 
+/// A layer, and perhaps a map of it and a unit of that; never the photo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bookmark {
+    /// The layer.
+    pub layer: LayerId,
+    /// The open channel.
+    pub channel: Option<u16>,
+    /// The pinned unit: row and column.
+    pub unit: Option<[usize; 2]>,
+}
+
 /// What an address names; one that is none of ours leads to the first page.
 pub fn read(address: &str) -> Place {
     let path = address.trim_start_matches('#').trim_matches('/');
     match path.split_once('/').unwrap_or((path, "")) {
         ("field", "") => Place::Page(Page::Calculator),
         ("field", text) => stacks(text).unwrap_or_else(Place::NoStack),
+        ("layer", place) => bookmark(place).map_or(Place::Page(Page::Explore), Place::Bookmark),
         ("architectures", "") => Place::Page(Page::Architectures),
         ("architectures", names) => Place::Choices(choices(names)),
         ("lessons", "") => Place::Page(Page::Lessons),
@@ -68,6 +85,29 @@ pub fn read(address: &str) -> Place {
         }
         _ => Place::Page(Page::Explore),
     }
+}
+
+fn bookmark(place: &str) -> Option<Bookmark> {
+    let numbers: Vec<u16> = place.split('/').map(str::parse).collect::<Result<_, _>>().ok()?;
+    let (layer, channel, unit) = match *numbers.as_slice() {
+        [layer] => (layer, None, None),
+        [layer, channel] => (layer, Some(channel), None),
+        [layer, channel, row, column] => (layer, Some(channel), Some([row, column].map(usize::from))),
+        _ => return None,
+    };
+    Some(Bookmark { layer: LayerId(layer), channel, unit })
+}
+
+/// The address of what the explorer looks at; none before it looks at a layer.
+pub fn of_look(look: Look, gaze: Gaze) -> Option<String> {
+    let mut address = format!("#/layer/{}", look.layer?.0);
+    if let Some(channel) = look.channel {
+        address += &format!("/{channel}");
+        if let Some(Spot::Unit([row, column])) = gaze.pinned {
+            address += &format!("/{row}/{column}");
+        }
+    }
+    Some(address)
 }
 
 fn stacks(text: &str) -> Result<Place, ParseError> {
@@ -119,6 +159,21 @@ mod tests {
         }
         assert!(matches!(read("#/field/9x9;no"), Place::NoStack(_)));
         assert!(matches!(read("#/field/9x9;3,1,1/no"), Place::NoStack(_)));
+    }
+
+    #[test]
+    fn layers() {
+        let mut look = Look { layer: Some(LayerId(9)), channel: Some(7), ..Look::default() };
+        let pinned = |unit| Gaze { pointed: None, pinned: Some(Spot::Unit(unit)) };
+        let address = of_look(look, pinned([25, 3])).unwrap();
+        assert_eq!(address, "#/layer/9/7/25/3");
+        let bookmark = Bookmark { layer: LayerId(9), channel: Some(7), unit: Some([25, 3]) };
+        assert_eq!(read(&address), Place::Bookmark(bookmark));
+        look.channel = None;
+        assert_eq!(of_look(look, pinned([25, 3])).unwrap(), "#/layer/9");
+        for nonsense in ["#/layer", "#/layer/x", "#/layer/1/2/3", "#/layer/-1", "#/layer/99999999"] {
+            assert_eq!(read(nonsense), Place::Page(Page::Explore), "{nonsense}");
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 mod command;
 mod event;
+mod export;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -18,7 +19,7 @@ pub use state::*;
 
 use crate::calculator::Edit;
 use crate::error::{EngineError, Error, ModelError, PhotoError};
-use crate::gaze::Gaze;
+use crate::gaze::{Gaze, Spot};
 use crate::labels;
 use crate::net::LayerId;
 use crate::paint::{Scale, Tile};
@@ -39,6 +40,7 @@ impl Session {
     /// Takes what happened; the effects are to be performed in order.
     pub fn handle(&mut self, event: Event) -> Vec<Effect> {
         let mut effects = Vec::new();
+        let moves = matches!(event, Event::Look(_) | Event::Channel(_) | Event::Pin(_) | Event::Command(_));
         match event {
             Event::Reply(reply, buffer) => self.answer(reply, buffer, &mut effects),
             Event::EngineFailed(error) => {
@@ -77,6 +79,7 @@ impl Session {
             Event::Fit(fit) => self.fit = fit,
             Event::Preset(preset) => self.preset = Some(preset),
             Event::Look(layer) => self.open_layer(layer),
+            Event::Export(export) => self.export(export, &mut effects),
             Event::Command(command) => self.command(command),
             Event::Dead(shown) => self.look.dead = shown,
             Event::Point(spot) => self.gaze.pointed = spot,
@@ -114,6 +117,9 @@ impl Session {
             Event::Retry => self.retry(&mut effects),
         }
         self.advance(&mut effects);
+        if moves && self.page == Page::Explore {
+            effects.extend(route::of_look(self.look, self.gaze).map(Effect::Address));
+        }
         effects
     }
 
@@ -201,6 +207,7 @@ impl Session {
                 }
                 let Loading { source, name, .. } = loading;
                 self.model = Some(Loaded { source, name, about: Rc::from(model), live: true });
+                self.open_bookmark();
                 if let Some(text) = self.labels.take() {
                     self.labels_read(text);
                 }
@@ -230,9 +237,12 @@ impl Session {
             }
             Reply::Plane { job, layer, channel } => {
                 if self.sent.plane == Some((job, layer, channel)) {
-                    let values = buffer.as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect();
-                    self.map = Some(Map { job, layer, channel, values });
+                    self.map = Some(Map { job, layer, channel, values: floats(&buffer).collect() });
                 }
+            }
+            Reply::Values { job, layer } => {
+                let values: Vec<f32> = floats(&buffer).collect();
+                self.exported(job, layer, &values, effects);
             }
             Reply::Failed { job, error } => self.failed(job, error, effects),
         }
@@ -444,6 +454,13 @@ impl Session {
         }
         match route::read(address) {
             Place::Page(page) => self.page = page,
+            Place::Bookmark(bookmark) => {
+                self.page = Page::Explore;
+                self.bookmark = Some(bookmark);
+                if self.model.is_some() {
+                    self.open_bookmark();
+                }
+            }
             Place::Stack(stack, other) => {
                 self.page = Page::Calculator;
                 if stack != *self.calculator.stack() {
@@ -463,6 +480,18 @@ impl Session {
                 self.page = Page::Calculator;
                 self.notice = Some(Notice::Stack(error));
             }
+        }
+    }
+
+    /// Opens what an address named, once there is a model.
+    fn open_bookmark(&mut self) {
+        let known = |layer| self.model.as_ref().is_some_and(|model| model.about.net.layer(layer).is_some());
+        if let Some(bookmark) = self.bookmark.take()
+            && known(bookmark.layer)
+        {
+            self.look.channel = bookmark.channel;
+            self.open_layer(bookmark.layer);
+            self.gaze.pinned = bookmark.unit.map(Spot::Unit);
         }
     }
 
@@ -493,6 +522,10 @@ impl Run {
             *slot = Some(Rc::new(Finished { done, thumbs: tile }));
         }
     }
+}
+
+fn floats(bytes: &[u8]) -> impl Iterator<Item = f32> {
+    bytes.as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes))
 }
 
 /// How often the engine may die in a row before it is not started again unasked.

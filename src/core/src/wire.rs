@@ -68,6 +68,13 @@ pub enum Request {
         /// The channel.
         channel: u16,
     },
+    /// Send the values of a whole layer.
+    Values {
+        /// The run whose activations are meant.
+        job: Job,
+        /// The layer.
+        layer: LayerId,
+    },
 }
 
 /// How a layer is drawn.
@@ -155,6 +162,13 @@ pub enum Reply {
         layer: LayerId,
         /// The channel.
         channel: u16,
+    },
+    /// The values of a whole layer; beside this, as 32-bit floats, plane by plane.
+    Values {
+        /// The run.
+        job: Job,
+        /// The layer.
+        layer: LayerId,
     },
     /// The job failed.
     Failed {

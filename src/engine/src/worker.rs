@@ -129,12 +129,16 @@ impl Worker {
             }
             Request::Plane { job, layer, channel } if job == self.job => {
                 if let Some(values) = self.kept.plane(layer, channel) {
-                    let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
-                    post(&Reply::Plane { job, layer, channel }, &bytes);
+                    post(&Reply::Plane { job, layer, channel }, &bytes(values));
+                }
+            }
+            Request::Values { job, layer } if job == self.job => {
+                if let Some(values) = self.kept.values(layer) {
+                    post(&Reply::Values { job, layer }, &bytes(values));
                 }
             }
             // Asked of a run that a newer one has replaced.
-            Request::Draw { .. } | Request::Plane { .. } => {}
+            Request::Draw { .. } | Request::Plane { .. } | Request::Values { .. } => {}
         }
     }
 
@@ -206,6 +210,10 @@ impl Worker {
     fn go_on(&self) {
         self.again.post_message(&JsValue::NULL).unwrap_throw();
     }
+}
+
+fn bytes(values: &[f32]) -> Vec<u8> {
+    values.iter().flat_map(|value| value.to_le_bytes()).collect()
 }
 
 fn done(kept: &Activations, layer: LayerId, ms: f64) -> Option<(LayerDone, Vec<u8>)> {

@@ -10,15 +10,27 @@ pub fn draw(canvas: &NodeRef, tile: &Tile) {
     let _ = try_draw(canvas, tile);
 }
 
+/// A picture as the address of a PNG.
+pub fn url(tile: &Tile) -> Option<String> {
+    let document = web_sys::window()?.document()?;
+    let canvas: HtmlCanvasElement = document.create_element("canvas").ok()?.dyn_into().ok()?;
+    put(&canvas, tile)?;
+    canvas.to_data_url().ok()
+}
+
 fn try_draw(canvas: &NodeRef, tile: &Tile) -> Option<()> {
     let canvas: HtmlCanvasElement = canvas.cast()?;
+    put(&canvas, tile)?;
+    let shown = f64::from(canvas.client_width()) * web_sys::window()?.device_pixel_ratio();
+    canvas.class_list().toggle_with_force("shrunk", tile.width as f64 > shown).ok()?;
+    Some(())
+}
+
+fn put(canvas: &HtmlCanvasElement, tile: &Tile) -> Option<()> {
     let (width, height) = (u32::try_from(tile.width).ok()?, u32::try_from(tile.height).ok()?);
     canvas.set_width(width);
     canvas.set_height(height);
     let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
     let data = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&tile.rgba), width, height).ok()?;
-    context.put_image_data(&data, 0.0, 0.0).ok()?;
-    let shown = f64::from(canvas.client_width()) * web_sys::window()?.device_pixel_ratio();
-    canvas.class_list().toggle_with_force("shrunk", f64::from(width) > shown).ok()?;
-    Some(())
+    context.put_image_data(&data, 0.0, 0.0).ok()
 }

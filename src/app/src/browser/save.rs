@@ -1,6 +1,7 @@
 //! Files that a person takes away: texts, and charts that stand without the page.
 
-use js_sys::Array;
+use js_sys::{Array, Uint8Array};
+use vggscope_core::paint::Tile;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
@@ -8,6 +9,8 @@ use web_sys::{
     HtmlImageElement, Url, XmlSerializer,
 };
 use yew::NodeRef;
+
+use super::canvas;
 
 /// What a chart takes from the page's style, so that it needs none.
 const STYLE: [&str; 11] = [
@@ -34,6 +37,25 @@ pub fn text(name: &str, media: &str, text: &str) {
     if let Some(url) = blob_url(media, text) {
         give(name, &url);
         let _ = Url::revoke_object_url(&url);
+    }
+}
+
+/// Gives bytes as a file.
+pub fn bytes(name: &str, media: &str, bytes: &[u8]) {
+    let options = BlobPropertyBag::new();
+    options.set_type(media);
+    let parts = Array::of1(&Uint8Array::from(bytes));
+    let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options);
+    if let Ok(url) = blob.and_then(|blob| Url::create_object_url_with_blob(&blob)) {
+        give(name, &url);
+        let _ = Url::revoke_object_url(&url);
+    }
+}
+
+/// Gives a picture as a PNG file, a pixel a pixel.
+pub fn picture(name: &str, tile: &Tile) {
+    if let Some(url) = canvas::url(tile) {
+        give(name, &url);
     }
 }
 

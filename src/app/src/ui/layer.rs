@@ -6,6 +6,7 @@ use vggscope_core::net::Layer as About;
 use vggscope_core::paint::{self, ColourMap, Range, Scale, Tile};
 use vggscope_core::session::{Drawn, Event, Finished};
 use vggscope_core::stats::SortBy;
+use vggscope_core::takeaway::Export;
 use vggscope_core::text::{Words, layer_line, percent, shape, value, words};
 use yew::prelude::*;
 
@@ -50,6 +51,15 @@ pub fn Layer(props: &Props) -> Html {
             <p class="reading" aria-live="off">
                 { reading(words, finished.map(|f| &**f), hovered.or(session.look.channel)) }
             </p>
+            if drawn.is_some() {
+                <div class="ways">
+                    <span class="dim">{ words.take_away }</span>
+                    { for [("PNG", Export::Sheet), ("NPY", Export::Npy), ("CSV", Export::Csv)].map(|(name, export)| html! {
+                        <button class="small" title={format!("{}: {name}", words.take_layer)}
+                            onclick={emit.reform(move |_: MouseEvent| Event::Export(export))}>{ name }</button>
+                    }) }
+                </div>
+            }
         </section>
     }
 }

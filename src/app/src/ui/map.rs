@@ -4,6 +4,7 @@ use vggscope_core::gaze::{Seen, Spot};
 use vggscope_core::net::Shape;
 use vggscope_core::paint::{self, ColourMap, Range};
 use vggscope_core::session::{Event, Map as Values};
+use vggscope_core::takeaway::Export;
 use vggscope_core::text::{value, words};
 use yew::prelude::*;
 
@@ -32,9 +33,8 @@ pub fn Map(props: &MapProps) -> Html {
             && Some(map.channel) == look.channel
             && session.run.as_ref().is_some_and(|run| run.job == map.job)
     });
-    let finished = look.layer.and_then(|layer| session.run.as_ref()?.finished(layer));
     let about = look.layer.and_then(|layer| session.model.as_ref()?.about.net.layer(layer));
-    let (Some(map), Some(finished), Some(about)) = (map, finished, about) else {
+    let (Some(map), Some(about)) = (map, about) else {
         return html! {
             <section class="unit empty" aria-label={words.channel}>
                 <h2>{ words.channel }</h2>
@@ -42,9 +42,8 @@ pub fn Map(props: &MapProps) -> Html {
             </section>
         };
     };
-    let stats = &finished.done.stats;
-    let own = stats.get(usize::from(map.channel)).into_iter();
-    let range = session.shared_range().unwrap_or_else(|| look.colours.range(own));
+    let Some(range) = session.range(map.channel) else { return html! {} };
+    let take = emit.reform(|_: MouseEvent| Event::Export(Export::Map));
     let close = emit.reform(|_: MouseEvent| Event::Channel(None));
     html! {
         <section class="unit" aria-label={words.channel}>
@@ -54,6 +53,10 @@ pub fn Map(props: &MapProps) -> Html {
             </h2>
             <Large part={props.part.clone()} map={map.clone()} shape={about.shape} {range} colours={look.colours}
                 label={format!("{} {}", about.name, map.channel)} />
+            <div class="ways">
+                <span class="dim">{ words.take_away }</span>
+                <button class="small" title={format!("{}: {}", words.take_map, "PNG")} onclick={take}>{ "PNG" }</button>
+            </div>
             if let Some(url) = &props.url {
                 <h3>{ words.sees }</h3>
                 <Gaze part={props.part.clone()} url={url.clone()} />

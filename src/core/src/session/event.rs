@@ -1,13 +1,16 @@
 //! What happens to a session, and what it wants done.
 
+use std::rc::Rc;
+
 use crate::calculator::Edit;
 use crate::error::{EngineError, ModelError, PhotoError};
 use crate::gaze::Spot;
 use crate::net::LayerId;
-use crate::paint::{ColourMap, Scale};
+use crate::paint::{ColourMap, Scale, Tile};
 use crate::photo::{Fit, Preset};
 use crate::shelf::Ready;
 use crate::stats::SortBy;
+use crate::takeaway::Export;
 use crate::wire::{Job, Reply, Request};
 use crate::workbench::Choice;
 
@@ -161,6 +164,8 @@ pub enum Event {
     Point(Option<Spot>),
     /// The person pins something, or frees what was pinned.
     Pin(Option<Spot>),
+    /// The person takes something of the open layer away.
+    Export(Export),
     /// The person pressed a key that means this.
     Command(Command),
     /// Whether maps without any response are shown.
@@ -220,6 +225,22 @@ pub enum Effect {
     ReadLabels(FileId),
     /// Send to the engine, with the buffer at hand for a [`Request::Photo`] or [`Request::Load`].
     Send(Request),
+    /// Give a picture as a PNG file.
+    SavePicture {
+        /// The file's name.
+        name: String,
+        /// The picture.
+        tile: Rc<Tile>,
+    },
+    /// Give bytes as a file.
+    SaveBytes {
+        /// The file's name.
+        name: String,
+        /// Their media type.
+        media: &'static str,
+        /// The bytes.
+        bytes: Vec<u8>,
+    },
     /// Show this address, without a visit.
     Address(String),
     /// Remember what the person has learnt.

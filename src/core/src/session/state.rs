@@ -11,10 +11,11 @@ use crate::gaze::{self, Gaze, Seen};
 use crate::net::{LayerId, Net};
 use crate::paint::{ColourMap, Range, Scale, Sheet, Tile};
 use crate::photo::{Fit, Preset, Rect};
-use crate::route::Page;
+use crate::route::{Bookmark, Page};
 use crate::shelf::Ready;
 use crate::stack::ParseError;
 use crate::stats::SortBy;
+use crate::takeaway::Export;
 use crate::wire::{Job, LayerDone, Model, Variant, View};
 use crate::workbench::Workbench;
 
@@ -89,6 +90,8 @@ pub struct Session {
     pub workbench: Workbench,
     /// Class names that wait for the model they came with.
     pub(super) labels: Option<String>,
+    /// What an address names that waits for the model it is of.
+    pub(super) bookmark: Option<Bookmark>,
     pub(super) sent: Sent,
     pub(super) jobs: Job,
     pub(super) photos: u32,
@@ -121,6 +124,7 @@ impl Session {
             progress: Progress::new(),
             workbench: Workbench::default(),
             labels: None,
+            bookmark: None,
             sent: Sent::default(),
             jobs: Job::default(),
             photos: 0,
@@ -161,6 +165,13 @@ impl Session {
                 Some(self.look.colours.range(stats.flatten()))
             }
         }
+    }
+
+    /// The range of colours of one map of the open layer.
+    pub fn range(&self, channel: u16) -> Option<Range> {
+        let stats = &self.run.as_ref()?.finished(self.look.layer?)?.done.stats;
+        let own = || Some(self.look.colours.range([stats.get(usize::from(channel))?]));
+        self.shared_range().or_else(own)
     }
 
     /// The preset in use, once there is a model.
@@ -448,4 +459,6 @@ pub(super) struct Sent {
     pub run: Option<Wanted>,
     pub draw: Option<(Job, View)>,
     pub plane: Option<(Job, LayerId, u16)>,
+    /// A layer whose values are to be taken away, and how.
+    pub export: Option<(Job, LayerId, Export)>,
 }

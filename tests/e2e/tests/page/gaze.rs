@@ -8,7 +8,11 @@ use vggscope_e2e::{Page, Stage, Visitor, fixtures, oracle};
 
 use crate::common::{layer_name, with_cat};
 
-crate::scenarios![points_at_units_and_sees_their_fields, points_at_pixels_and_sees_their_units];
+crate::scenarios![
+    points_at_units_and_sees_their_fields,
+    points_at_pixels_and_sees_their_units,
+    comes_back_to_a_unit_by_its_address,
+];
 
 /// The layer that is opened: 56x56 units that see 24 pixels and are 4 apart; the first begins 10 before the photo.
 const NAME: &str = "conv3_1";
@@ -97,5 +101,18 @@ async fn points_at_pixels_and_sees_their_units(stage: &Stage) -> Result<()> {
     page.point(&corner, 0.001, 0.001).await?;
     page.says(words.channel, words.sees_hint).await?;
     ensure!(page.alert().await?.is_none(), "the page complains");
+    Ok(())
+}
+
+async fn comes_back_to_a_unit_by_its_address(stage: &Stage) -> Result<()> {
+    // conv3_1 is the seventh layer after the input.
+    let page = stage.open_at(Visitor::default(), stage.server(), "#/layer/7/7/5/20").await?;
+    crate::common::click_sample(&page, crate::common::cat()?).await?;
+    page.says(page.words().channel, &field(&page, 5, 20)).await?;
+    let map = page.find("group", &format!("{NAME} 7")).await?;
+    map.send_keys(&char::from(Key::Down).to_string()).await?;
+    page.says(page.words().channel, &field(&page, 6, 20)).await?;
+    let address = page.js("return location.hash", vec![]).await?;
+    ensure!(address == "#/layer/7/7/6/20", "{address}");
     Ok(())
 }

@@ -19,6 +19,7 @@ crate::scenarios![
     picks_a_map_by_number_by_keys_and_by_click,
     reads_the_values_of_a_map,
     walks_over_layers_and_maps_by_keys,
+    takes_a_layer_away,
 ];
 
 /// The layer that is opened: 256 maps of 56x56.
@@ -284,4 +285,34 @@ async fn walks_over_layers_and_maps_by_keys(stage: &Stage) -> Result<()> {
     page.press('e').await?;
     page.find("image", crate::common::cat()?.alt).await?;
     Ok(())
+}
+
+async fn takes_a_layer_away(stage: &Stage) -> Result<()> {
+    let open = open(stage).await?;
+    let page = &open.page;
+    // What the page would download is looked at before it is let go.
+    let keep = "const make = URL.createObjectURL;
+        URL.createObjectURL = blob => {
+            blob.arrayBuffer().then(bytes => { window.kept = { bytes, type: blob.type }; });
+            return make(blob);
+        };";
+    page.js(keep, vec![]).await?;
+    page.click("button", "NPY").await?;
+    page.until_true("the file", async || Ok(page.js("return !!window.kept", vec![]).await? == true)).await?;
+    let read = "const text = new TextDecoder('latin1').decode(kept.bytes.slice(0, 128));
+        const values = new Float32Array(kept.bytes, 128);
+        return [text, values.length, values.reduce((sum, value) => sum + value, 0)]";
+    let read = page.js(read, vec![]).await?;
+    let header = read[0].as_str().unwrap_or_default();
+    ensure!(header.contains("NUMPY") && header.contains("'shape': (256, 56, 56)"), "{header}");
+    let values = open.pass.kept.values(open.layer).context("no values")?;
+    let wanted: f64 = values.iter().map(|value| f64::from(*value)).sum();
+    let sum = read[2].as_f64().unwrap_or_default();
+    ensure!(read[1] == values.len() && (sum - wanted).abs() < 1e-4 * wanted, "{read}, not {wanted}");
+
+    page.js("delete window.kept", vec![]).await?;
+    page.click("button", "CSV").await?;
+    let lines = "return window.kept && new TextDecoder().decode(kept.bytes).split('\\r\\n').length";
+    // A line for the names of the columns, and an empty one behind the last.
+    page.until_true("the table", async || Ok(page.js(lines, vec![]).await? == 2 + CHANNELS * 56)).await
 }
