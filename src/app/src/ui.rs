@@ -16,6 +16,7 @@ mod notice;
 mod photo;
 mod strip;
 mod tile;
+mod why;
 
 use std::rc::Rc;
 
@@ -76,6 +77,7 @@ pub fn Page(props: &PageProps) -> Html {
                     <photo::Photo session={session.clone()} url={photo_url.clone()} emit={emit.clone()} files={files.clone()} />
                     if !fresh {
                         <answer::Answer ..part.clone() />
+                        <why::Why ..part.clone() />
                         <model::Model session={session.clone()} emit={emit.clone()} files={files.clone()} />
                     }
                 </div>

@@ -223,6 +223,12 @@ pub fn shrink(values: &[f32], width: usize, most: usize) -> (Vec<f32>, usize) {
     (out, columns)
 }
 
+/// The colours from low to high, in a row.
+pub fn legend(map: ColourMap) -> Tile {
+    let ramp: Vec<f32> = (0..256).map(|step| step as f32).collect();
+    plane(&ramp, ramp.len(), Range { low: 0.0, high: 255.0 }, map)
+}
+
 fn paint_line(values: &[f32], range: Range, ramp: &[[u8; 3]; 256], out: &mut [u8]) {
     for (value, pixel) in values.iter().zip(out.chunks_exact_mut(4)) {
         let [r, g, b] = ramp[(range.place(*value) * 255.0 + 0.5) as usize];

@@ -79,6 +79,7 @@ impl Session {
             Event::Fit(fit) => self.fit = fit,
             Event::Preset(preset) => self.preset = Some(preset),
             Event::Look(layer) => self.open_layer(layer),
+            Event::Why(class) => self.why = class,
             Event::Export(export) => self.export(export, &mut effects),
             Event::Command(command) => self.command(command),
             Event::Dead(shown) => self.look.dead = shown,
@@ -163,12 +164,24 @@ impl Session {
         };
         let drawn = self.look.view().map(|view| (run.job, view));
         let map = self.look.layer.zip(self.look.channel).map(|(layer, channel)| (run.job, layer, channel));
-        drawn.is_some() && self.sent.draw != drawn || map.is_some() && self.sent.plane != map
+        let cam = self.why.map(|class| (run.job, class));
+        cam.is_some() && self.sent.cam != cam
+            || drawn.is_some() && self.sent.draw != drawn
+            || map.is_some() && self.sent.plane != map
     }
 
     /// Asks for the picture of the open layer and the values of the open channel, once the layer is done.
     fn look_further(&mut self, effects: &mut Vec<Effect>) {
         let Some(run) = &self.run else { return };
+        let maps = self.model.as_ref().and_then(|model| model.about.cam);
+        if let Some(class) = self.why.filter(|_| maps.is_some())
+            && run.live
+            && run.outcome().is_some()
+            && self.sent.cam != Some((run.job, class))
+        {
+            self.sent.cam = Some((run.job, class));
+            effects.push(Effect::Send(Request::Cam { job: run.job, class }));
+        }
         let Some(view) = self.look.view() else { return };
         if !run.live || run.finished(view.layer).is_none() {
             return;
@@ -203,6 +216,8 @@ impl Session {
                     self.gaze = Gaze::default();
                     self.sheet = None;
                     self.map = None;
+                    self.why = None;
+                    self.cam = None;
                     self.run = None;
                 }
                 let Loading { source, name, .. } = loading;
@@ -240,6 +255,11 @@ impl Session {
                     self.map = Some(Map { job, layer, channel, values: floats(&buffer).collect() });
                 }
             }
+            Reply::Cam { job, class, width, bias } => {
+                if self.sent.cam == Some((job, class)) {
+                    self.cam = Some(Cam { job, class, width, values: floats(&buffer).collect(), bias });
+                }
+            }
             Reply::Values { job, layer } => {
                 let values: Vec<f32> = floats(&buffer).collect();
                 self.exported(job, layer, &values, effects);
@@ -269,6 +289,7 @@ impl Session {
         self.sent.photo = None;
         self.sent.draw = self.sheet.as_ref().map(|sheet| (sheet.job, sheet.view));
         self.sent.plane = self.map.as_ref().map(|map| (map.job, map.layer, map.channel));
+        self.sent.cam = self.cam.as_ref().map(|cam| (cam.job, cam.class));
         let died = EngineError::Died { detail: detail.clone() };
         if self.deaths > PATIENCE {
             self.engine = Engine::Failed(died.clone());

@@ -16,7 +16,7 @@ pub use architectures::{
 };
 pub use errors::{error, notice};
 pub use format::{bytes, count, decimals, macs, milliseconds, percent, ratio, shape, shape_short, value};
-pub use gaze::{field, seen_by};
+pub use gaze::{cam, field, seen_by};
 pub use layers::{layer_line, variant_line, variant_short};
 pub use lessons::{LessonWords, cfg_error, lesson_name, lesson_words, progress, step_of, verdict};
 pub use stacks::{misfit, parse_error, preset, sees, stack_error, step_kind};
@@ -100,6 +100,10 @@ pub struct Words {
     pub column: &'static str,
     pub value: &'static str,
     pub point_hint: &'static str,
+    pub why: &'static str,
+    pub why_share: &'static str,
+    pub why_hint: &'static str,
+    pub why_none: &'static str,
     pub take_away: &'static str,
     pub take_layer: &'static str,
     pub take_map: &'static str,

@@ -68,6 +68,13 @@ pub enum Request {
         /// The channel.
         channel: u16,
     },
+    /// Send the class activation map of a class.
+    Cam {
+        /// The run whose activations are meant.
+        job: Job,
+        /// The class.
+        class: usize,
+    },
     /// Send the values of a whole layer.
     Values {
         /// The run whose activations are meant.
@@ -163,6 +170,17 @@ pub enum Reply {
         /// The channel.
         channel: u16,
     },
+    /// The map of a class; beside this, its values as 32-bit floats. Their mean and the bias are the class's score.
+    Cam {
+        /// The run.
+        job: Job,
+        /// The class.
+        class: usize,
+        /// Width in units.
+        width: usize,
+        /// What is added to the mean.
+        bias: f32,
+    },
     /// The values of a whole layer; beside this, as 32-bit floats, plane by plane.
     Values {
         /// The run.
@@ -197,6 +215,8 @@ pub struct Model {
     pub net: Net,
     /// What the units of each of its layers see of the input, branches included.
     pub sights: Vec<Sight>,
+    /// The layer of maps of whose means its scores are a linear function, so that each class has a map of its own.
+    pub cam: Option<LayerId>,
     /// How it wants its photos.
     pub preset: Preset,
     /// Whether the file says so, or it was guessed.

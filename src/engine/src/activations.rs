@@ -65,6 +65,11 @@ impl Activations {
         self.layers.get(&layer).map(|layer| layer.stats.as_slice())
     }
 
+    /// The shape of a layer that is done.
+    pub fn shape(&self, layer: LayerId) -> Option<Shape> {
+        self.layers.get(&layer).map(|layer| layer.shape)
+    }
+
     /// The values of a layer, plane by plane.
     pub fn values(&self, layer: LayerId) -> Option<&[f32]> {
         self.layers.get(&layer).map(Layer::values)

@@ -7,6 +7,7 @@ mod check;
 mod cost;
 mod fits;
 mod follow;
+mod head;
 mod shapes;
 mod sight;
 mod window;
@@ -22,6 +23,7 @@ use vggscope_core::photo::Layout;
 
 pub use check::check;
 use follow::Tail;
+pub use head::{Head, head};
 pub use shapes::infer;
 pub use sight::sights;
 

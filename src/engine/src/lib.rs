@@ -5,6 +5,7 @@
 //! browser.
 
 mod activations;
+mod cam;
 mod graph;
 mod network;
 mod preset;
@@ -13,6 +14,7 @@ mod run;
 mod worker;
 
 pub use activations::Activations;
+pub use cam::Cam;
 pub use network::{Network, SIDE};
 pub use run::{Run, Step};
 #[cfg(all(target_arch = "wasm32", feature = "threads"))]

@@ -15,8 +15,9 @@ use vggscope_core::net::{Layer, LayerId, Net, Op, Shape};
 use vggscope_core::photo::Layout;
 use vggscope_core::wire::{LabelsFrom, Model};
 
+use crate::cam::{Cam, Linear};
 use crate::graph::{self, Kind, Plan, Sliding, Tap, broken, failed};
-use crate::preset;
+use crate::{Activations, preset};
 
 /// A network that is ready to run.
 pub struct Network {
@@ -26,6 +27,7 @@ pub struct Network {
     pub layout: Layout,
     /// The file's name for the tensor of each layer, input first.
     pub tensors: Vec<String>,
+    pub(crate) linear: Option<Linear>,
     pub(crate) plan: Arc<TypedSimplePlan>,
     /// For each output of the plan, the layers that it shows.
     pub(crate) shown: Vec<Vec<LayerId>>,
@@ -37,6 +39,12 @@ pub struct Network {
 pub const SIDE: usize = 224;
 
 impl Network {
+    /// The class activation map of a class, from what a run left; none where the scores are no linear function of
+    /// the means of maps.
+    pub fn cam(&self, kept: &Activations, class: usize) -> Option<Cam> {
+        self.linear.as_ref()?.map(kept, class)
+    }
+
     /// Reads an ONNX file; where it leaves its size open, `open` gives rows and columns.
     ///
     /// # Errors
@@ -74,7 +82,8 @@ fn read(bytes: &[u8], open: [usize; 2]) -> Result<Network, ModelError> {
         if logits.iter().filter(|dim| **dim > 1).count() <= 1 { logits.iter().product() } else { 0 };
     let net = Net { name: net_name(&proto), layers, classes };
     let sights = proto.graph.as_ref().map(|graph| graph::sights(graph, &plan, &sizes)).unwrap_or_default();
-    let model = about(net, sights, &proto, &plan);
+    let linear = proto.graph.as_ref().and_then(|graph| linear(graph, &plan, &net, &typed));
+    let model = about(net, sights, linear.as_ref().map(|linear| linear.layer), &proto, &plan);
 
     let shown = outputs.iter().map(|name| layers_of(&plan, name, &model.net)).collect();
     let logits =
@@ -83,7 +92,7 @@ fn read(bytes: &[u8], open: [usize; 2]) -> Result<Network, ModelError> {
     let plan_to_run = TypedSimplePlan::new(optimised).map_err(failed)?;
     let taps = plan.taps.iter().map(|tap| tap.tensor.clone());
     let tensors = std::iter::once(plan.input.name.clone()).chain(taps).collect();
-    Ok(Network { model, layout: plan.input.layout, tensors, plan: plan_to_run, shown, logits })
+    Ok(Network { model, layout: plan.input.layout, tensors, linear, plan: plan_to_run, shown, logits })
 }
 
 /// Makes the graph one of batch 1 and known size whose outputs are the layers and the scores; returns their names.
@@ -197,6 +206,13 @@ fn shape(dims: &[usize]) -> Option<Shape> {
     .filter(|shape| shape.units() > 0 && shape.channels <= usize::from(u16::MAX))
 }
 
+/// The head, where the scores are a linear function of the means of the maps of a layer.
+fn linear(graph: &pb::GraphProto, plan: &Plan, net: &Net, typed: &TypedModel) -> Option<Linear> {
+    let head = graph::head(graph, &plan.logits)?;
+    let layer = Plan::layer(plan.taps.iter().rposition(|tap| tap.tensor == head.maps)?);
+    Linear::read(&head, layer, net.layer(layer)?.shape.channels, net.classes, typed)
+}
+
 fn layers_of(plan: &Plan, tensor: &str, net: &Net) -> Vec<LayerId> {
     let taps = plan.taps.iter().enumerate().filter(|(_, tap)| tap.tensor == tensor);
     taps.map(|(place, _)| Plan::layer(place)).filter(|id| net.layer(*id).is_some()).collect()
@@ -212,7 +228,7 @@ fn metadata<'a>(proto: &'a pb::ModelProto, key: &str) -> Option<&'a str> {
     proto.metadata_props.iter().find(|entry| entry.key == key).map(|entry| entry.value.as_str())
 }
 
-fn about(net: Net, sights: Vec<Sight>, proto: &pb::ModelProto, plan: &Plan) -> Model {
+fn about(net: Net, sights: Vec<Sight>, cam: Option<LayerId>, proto: &pb::ModelProto, plan: &Plan) -> Model {
     let said = metadata(proto, "vggscope.preset").and_then(vggscope_core::photo::Preset::of_word);
     let own = metadata(proto, "vggscope.labels.en")
         .map(|en| labels::pair(en, metadata(proto, "vggscope.labels.zh")))
@@ -231,6 +247,7 @@ fn about(net: Net, sights: Vec<Sight>, proto: &pb::ModelProto, plan: &Plan) -> M
     Model {
         net,
         sights,
+        cam,
         preset: said.unwrap_or_else(|| preset::guess(proto, plan)),
         preset_known: said.is_some(),
         labels,

@@ -132,13 +132,19 @@ impl Worker {
                     post(&Reply::Plane { job, layer, channel }, &bytes(values));
                 }
             }
+            Request::Cam { job, class } if job == self.job => {
+                if let Some(cam) = self.network.as_ref().and_then(|network| network.cam(&self.kept, class)) {
+                    let reply = Reply::Cam { job, class, width: cam.shape.width, bias: cam.bias };
+                    post(&reply, &bytes(&cam.values));
+                }
+            }
             Request::Values { job, layer } if job == self.job => {
                 if let Some(values) = self.kept.values(layer) {
                     post(&Reply::Values { job, layer }, &bytes(values));
                 }
             }
             // Asked of a run that a newer one has replaced.
-            Request::Draw { .. } | Request::Plane { .. } | Request::Values { .. } => {}
+            Request::Draw { .. } | Request::Plane { .. } | Request::Values { .. } | Request::Cam { .. } => {}
         }
     }
 

@@ -1,8 +1,8 @@
 //! What the network says: the likeliest classes, and all others by search.
 
 use vggscope_core::labels::Label;
-use vggscope_core::session::{Event, Lang, Outcome, RunState};
-use vggscope_core::text::{self, Words, decimals, macs, milliseconds, percent, words};
+use vggscope_core::session::{Event, Outcome, RunState};
+use vggscope_core::text::{self, decimals, macs, milliseconds, percent, words};
 use yew::prelude::*;
 
 use super::Props;
@@ -33,12 +33,12 @@ pub fn Answer(props: &Props) -> Html {
         }
         (_, Some(outcome)) => html! {
             <>
-                { table(session.lang, words, labels, outcome, &outcome.ranking[..TOP.min(outcome.ranking.len())]) }
+                { table(props, labels, outcome, &outcome.ranking[..TOP.min(outcome.ranking.len())]) }
                 <label class="search">
                     <span>{ format!("{} ({})", words.search, outcome.ranking.len()) }</span>
                     <input type="search" value={(*query).clone()} {oninput} />
                 </label>
-                { found(session.lang, words, labels, outcome, &query) }
+                { found(props, labels, outcome, &query) }
             </>
         },
         _ => html! { <p class="waiting">{ words.answer_waiting }</p> },
@@ -73,7 +73,8 @@ pub fn Answer(props: &Props) -> Html {
     }
 }
 
-fn table(lang: Lang, words: &Words, labels: &[Label], outcome: &Outcome, classes: &[usize]) -> Html {
+fn table(props: &Props, labels: &[Label], outcome: &Outcome, classes: &[usize]) -> Html {
+    let words = words(props.session.lang);
     html! {
         <table class="classes">
             <thead>
@@ -83,19 +84,22 @@ fn table(lang: Lang, words: &Words, labels: &[Label], outcome: &Outcome, classes
                     <th scope="col" class="number">{ words.logit }</th>
                 </tr>
             </thead>
-            <tbody>{ for classes.iter().map(|class| row(lang, words, labels, outcome, *class)) }</tbody>
+            <tbody>{ for classes.iter().map(|class| row(props, labels, outcome, *class)) }</tbody>
         </table>
     }
 }
 
-fn row(lang: Lang, words: &Words, labels: &[Label], outcome: &Outcome, class: usize) -> Html {
-    let (name, other) = text::class(lang, labels, class);
+fn row(Props { session, emit }: &Props, labels: &[Label], outcome: &Outcome, class: usize) -> Html {
+    let words = words(session.lang);
+    let (name, other) = text::class(session.lang, labels, class);
+    let asked = session.why == Some(class);
+    let ask = emit.reform(move |_: MouseEvent| Event::Why(if asked { None } else { Some(class) }));
     let rank = outcome.ranking.iter().position(|one| *one == class).unwrap_or_default() + 1;
     let share = outcome.probabilities[class];
     html! {
         <tr key={class} title={format!("{} {rank} · {} {class}", words.rank, words.class)}>
             <th scope="row">
-                <span class="name">{ name }</span>
+                <button class="name" aria-pressed={asked.to_string()} title={format!("{} {name}", words.why)} onclick={ask}>{ &name }</button>
                 if let Some(other) = other {
                     { " " }<span class="dim">{ other }</span>
                 }
@@ -109,7 +113,7 @@ fn row(lang: Lang, words: &Words, labels: &[Label], outcome: &Outcome, class: us
     }
 }
 
-fn found(lang: Lang, words: &Words, labels: &[Label], outcome: &Outcome, query: &str) -> Html {
+fn found(props: &Props, labels: &[Label], outcome: &Outcome, query: &str) -> Html {
     let query = query.trim().to_lowercase();
     if query.is_empty() {
         return html! {};
@@ -123,7 +127,7 @@ fn found(lang: Lang, words: &Words, labels: &[Label], outcome: &Outcome, query: 
     };
     let classes: Vec<usize> = outcome.ranking.iter().copied().filter(fits).take(FOUND).collect();
     if classes.is_empty() {
-        return html! { <p class="dim">{ words.search_none }</p> };
+        return html! { <p class="dim">{ words(props.session.lang).search_none }</p> };
     }
-    table(lang, words, labels, outcome, &classes)
+    table(props, labels, outcome, &classes)
 }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use vggscope_core::net::Layer as About;
-use vggscope_core::paint::{self, ColourMap, Range, Scale, Tile};
+use vggscope_core::paint::{self, ColourMap, Range, Scale};
 use vggscope_core::session::{Drawn, Event, Finished};
 use vggscope_core::stats::SortBy;
 use vggscope_core::takeaway::Export;
@@ -236,7 +236,7 @@ struct LegendProps {
 #[component]
 fn Legend(props: &LegendProps) -> Html {
     let LegendProps { colours, range, note, low, high } = props;
-    let tile = use_memo(*colours, |colours| legend(*colours));
+    let tile = use_memo(*colours, |colours| paint::legend(*colours));
     let end = |range: Option<f32>, otherwise: &str| range.map_or_else(|| otherwise.to_owned(), value);
     html! {
         <div class="legend">
@@ -246,11 +246,6 @@ fn Legend(props: &LegendProps) -> Html {
             <span>{ format!("· {note}") }</span>
         </div>
     }
-}
-
-fn legend(colours: ColourMap) -> Tile {
-    let ramp: Vec<f32> = (0..256).map(|step| step as f32).collect();
-    paint::plane(&ramp, ramp.len(), Range { low: 0.0, high: 255.0 }, colours)
 }
 
 #[cfg(test)]

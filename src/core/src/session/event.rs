@@ -164,6 +164,8 @@ pub enum Event {
     Point(Option<Spot>),
     /// The person pins something, or frees what was pinned.
     Pin(Option<Spot>),
+    /// The person asks why of a class, or no longer.
+    Why(Option<usize>),
     /// The person takes something of the open layer away.
     Export(Export),
     /// The person pressed a key that means this.

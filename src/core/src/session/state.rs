@@ -76,6 +76,10 @@ pub struct Session {
     pub sheet: Option<Drawn>,
     /// The values of the open map.
     pub map: Option<Map>,
+    /// The class of which the person asks why.
+    pub why: Option<usize>,
+    /// The map of a class.
+    pub cam: Option<Cam>,
     /// What the person is to be told.
     pub notice: Option<Notice>,
     /// The page that is open.
@@ -117,6 +121,8 @@ impl Session {
             help: false,
             sheet: None,
             map: None,
+            why: None,
+            cam: None,
             notice: None,
             page: Page::default(),
             calculator: Calculator::default(),
@@ -424,6 +430,21 @@ pub struct Map {
     pub values: Rc<[f32]>,
 }
 
+/// The map of a class: which places of the last maps speak for it, and which against.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cam {
+    /// The run.
+    pub job: Job,
+    /// The class.
+    pub class: usize,
+    /// Width in units.
+    pub width: usize,
+    /// Row by row: their mean and the bias are the class's score.
+    pub values: Rc<[f32]>,
+    /// What is added to the mean.
+    pub bias: f32,
+}
+
 /// What the person is to be told.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Notice {
@@ -459,6 +480,7 @@ pub(super) struct Sent {
     pub run: Option<Wanted>,
     pub draw: Option<(Job, View)>,
     pub plane: Option<(Job, LayerId, u16)>,
+    pub cam: Option<(Job, usize)>,
     /// A layer whose values are to be taken away, and how.
     pub export: Option<(Job, LayerId, Export)>,
 }

@@ -117,6 +117,7 @@ fn model() -> Model {
         },
         preset: Preset::Caffe,
         sights: Vec::new(),
+        cam: Some(LayerId(1)),
         preset_known: true,
         labels: vec![label("a"), label("b"), label("c")],
         labels_from: LabelsFrom::Model,
@@ -525,6 +526,25 @@ fn escape_goes_back_step_by_step() {
     assert_eq!(back(&mut play), (false, None, None));
     play.on(Event::Visit("#/lessons".into())).on(Event::Command(Command::Help));
     assert!(!play.session.help, "the keys are the explorer's");
+}
+
+#[test]
+fn a_class_is_asked_why() {
+    let mut play = Play::running();
+    play.on(Event::Why(Some(2)));
+    assert!(play.sent().is_empty(), "there is no answer yet");
+    let mut play = Play::done();
+    let job = play.job();
+    play.on(Event::Why(Some(2)));
+    assert!(matches!(play.sent()[..], [Request::Cam { class: 2, .. }]));
+    let reply =
+        |class| Event::Reply(Reply::Cam { job, class, width: 1, bias: 0.5 }, 2f32.to_le_bytes().to_vec());
+    play.on(reply(1));
+    assert!(play.session.cam.is_none(), "nobody asked for this class");
+    play.on(reply(2));
+    assert_eq!(play.session.cam.as_ref().map(|cam| &cam.values[..]), Some(&[2.0][..]));
+    play.on(Event::Why(None)).on(Event::Why(Some(2)));
+    assert!(play.sent().is_empty(), "it is still here");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::format::percent;
+use super::format::{decimals, percent};
 use crate::field::Span;
 use crate::gaze::{Place, padded};
 use crate::net::Shape;
@@ -53,6 +53,20 @@ pub fn seen_by(lang: Lang, layer: &str, [row, column]: Place, units: &[RangeIncl
     }
 }
 
+/// How a class's map makes its score, in a sentence.
+pub fn cam(lang: Lang, maps: &str, values: &[f32], bias: f32) -> String {
+    let mean = values.iter().map(|value| f64::from(*value)).sum::<f64>() / values.len().max(1) as f64;
+    let [sum, mean, bias] = [mean + f64::from(bias), mean, f64::from(bias)].map(|n| decimals(n as f32, 2));
+    match lang {
+        Lang::En => format!(
+            "The maps of {maps}, weighted for this class: their mean {mean} and the bias {bias} make {sum}, the logit."
+        ),
+        Lang::Zh => {
+            format!("{maps} 的特征图按该类的权重相加：均值 {mean} 加偏置 {bias} 得 {sum}，正是 logit。")
+        }
+    }
+}
+
 fn minus(number: impl ToString) -> String {
     number.to_string().replace('-', "−")
 }
@@ -71,6 +85,15 @@ mod tests {
             "re-lu, unit (0, 5) sees 40×40 pixels: rows −4…35, columns 10…49, centre (15.5, 29.5); 10.0 % of them are padding."
         );
         assert!(field(Lang::Zh, "conv1_1", [1, 1], &[0..=2, 0..=2], INPUT).ends_with("中心 (1, 1)。"));
+    }
+
+    #[test]
+    fn a_map_makes_a_score() {
+        let said = cam(Lang::En, "pool5", &[-1.0, 4.0], 0.25);
+        assert_eq!(
+            said,
+            "The maps of pool5, weighted for this class: their mean 1.50 and the bias 0.25 make 1.75, the logit."
+        );
     }
 
     #[test]

@@ -12,6 +12,7 @@ crate::scenarios![
     points_at_units_and_sees_their_fields,
     points_at_pixels_and_sees_their_units,
     comes_back_to_a_unit_by_its_address,
+    asks_why_of_a_class,
 ];
 
 /// The layer that is opened: 56x56 units that see 24 pixels and are 4 apart; the first begins 10 before the photo.
@@ -115,4 +116,31 @@ async fn comes_back_to_a_unit_by_its_address(stage: &Stage) -> Result<()> {
     let address = page.js("return location.hash", vec![]).await?;
     ensure!(address == "#/layer/7/7/6/20", "{address}");
     Ok(())
+}
+
+async fn asks_why_of_a_class(stage: &Stage) -> Result<()> {
+    for visitor in [Visitor::default(), Visitor::PHONE] {
+        let (page, answer) = with_cat(stage, visitor).await?;
+        let words = page.words();
+        for row in &answer.top[..2] {
+            page.click("button", &row.name).await?;
+            // The mean of the map and the bias are the logit that the answer shows.
+            page.says(words.why, &format!("{} ", words.why)).await?;
+            page.find("image", &format!("{}: {}", words.why, row.name)).await?;
+            page.says(words.why, &row.logit).await?;
+        }
+        page.fits(visitor.size[0]).await?;
+        let name = &answer.top[1].name;
+        page.click("button", name).await?;
+        page.until_true("the map to go", async || {
+            Ok(!page.has("image", &format!("{}: {name}", words.why)).await?)
+        })
+        .await?;
+    }
+    let (page, _) = with_cat(stage, Visitor::default()).await?;
+    page.drop_file("dense.onnx", fixtures::bytes("tests/golden/nets/vgg11-torchscript.onnx")?).await?;
+    page.says(page.words().model, "dense.onnx").await?;
+    let answer = page.answer().await?;
+    page.click("button", &answer.top[0].name).await?;
+    page.says(page.words().why, page.words().why_none).await
 }
