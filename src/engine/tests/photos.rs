@@ -23,16 +23,16 @@ fn every_sample_is_recognised() {
     let mut samples = 0;
     for row in table.lines().skip(1) {
         let mut cells = row.split('\t');
-        let (name, class) = (cells.next().unwrap(), cells.next().unwrap().parse().unwrap());
+        let (name, class) = (cells.next().unwrap(), cells.next().unwrap().parse::<usize>().unwrap());
         let photo = picture::open(&golden(&format!("../../www/photos/{name}"))).unwrap();
         let fed = feed(&photo, Fit::Centre, input);
         let tensor = normalise(&fed, network.model.preset, network.layout, input.channels);
         let (_, logits) = run(&network, tensor).unwrap();
         let top = &ranking(&logits)[..5];
-        assert!(top.contains(&class), "{name} is {class}, found {top:?}");
+        assert_eq!(top[0], class, "{name}: found {top:?}");
         samples += 1;
     }
-    assert!(samples >= 6);
+    assert!(samples >= 5);
 }
 
 /// The right way up, a photo is the one that it was made from, but for a codec's rounding.
