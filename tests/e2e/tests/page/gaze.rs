@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use fantoccini::key::Key;
 use vggscope_core::net::Shape;
 use vggscope_core::text;
-use vggscope_e2e::{Page, Stage, Visitor, fixtures, oracle};
+use vggscope_e2e::{Page, Row, Stage, Visitor, fixtures, name_of, oracle};
 
 use crate::common::{layer_name, with_cat};
 
@@ -90,12 +90,13 @@ async fn points_at_pixels_and_sees_their_units(stage: &Stage) -> Result<()> {
     // Unit u of pool1 sees 2u − 2 to 2u + 3.
     let said = text::seen_by(page.lang(), "pool1", [112, 114], &[55..=57, 56..=58]);
     page.says(words.channel, &said).await?;
-    photo.send_keys(&char::from(Key::Escape).to_string()).await?;
+    // The figure is another one now.
+    page.find("group", words.sees).await?.send_keys(&char::from(Key::Escape).to_string()).await?;
     page.says(words.channel, words.sees_hint).await?;
 
     page.point(&page.find("group", words.sees).await?, 0.5, 0.5).await?;
     page.until_true("a pixel to be told of", async || {
-        Ok(page.text_of(words.channel).await?.contains("pool1"))
+        Ok(!page.text_of(words.channel).await?.contains(words.sees_hint))
     })
     .await?;
     let corner = page.find("group", words.sees).await?;
@@ -122,16 +123,24 @@ async fn asks_why_of_a_class(stage: &Stage) -> Result<()> {
     for visitor in [Visitor::default(), Visitor::PHONE] {
         let (page, answer) = with_cat(stage, visitor).await?;
         let words = page.words();
+        let shown = |row: &Row| {
+            let class = (0..1000).find(|class| name_of(page.lang(), &fixtures::CLASSES, *class) == row.name);
+            class.map_or_else(
+                || row.name.clone(),
+                |class| text::class(page.lang(), &fixtures::CLASSES, class).0,
+            )
+        };
         for row in &answer.top[..2] {
-            page.click("button", &row.name).await?;
+            let name = shown(row);
+            page.click("button", &name).await?;
             // The mean of the map and the bias are the logit that the answer shows.
             page.says(words.why, &format!("{} ", words.why)).await?;
-            page.find("image", &format!("{}: {}", words.why, row.name)).await?;
+            page.find("image", &format!("{}: {name}", words.why)).await?;
             page.says(words.why, &row.logit).await?;
         }
         page.fits(visitor.size[0]).await?;
-        let name = &answer.top[1].name;
-        page.click("button", name).await?;
+        let name = shown(&answer.top[1]);
+        page.click("button", &name).await?;
         page.until_true("the map to go", async || {
             Ok(!page.has("image", &format!("{}: {name}", words.why)).await?)
         })
