@@ -169,15 +169,20 @@ def build(args):
     print(f"{args.model.name}: {len(data)} bytes, sha256 {sha256(data)}")
 
 
+def centre_square(width, height):
+    """Left, top, right and bottom of what the page takes of a photo, in pixels of the photo."""
+    side = CROP * min(width, height)
+    left, top = (width - side) / 2, (height - side) / 2
+    return left, top, left + side, top + side
+
+
 def photo_pixels(path):
     """What the page feeds of a photo: centre square, bicubic to 224 x 224; RGB, 0..255, float32 [224, 224, 3]."""
     from PIL import Image
 
     image = Image.open(path).convert("RGB")
-    side = CROP * min(image.size)
-    left, top = (image.width - side) / 2, (image.height - side) / 2
-    box = (left, top, left + side, top + side)
-    return np.asarray(image.resize((SIZE, SIZE), Image.Resampling.BICUBIC, box=box), np.float32)
+    resized = image.resize((SIZE, SIZE), Image.Resampling.BICUBIC, box=centre_square(*image.size))
+    return np.asarray(resized, np.float32)
 
 
 def preprocess(path):

@@ -7,6 +7,7 @@
 """
 
 import argparse
+import copy
 import sys
 import urllib.error
 from pathlib import Path
@@ -206,10 +207,10 @@ def main():
     ]
     args.out.mkdir(parents=True, exist_ok=True)
     file = args.out / f"{'-'.join(marks)}.onnx"
+    full = copy.deepcopy(network)
     data = export(network, args.precision, args.name, metadata).SerializeToString(deterministic=True)
     part = file.with_suffix(".part")
     part.write_bytes(data)
-    full, _, _ = load(args)
     check(args, part, full, network)
     if args.photos:
         agreement(args, part, full)

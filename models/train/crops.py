@@ -10,9 +10,9 @@ from functools import lru_cache
 import numpy as np
 from PIL import Image
 
+from networks import build
 from photos import FOLDS, Photo, chances
 
-CENTRE = 0.875  # side of the centre square, as a share of the shorter side: how the page crops
 WHOLE = (0.0, 0.0, 1.0, 1.0)
 
 
@@ -32,10 +32,7 @@ def load(path) -> Image.Image:
 
 def centre(photos: list[Photo], index: int, mirrored: bool) -> list[Piece]:
     """The crop that the page makes."""
-    width, height = load(photos[index].path).size
-    side = CENTRE * min(width, height)
-    left, top = (width - side) / 2, (height - side) / 2
-    return [Piece(index, (left, top, left + side, top + side), WHOLE, mirrored)]
+    return [Piece(index, build.centre_square(*load(photos[index].path).size), WHOLE, mirrored)]
 
 
 class Composer:

@@ -43,8 +43,6 @@ pub struct Host {
     pub files: Files,
     /// The loading whose bytes are wanted; those of any other are fetched no further.
     wanted: Rc<Cell<Job>>,
-    /// Names of the files on the shelf.
-    shelf: Rc<RefCell<Vec<String>>>,
     /// Pixels that wait to be handed to the engine.
     photo: Slot,
     /// Bytes of a model that wait to be handed to the engine.
@@ -61,7 +59,6 @@ impl Host {
             engine: None,
             files: Files::default(),
             wanted: Rc::default(),
-            shelf: Rc::default(),
             photo: Slot::default(),
             model: Slot::default(),
         }
@@ -74,12 +71,10 @@ impl Host {
 
     /// Asks the server which models stand ready.
     pub fn look_at_shelf(&self) {
-        let (emit, shelf) = (self.emit.clone(), self.shelf.clone());
+        let emit = self.emit.clone();
         spawn_local(async move {
             if let Some(list) = fetch::text(&format!("{SHELF}{SHELF_LIST}")).await {
-                let ready = shelf::parse(&list);
-                *shelf.borrow_mut() = ready.iter().map(|ready| ready.file.clone()).collect();
-                emit.emit(Event::Shelf(ready));
+                emit.emit(Event::Shelf(shelf::parse(&list)));
             }
         });
     }
@@ -104,7 +99,7 @@ impl Host {
                     engine.send(&request, buffer);
                 }
             }
-            Effect::FetchModel { job, source } => self.fetch_model(job, source),
+            Effect::FetchModel { job, source, file } => self.fetch_model(job, source, file),
             Effect::StopFetching => self.wanted.set(Job::default()),
             Effect::OpenPhoto { id, source } => self.open_photo(id, source),
             Effect::ReadLabels(id) => {
@@ -148,20 +143,17 @@ impl Host {
         self.files.keep_only(&ids);
     }
 
-    fn fetch_model(&self, job: Job, source: Source) {
+    fn fetch_model(&self, job: Job, source: Source, shelved: Option<String>) {
         let (emit, slot, wanted) = (self.emit.clone(), self.model.clone(), self.wanted.clone());
         wanted.set(job);
         let file = match source {
             Source::File(id) => self.files.get(id),
             _ => None,
         };
-        let url = match source {
-            Source::Shelf(place) => {
-                let name = self.shelf.borrow().get(place).cloned().unwrap_or_default();
-                format!("{SHELF}{}", js_sys::encode_uri_component(&name))
-            }
-            _ => DEFAULT_MODEL.to_owned(),
-        };
+        let url = shelved.map_or_else(
+            || DEFAULT_MODEL.to_owned(),
+            |name| format!("{SHELF}{}", js_sys::encode_uri_component(&name)),
+        );
         spawn_local(async move {
             let bytes = match file {
                 Some(file) => fetch::bytes(&file).await,

@@ -7,6 +7,7 @@
 mod command;
 mod event;
 mod export;
+mod intake;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -18,15 +19,14 @@ pub use event::{Effect, Event, FileId, Item, PhotoId, Source};
 pub use state::*;
 
 use crate::calculator::Edit;
-use crate::error::{EngineError, Error, ModelError, PhotoError};
+use crate::error::{EngineError, Error, ModelError};
 use crate::gaze::{Gaze, Spot};
-use crate::labels;
 use crate::net::LayerId;
 use crate::paint::{Scale, Tile};
 use crate::photo::Fit;
 use crate::route::{self, Page, Place};
 use crate::stack;
-use crate::wire::{Job, LabelsFrom, LayerDone, Reply, Request};
+use crate::wire::{Job, LayerDone, Reply, Request};
 
 impl Session {
     /// A session as the page opens: the engine is started and the default model fetched.
@@ -164,23 +164,26 @@ impl Session {
         };
         let drawn = self.look.view().map(|view| (run.job, view));
         let map = self.look.layer.zip(self.look.channel).map(|(layer, channel)| (run.job, layer, channel));
-        let cam = self.why.map(|class| (run.job, class));
+        let cam = self.asked_why();
         cam.is_some() && self.sent.cam != cam
             || drawn.is_some() && self.sent.draw != drawn
             || map.is_some() && self.sent.plane != map
     }
 
+    /// The class of which the person asks why, once a run has an answer whose network has maps of classes.
+    fn asked_why(&self) -> Option<(Job, usize)> {
+        let run = self.run.as_ref().filter(|run| run.outcome().is_some())?;
+        self.model.as_ref()?.about.cam?;
+        Some((run.job, self.why?))
+    }
+
     /// Asks for the picture of the open layer and the values of the open channel, once the layer is done.
     fn look_further(&mut self, effects: &mut Vec<Effect>) {
         let Some(run) = &self.run else { return };
-        let maps = self.model.as_ref().and_then(|model| model.about.cam);
-        if let Some(class) = self.why.filter(|_| maps.is_some())
-            && run.live
-            && run.outcome().is_some()
-            && self.sent.cam != Some((run.job, class))
+        if let Some((job, class)) = self.asked_why().filter(|asked| run.live && self.sent.cam != Some(*asked))
         {
-            self.sent.cam = Some((run.job, class));
-            effects.push(Effect::Send(Request::Cam { job: run.job, class }));
+            self.sent.cam = Some((job, class));
+            effects.push(Effect::Send(Request::Cam { job, class }));
         }
         let Some(view) = self.look.view() else { return };
         if !run.live || run.finished(view.layer).is_none() {
@@ -347,123 +350,6 @@ impl Session {
         if let Some(run) = self.run.as_mut().filter(|run| run.state == RunState::Running) {
             run.state = RunState::Cancelled;
             effects.push(Effect::Send(Request::Cancel));
-        }
-    }
-
-    /// Sorts what a person dropped, picked or pasted into a photo, a model and labels.
-    fn given(&mut self, items: Vec<Item>, effects: &mut Vec<Effect>) {
-        let (mut photo, mut model, mut labels, mut spare) = (None, None, None, 0);
-        for item in items {
-            let slot = match item.kind() {
-                Kind::Model => &mut model,
-                Kind::Labels => &mut labels,
-                Kind::Photo | Kind::Refused(_) => &mut photo,
-            };
-            if slot.is_none() { *slot = Some(item) } else { spare += 1 }
-        }
-        self.notice = (spare > 0).then_some(Notice::Spare(spare));
-        if let Some(item) = model {
-            match event::check_model(item.bytes) {
-                Ok(()) => self.fetch_model(Source::File(item.id), item.name, effects),
-                Err(why) => self.complain(Error::Model { name: labels::tidy(&item.name), why }),
-            }
-        }
-        if let Some(item) = labels {
-            effects.push(Effect::ReadLabels(item.id));
-        }
-        if let Some(item) = photo {
-            match item.kind() {
-                Kind::Refused(why) => self.complain(Error::Photo { name: labels::tidy(&item.name), why }),
-                _ if item.bytes == 0 => {
-                    self.complain(Error::Photo { name: labels::tidy(&item.name), why: PhotoError::Empty })
-                }
-                _ => self.open_photo(Source::File(item.id), item.name, effects),
-            }
-        }
-    }
-
-    fn open_photo(&mut self, source: Source, name: String, effects: &mut Vec<Effect>) {
-        self.photos += 1;
-        let id = PhotoId(self.photos);
-        self.opening = Some(Opening { id, source, name: labels::tidy(&name) });
-        effects.push(Effect::OpenPhoto { id, source });
-    }
-
-    fn photo_opened(&mut self, id: PhotoId, width: usize, height: usize) {
-        let Some(opening) = self.opening.take_if(|opening| opening.id == id) else {
-            return;
-        };
-        if let Some(old) = self.photo.as_mut().filter(|old| old.source == opening.source) {
-            // Given again: for a new engine, or by a person who wants it tried again.
-            if old.in_hand && self.run.as_ref().is_some_and(Run::is_over_without_answer) {
-                self.sent.run = None;
-            }
-            old.id = id;
-            old.in_hand = true;
-            return;
-        }
-        let Opening { source, name, .. } = opening;
-        self.photo = Some(Photo { id, source, name, width, height, in_hand: true });
-    }
-
-    fn fetch_model(&mut self, source: Source, name: String, effects: &mut Vec<Effect>) {
-        let job = self.next_job();
-        let stage = Stage::Fetching { loaded: 0, total: None };
-        self.loading = Some(Loading { job, source, name: labels::tidy(&name), stage });
-        effects.push(Effect::FetchModel { job, source });
-    }
-
-    fn take(&mut self, place: Option<usize>, effects: &mut Vec<Effect>) {
-        let Some(place) = place else {
-            return self.fetch_model(Source::Default, String::new(), effects);
-        };
-        let Some(ready) = self.shelf.get(place) else { return };
-        let name = ready.file.clone();
-        match event::check_model(ready.bytes) {
-            Ok(()) => {
-                self.notice = None;
-                self.fetch_model(Source::Shelf(place), name, effects);
-            }
-            Err(why) => self.complain(Error::Model { name: labels::tidy(&name), why }),
-        }
-    }
-
-    fn model_refused(&mut self, job: Job, why: ModelError, effects: &mut Vec<Effect>) {
-        if let Some(loading) = self.loading.take_if(|loading| loading.job == job) {
-            self.complain(Error::Model { name: loading.name, why });
-            self.fall_back(loading.source, effects);
-        }
-    }
-
-    /// Goes back to the model that was in use, or else to the default one, where the engine now has none.
-    fn fall_back(&mut self, failed: Source, effects: &mut Vec<Effect>) {
-        self.labels = None;
-        match &self.model {
-            Some(model) if model.live => {}
-            Some(model) if model.source != failed => {
-                let (source, name) = (model.source, model.name.clone());
-                self.fetch_model(source, name, effects);
-            }
-            _ if failed != Source::Default => self.fetch_model(Source::Default, String::new(), effects),
-            _ => {}
-        }
-    }
-
-    fn labels_read(&mut self, text: String) {
-        // A list that comes with a model is meant for that model.
-        if self.loading.is_some() {
-            self.labels = Some(text);
-            return;
-        }
-        let Some(model) = &mut self.model else { return };
-        let found = labels::parse(&text);
-        let expected = model.about.net.classes;
-        if found.len() == expected {
-            let about = Rc::make_mut(&mut model.about);
-            about.labels = found;
-            about.labels_from = LabelsFrom::File;
-        } else {
-            self.complain(Error::Labels { found: found.len(), expected });
         }
     }
 

@@ -55,6 +55,19 @@ pub enum Move {
     Escape,
 }
 
+impl Move {
+    /// Where this leads on a grid of this many rows and columns; none for out.
+    pub fn on_grid(self, [height, width]: [usize; 2], [row, column]: [usize; 2]) -> Option<[usize; 2]> {
+        Some(match self {
+            Move::Left => [row, column.saturating_sub(1)],
+            Move::Right => [row, (column + 1).min(width - 1)],
+            Move::Up => [row.saturating_sub(1), column],
+            Move::Down => [(row + 1).min(height - 1), column],
+            Move::Escape => return None,
+        })
+    }
+}
+
 /// What a key press means; the page does not scroll for it.
 pub fn moved(event: &KeyboardEvent) -> Option<Move> {
     let key = match event.key().as_str() {

@@ -34,19 +34,12 @@ const SHARP: f64 = 2.0;
 
 /// Gives a text as a file.
 pub fn text(name: &str, media: &str, text: &str) {
-    if let Some(url) = blob_url(media, text) {
-        give(name, &url);
-        let _ = Url::revoke_object_url(&url);
-    }
+    bytes(name, media, text.as_bytes());
 }
 
 /// Gives bytes as a file.
 pub fn bytes(name: &str, media: &str, bytes: &[u8]) {
-    let options = BlobPropertyBag::new();
-    options.set_type(media);
-    let parts = Array::of1(&Uint8Array::from(bytes));
-    let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options);
-    if let Ok(url) = blob.and_then(|blob| Url::create_object_url_with_blob(&blob)) {
+    if let Some(url) = blob_url(media, bytes) {
         give(name, &url);
         let _ = Url::revoke_object_url(&url);
     }
@@ -132,7 +125,7 @@ fn paper(width: f64, height: f64) -> Option<Element> {
 }
 
 async fn paint(name: &str, alone: &Alone) -> Result<(), JsValue> {
-    let url = blob_url("image/svg+xml", &alone.markup).ok_or(JsValue::NULL)?;
+    let url = blob_url("image/svg+xml", alone.markup.as_bytes()).ok_or(JsValue::NULL)?;
     let image = HtmlImageElement::new()?;
     image.set_src(&url);
     let decoded = JsFuture::from(image.decode()).await;
@@ -150,10 +143,11 @@ async fn paint(name: &str, alone: &Alone) -> Result<(), JsValue> {
     Ok(())
 }
 
-fn blob_url(media: &str, text: &str) -> Option<String> {
+fn blob_url(media: &str, bytes: &[u8]) -> Option<String> {
     let options = BlobPropertyBag::new();
     options.set_type(media);
-    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options).ok()?;
+    let parts = Array::of1(&Uint8Array::from(bytes));
+    let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options).ok()?;
     Url::create_object_url_with_blob(&blob).ok()
 }
 

@@ -1,7 +1,7 @@
 //! What the unit pointed at sees, on the photo; and the other way round, which units see a pixel.
 
 use vggscope_core::field::Span;
-use vggscope_core::gaze::{Seen, Spot};
+use vggscope_core::gaze::{self, Seen, Spot};
 use vggscope_core::photo::{Rect, laid};
 use vggscope_core::session::{Event, Photo, Session};
 use vggscope_core::text::{self, words};
@@ -9,7 +9,7 @@ use yew::prelude::*;
 
 use super::Props;
 use super::figures::sight::{frame, margin, marks, on_photo};
-use crate::browser::input::{self, Move};
+use crate::browser::input;
 
 /// What the figure is given.
 #[derive(Properties, PartialEq)]
@@ -144,38 +144,42 @@ pub fn hands(
     emit: &Callback<Event>,
     under: impl Fn(&PointerEvent) -> Option<Spot> + Clone + 'static,
 ) -> Hands {
-    let pinned = session.gaze.pinned;
+    let gaze::Gaze { pointed, pinned } = session.gaze;
     let point = {
-        let under = under.clone();
-        emit.reform(move |event: PointerEvent| Event::Point(under(&event)))
+        let (emit, under) = (emit.clone(), under.clone());
+        // A unit is many pixels wide: the page is drawn again for another unit, not for every step of the pointer.
+        move |event: PointerEvent| {
+            let spot = under(&event);
+            if spot != pointed {
+                emit.emit(Event::Point(spot));
+            }
+        }
     };
     let pin = emit.reform(move |event: PointerEvent| {
         let spot = under(&event);
         Event::Pin(if spot == pinned { None } else { spot })
     });
-    Hands { onpointermove: point, onpointerleave: emit.reform(|_| Event::Point(None)), onpointerup: pin }
+    Hands {
+        onpointermove: point.into(),
+        onpointerleave: emit.reform(|_| Event::Point(None)),
+        onpointerup: pin,
+    }
 }
 
 /// Arrow keys from a place of a grid of this size, Escape to free.
 pub fn keys(
     emit: &Callback<Event>,
-    [height, width]: [usize; 2],
-    [row, column]: [usize; 2],
+    size: [usize; 2],
+    from: [usize; 2],
     spot: fn([usize; 2]) -> Spot,
 ) -> Callback<KeyboardEvent> {
     let emit = emit.clone();
     Callback::from(move |event: KeyboardEvent| {
         let Some(step) = input::moved(&event) else { return };
-        let place = match step {
-            Move::Left => [row, column.saturating_sub(1)],
-            Move::Right => [row, (column + 1).min(width - 1)],
-            Move::Up => [row.saturating_sub(1), column],
-            Move::Down => [(row + 1).min(height - 1), column],
-            Move::Escape => {
-                emit.emit(Event::Point(None));
-                return emit.emit(Event::Pin(None));
-            }
-        };
-        emit.emit(Event::Pin(Some(spot(place))));
+        let place = step.on_grid(size, from);
+        if place.is_none() {
+            emit.emit(Event::Point(None));
+        }
+        emit.emit(Event::Pin(place.map(spot)));
     })
 }

@@ -1,7 +1,7 @@
 //! The explorer's keys, and the list of them.
 
 use gloo::events::EventListener;
-use vggscope_core::session::{Command, Event, Session, Source};
+use vggscope_core::session::{Command, Event, Lang, Source};
 use vggscope_core::text::words;
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
@@ -16,12 +16,13 @@ pub fn Keys(props: &Props) -> Html {
     let Props { session, emit } = props;
     let words = words(session.lang);
     {
-        let (session, emit) = (session.clone(), emit.clone());
-        use_effect_with(session.clone(), move |_| {
+        let emit = emit.clone();
+        let photo = session.photo.as_ref().map(|photo| photo.source);
+        use_effect_with((photo, session.lang), move |&(photo, lang)| {
             let listener = web_sys::window().map(|window| {
                 EventListener::new(&window, "keydown", move |event| {
                     let key = event.dyn_ref().and_then(input::free_key);
-                    if let Some(event) = key.and_then(|key| meaning(&session, &key)) {
+                    if let Some(event) = key.and_then(|key| meaning(&key, photo, lang)) {
                         emit.emit(event);
                     }
                 })
@@ -56,7 +57,7 @@ pub fn Keys(props: &Props) -> Html {
     }
 }
 
-fn meaning(session: &Session, key: &str) -> Option<Event> {
+fn meaning(key: &str, photo: Option<Source>, lang: Lang) -> Option<Event> {
     let command = match key {
         "ArrowLeft" => Command::PreviousChannel,
         "ArrowRight" => Command::NextChannel,
@@ -66,19 +67,19 @@ fn meaning(session: &Session, key: &str) -> Option<Event> {
         "f" => Command::Freeze,
         "h" => Command::Help,
         "Escape" => Command::Back,
-        "e" => return sample(session, SAMPLES.len() - 1),
-        "w" => return sample(session, 1),
+        "e" => return sample(photo, SAMPLES.len() - 1, lang),
+        "w" => return sample(photo, 1, lang),
         _ => return None,
     };
     Some(Event::Command(command))
 }
 
 /// The sample photo so many after the one on screen, the list taken as a ring; else the first.
-fn sample(session: &Session, after: usize) -> Option<Event> {
-    let index = match session.photo.as_ref().map(|photo| photo.source) {
+fn sample(photo: Option<Source>, after: usize, lang: Lang) -> Option<Event> {
+    let index = match photo {
         Some(Source::Sample(at)) => (at + after) % SAMPLES.len(),
         _ => 0,
     };
-    let name = SAMPLES.get(index)?.title(session.lang).to_owned();
+    let name = SAMPLES.get(index)?.title(lang).to_owned();
     Some(Event::Sample { index, name })
 }

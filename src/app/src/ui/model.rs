@@ -89,12 +89,12 @@ fn shelf(session: &Session, emit: &Callback<Event>) -> Html {
     });
     html! {
         <>
-        <p class="dim">{ words.shelf }</p>
-        <ul class="shelf" aria-label={words.shelf}>
-            { for std::iter::once(own).chain(others).map(|(source, name, onclick)| html! {
-                <li><button {onclick} aria-pressed={(in_use == Some(source)).to_string()}>{ name }</button></li>
-            }) }
-        </ul>
+            <p class="dim">{ words.shelf }</p>
+            <ul class="shelf" aria-label={words.shelf}>
+                { for std::iter::once(own).chain(others).map(|(source, name, onclick)| html! {
+                    <li><button {onclick} aria-pressed={(in_use == Some(source)).to_string()}>{ name }</button></li>
+                }) }
+            </ul>
         </>
     }
 }

@@ -213,6 +213,8 @@ pub enum Effect {
         job: Job,
         /// Where from.
         source: Source,
+        /// The file's name, where it stands on the shelf.
+        file: Option<String>,
     },
     /// Fetch no more of the model that is being fetched.
     StopFetching,

@@ -27,6 +27,17 @@ pub async fn with_cat(stage: &Stage, visitor: Visitor<'_>) -> Result<(Page, Answ
     Ok((page, answer))
 }
 
+/// Waits until the default model is in use: its name stands over the number of its parameters.
+pub async fn default_model(page: &Page) -> Result<()> {
+    let words = page.words();
+    page.until_true("the default model to be in use", async || {
+        let text = page.text_of(words.model).await?;
+        let lines: Vec<&str> = text.lines().collect();
+        Ok(lines.windows(2).any(|pair| pair[0] == words.default_model && pair[1].contains(words.parameters)))
+    })
+    .await
+}
+
 /// Opens the page and drops a small picture on it.
 pub async fn with_picture(stage: &Stage) -> Result<(Page, Answer)> {
     let page = stage.open(Visitor::default()).await?;

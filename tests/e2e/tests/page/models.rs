@@ -125,7 +125,7 @@ async fn drops_lists_of_class_names(stage: &Stage) -> Result<()> {
 async fn drops_a_photo_a_model_and_a_list_at_once(stage: &Stage) -> Result<()> {
     let page = stage.open(Visitor::default()).await?;
     let words = page.words();
-    page.says(words.model, words.parameters).await?;
+    crate::common::default_model(&page).await?;
     let model = fixtures::bytes("tests/golden/bad/labels-in-metadata.onnx")?;
     let files = [
         Gift::new("names.txt", b"one\ntwo\nthree\n".to_vec()),

@@ -29,8 +29,7 @@ async fn refuses(page: &Page, name: &str, why: &ModelError) -> Result<()> {
 
 /// The model in use takes another photo.
 async fn goes_on(page: &Page, before: &str) -> Result<()> {
-    let words = page.words();
-    page.says(words.model, words.parameters).await?;
+    crate::common::default_model(page).await?;
     page.find("image", &page.photo_name("plain.jpg")).await?;
     ensure!(page.answer().await?.top[0].name == before, "the answer went");
     page.drop_file("grey.jpg", fixtures::bytes("tests/golden/photos/grey.jpg")?).await?;

@@ -35,7 +35,7 @@ async fn opens_the_page_and_reads_what_it_does(stage: &Stage) -> Result<()> {
     let threads = isolated[1].as_u64().context("no number of processors")?.min(8) as u32;
     engine(&page, &Variant { name: "threads".into(), threads, missing: vec![] }).await?;
 
-    page.says(words.model, words.parameters).await?;
+    crate::common::default_model(&page).await?;
     let model = Network::read(&fixtures::bytes("models/vgg16.onnx")?, [SIDE, SIDE])
         .map_err(|error| anyhow::anyhow!("{error:?}"))?
         .model;
@@ -65,6 +65,6 @@ async fn watches_the_model_arrive(stage: &Stage) -> Result<()> {
             && !text.contains(&format!("{} 0.0 MB", words.fetching)))
     })
     .await?;
-    page.says(words.model, words.parameters).await?;
+    crate::common::default_model(&page).await?;
     page.until_true("the bar to go", async || Ok(!page.text().await?.contains(words.fetching))).await
 }

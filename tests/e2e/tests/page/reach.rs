@@ -32,7 +32,7 @@ async fn tab_to(page: &Page, what: &str, wanted: impl Fn(&str, &str) -> bool) ->
 async fn does_everything_by_keyboard(stage: &Stage) -> Result<()> {
     let page = stage.open(Visitor::default()).await?;
     let words = page.words();
-    page.says(words.model, words.parameters).await?;
+    crate::common::default_model(&page).await?;
     tab_to(&page, "the way to the layers", |role, name| role == "link" && name == words.skip).await?;
     for (role, name) in [
         ("link", Some(words.page_calculator)),
@@ -66,7 +66,7 @@ async fn does_everything_by_keyboard(stage: &Stage) -> Result<()> {
 
     // From the top again, past all that stands before the layers.
     let page = stage.open(Visitor::default()).await?;
-    page.says(words.model, words.parameters).await?;
+    crate::common::default_model(&page).await?;
     tab_to(&page, "the way to the layers", |role, name| role == "link" && name == words.skip).await?;
     page.press(Key::Enter).await?;
     page.press(Key::Tab).await?;
@@ -79,7 +79,7 @@ async fn does_everything_by_keyboard(stage: &Stage) -> Result<()> {
 async fn uses_a_phone(stage: &Stage) -> Result<()> {
     let page = stage.open(Visitor::PHONE).await?;
     let words = page.words();
-    page.says(words.model, words.parameters).await?;
+    crate::common::default_model(&page).await?;
     page.fits(390).await?;
     page.find("button", words.camera).await?;
 

@@ -9,7 +9,7 @@ use vggscope_core::stack::Stack;
 use vggscope_core::text::{sees, words};
 use yew::prelude::*;
 
-use crate::browser::input::{self, Move};
+use crate::browser::input;
 use crate::ui::controls::Choice;
 
 /// What the picture is given.
@@ -63,14 +63,7 @@ pub fn Sight(props: &SightProps) -> Html {
         let (chosen, size) = (chosen.clone(), row.size);
         move |event: KeyboardEvent| {
             let Some(step) = input::moved(&event) else { return };
-            let [down, across] = unit;
-            chosen.set(match step {
-                Move::Left => Some([down, across.saturating_sub(1)]),
-                Move::Right => Some([down, (across + 1).min(size[1] - 1)]),
-                Move::Up => Some([down.saturating_sub(1), across]),
-                Move::Down => Some([(down + 1).min(size[0] - 1), across]),
-                Move::Escape => None,
-            });
+            chosen.set(step.on_grid(size, unit));
         }
     };
     let pick = {
