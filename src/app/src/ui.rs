@@ -2,11 +2,15 @@
 
 mod answer;
 mod architectures;
+mod arithmetic;
+mod beside;
 mod calculator;
 mod controls;
+mod effective;
 mod figures;
 mod gaze;
 mod header;
+mod kernels;
 mod keys;
 mod layer;
 mod lessons;
@@ -14,6 +18,7 @@ mod map;
 mod model;
 mod notice;
 mod photo;
+mod sheet;
 mod strip;
 mod tile;
 mod why;
@@ -90,6 +95,10 @@ pub fn Page(props: &PageProps) -> Html {
                         <div class="look">
                             <layer::Layer ..part.clone() />
                             <map::Map part={part.clone()} url={photo_url.clone()} />
+                            <div class="under">
+                                <arithmetic::Arithmetic ..part.clone() />
+                                <kernels::Kernels ..part.clone() />
+                            </div>
                         </div>
                     }
                 </div>

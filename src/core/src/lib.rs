@@ -4,6 +4,7 @@
 //! Nothing here touches a browser, a clock, a file or an engine, so all of it is tested natively in milliseconds.
 
 pub mod anatomy;
+pub mod arithmetic;
 pub mod calculator;
 pub mod cfg;
 pub mod compose;
@@ -11,6 +12,8 @@ pub mod csv;
 pub mod error;
 pub mod field;
 pub mod gaze;
+pub mod influence;
+pub mod kernels;
 pub mod labels;
 pub mod lesson;
 pub mod net;
@@ -25,6 +28,7 @@ pub mod stack;
 pub mod stats;
 pub mod takeaway;
 pub mod text;
+pub mod why;
 pub mod wire;
 pub mod workbench;
 pub mod zoo;

@@ -16,6 +16,14 @@ pub struct Tile {
     pub rgba: Vec<u8>,
 }
 
+impl Tile {
+    /// Tiles of so many columns and rows, cut from RGBA bytes that hold one after the other.
+    pub fn cut([width, height]: [usize; 2], rgba: &[u8]) -> impl Iterator<Item = Tile> {
+        let tiles = rgba.chunks_exact((width * height * 4).max(1));
+        tiles.map(move |rgba| Tile { width, height, rgba: rgba.to_vec() })
+    }
+}
+
 /// Which colour stands for which value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ColourMap {
@@ -47,6 +55,11 @@ impl ColourMap {
             ColourMap::Diverging => colorous::RED_BLUE.eval_continuous(1.0 - t),
         };
         colour.as_array()
+    }
+
+    /// The colour of a value within a range.
+    pub fn tint(self, value: f32, range: Range) -> [u8; 3] {
+        self.colour(f64::from(range.place(value)))
     }
 
     /// The range that spans the values of these maps: symmetric about zero where the colours are.
@@ -221,6 +234,12 @@ pub fn shrink(values: &[f32], width: usize, most: usize) -> (Vec<f32>, usize) {
         }
     }
     (out, columns)
+}
+
+/// A map as a picture of at most `most` units a side, over its own range.
+pub fn small(values: &[f32], width: usize, most: usize, map: ColourMap) -> Tile {
+    let (values, columns) = shrink(values, width, most);
+    plane(&values, columns, map.range([&ChannelStats::of(&values)]), map)
 }
 
 /// The colours from low to high, in a row.

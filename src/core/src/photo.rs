@@ -130,8 +130,8 @@ pub struct Fed {
     pub rgb: Vec<u8>,
 }
 
-/// The colour of a letterbox's bars: the mean of ImageNet, which presets take to about zero.
-const BARS: [u8; 3] = [124, 116, 104];
+/// The mean colour of ImageNet's photos, which presets take to about zero: of a letterbox's bars, and of what hides a part.
+pub const GREY: [u8; 3] = [124, 116, 104];
 
 /// The side of the crop over the shorter side of the photo.
 const CENTRE: f64 = 224.0 / 256.0;
@@ -193,7 +193,7 @@ pub fn feed(photo: &Photo, fit: Fit, input: Shape) -> Fed {
     let mut fed = Fed {
         width: input.width,
         height: input.height,
-        rgb: BARS.into_iter().cycle().take(input.plane() * 3).collect(),
+        rgb: GREY.into_iter().cycle().take(input.plane() * 3).collect(),
     };
     let (left, top) = (place.x as usize, place.y as usize);
     for (row, line) in inner.rgb.chunks_exact(inner.width * 3).enumerate() {

@@ -11,6 +11,7 @@ mod intake;
 mod state;
 #[cfg(test)]
 mod tests;
+mod wishes;
 
 use std::rc::Rc;
 
@@ -22,11 +23,11 @@ use crate::calculator::Edit;
 use crate::error::{EngineError, Error, ModelError};
 use crate::gaze::{Gaze, Spot};
 use crate::net::LayerId;
-use crate::paint::{Scale, Tile};
+use crate::paint::Tile;
 use crate::photo::Fit;
 use crate::route::{self, Page, Place};
 use crate::stack;
-use crate::wire::{Job, LayerDone, Reply, Request};
+use crate::wire::{Job, LayerDone, Reply, Request, Task};
 
 impl Session {
     /// A session as the page opens: the engine is started and the default model fetched.
@@ -40,7 +41,10 @@ impl Session {
     /// Takes what happened; the effects are to be performed in order.
     pub fn handle(&mut self, event: Event) -> Vec<Effect> {
         let mut effects = Vec::new();
-        let moves = matches!(event, Event::Look(_) | Event::Channel(_) | Event::Pin(_) | Event::Command(_));
+        let moves = matches!(
+            event,
+            Event::Look(_) | Event::Open(..) | Event::Channel(_) | Event::Pin(_) | Event::Command(_)
+        );
         match event {
             Event::Reply(reply, buffer) => self.answer(reply, buffer, &mut effects),
             Event::EngineFailed(error) => {
@@ -79,7 +83,23 @@ impl Session {
             Event::Fit(fit) => self.fit = fit,
             Event::Preset(preset) => self.preset = Some(preset),
             Event::Look(layer) => self.open_layer(layer),
-            Event::Why(class) => self.why = class,
+            Event::Open(layer, channel) => {
+                self.look.channel = Some(channel);
+                self.open_layer(layer);
+            }
+            Event::Why(class) => {
+                self.stop_task(&mut effects);
+                self.why = class;
+            }
+            Event::Method(method) => {
+                self.stop_task(&mut effects);
+                self.method = Some(method);
+            }
+            Event::KernelsOf(channel) => self.kernels_of = channel,
+            Event::Effective(shown) => self.effective = shown,
+            Event::StopTask => self.stop_task(&mut effects),
+            Event::Hold => self.hold(&mut effects),
+            Event::Release => (self.held, self.beside) = (None, None),
             Event::Export(export) => self.export(export, &mut effects),
             Event::Command(command) => self.command(command),
             Event::Dead(shown) => self.look.dead = shown,
@@ -151,6 +171,7 @@ impl Session {
             let layers = model.about.net.layers.len();
             let job = self.next_job();
             self.run = Some(Run::new(job, layers));
+            self.busy = None;
             self.look.layer.get_or_insert(LayerId(1));
             effects.push(Effect::Send(Request::Run { job, fit: self.fit, preset }));
         }
@@ -159,48 +180,20 @@ impl Session {
 
     /// Whether the person looks at something whose activations went with an engine that died.
     fn lost(&self) -> bool {
-        let Some(run) = self.run.as_ref().filter(|run| !run.live && run.outcome().is_some()) else {
-            return false;
-        };
-        let drawn = self.look.view().map(|view| (run.job, view));
-        let map = self.look.layer.zip(self.look.channel).map(|(layer, channel)| (run.job, layer, channel));
-        let cam = self.asked_why();
-        cam.is_some() && self.sent.cam != cam
-            || drawn.is_some() && self.sent.draw != drawn
-            || map.is_some() && self.sent.plane != map
+        let over = self.run.as_ref().is_some_and(|run| !run.live && run.outcome().is_some());
+        over && self.wishes().iter().any(|wish| !self.sent.has(wish))
     }
 
-    /// The class of which the person asks why, once a run has an answer whose network has maps of classes.
-    fn asked_why(&self) -> Option<(Job, usize)> {
-        let run = self.run.as_ref().filter(|run| run.outcome().is_some())?;
-        self.model.as_ref()?.about.cam?;
-        Some((run.job, self.why?))
-    }
-
-    /// Asks for the picture of the open layer and the values of the open channel, once the layer is done.
+    /// Asks for what the person looks at and what was not asked for yet.
     fn look_further(&mut self, effects: &mut Vec<Effect>) {
-        let Some(run) = &self.run else { return };
-        if let Some((job, class)) = self.asked_why().filter(|asked| run.live && self.sent.cam != Some(*asked))
-        {
-            self.sent.cam = Some((job, class));
-            effects.push(Effect::Send(Request::Cam { job, class }));
-        }
-        let Some(view) = self.look.view() else { return };
-        if !run.live || run.finished(view.layer).is_none() {
+        if !self.run.as_ref().is_some_and(|run| run.live) {
             return;
         }
-        let job = run.job;
-        // What all layers share is known when all are done.
-        let known = view.scale != Scale::Network || run.outcome().is_some();
-        if self.sent.draw != Some((job, view)) && known {
-            self.sent.draw = Some((job, view));
-            effects.push(Effect::Send(Request::Draw { job, view }));
-        }
-        if let Some(channel) = self.look.channel
-            && self.sent.plane != Some((job, view.layer, channel))
-        {
-            self.sent.plane = Some((job, view.layer, channel));
-            effects.push(Effect::Send(Request::Plane { job, layer: view.layer, channel }));
+        for wish in self.wishes() {
+            if !self.sent.has(&wish) {
+                self.sent.ask(wish.clone());
+                effects.push(Effect::Send(wish));
+            }
         }
     }
 
@@ -220,7 +213,14 @@ impl Session {
                     self.sheet = None;
                     self.map = None;
                     self.why = None;
-                    self.cam = None;
+                    self.method = None;
+                    self.heat = None;
+                    self.explained = None;
+                    self.kernels_of = None;
+                    self.kernels = None;
+                    self.influence = None;
+                    self.held = None;
+                    self.beside = None;
                     self.run = None;
                 }
                 let Loading { source, name, .. } = loading;
@@ -247,20 +247,57 @@ impl Session {
                     run.state = RunState::Done(Rc::new(Outcome::new(logits, probabilities, ms)));
                 }
             }
-            Reply::Drawn { job, view, sheet, ms } => {
-                if self.sent.draw == Some((job, view)) {
-                    let tile = Tile { width: sheet.width(), height: sheet.height(), rgba: buffer };
-                    self.sheet = Some(Drawn { job, view, sheet, ms, tile: Rc::new(tile) });
+            Reply::Drawn { job, view, sheet, order, contributions, histogram, ms } => {
+                if self.sent.has(&Request::Draw { job, view }) {
+                    let tile = Rc::new(Tile { width: sheet.width(), height: sheet.height(), rgba: buffer });
+                    let (order, contributions) = (order.into(), contributions.into());
+                    let histogram = Rc::new(histogram);
+                    self.sheet = Some(Drawn { job, view, sheet, order, contributions, histogram, ms, tile });
+                    self.busy.take_if(|busy| busy.task == Task::Contributions);
                 }
             }
             Reply::Plane { job, layer, channel } => {
-                if self.sent.plane == Some((job, layer, channel)) {
+                if self.sent.has(&Request::Plane { job, layer, channel }) {
                     self.map = Some(Map { job, layer, channel, values: floats(&buffer).collect() });
                 }
             }
-            Reply::Cam { job, class, width, bias } => {
-                if self.sent.cam == Some((job, class)) {
-                    self.cam = Some(Cam { job, class, width, values: floats(&buffer).collect(), bias });
+            Reply::Why { job, class, method, width, of, bias } => {
+                if self.sent.has(&Request::Why { job, class, method }) {
+                    let values = floats(&buffer).collect();
+                    self.heat = Some(Heat { job, class, method, width, of, values, bias, stopped: false });
+                }
+            }
+            Reply::Kernels { job, layer, side, found } => {
+                if self.sent.has(&Request::Kernels { job, layer, side }) {
+                    let size = found
+                        .as_ref()
+                        .map_or([0, 0], |found| [found.0.sheet.width(), found.0.sheet.height()]);
+                    let tile = Rc::new(Tile { width: size[0], height: size[1], rgba: buffer });
+                    self.kernels = Some(Shown { job, layer, side, found: found.map(Rc::from), tile });
+                }
+            }
+            Reply::Influence { job, unit } => {
+                if self.sent.has(&Request::Influence { job, unit }) {
+                    self.influence = Some(Influence { job, unit, values: floats(&buffer).collect() });
+                    self.busy.take_if(|busy| busy.task == Task::Influence);
+                }
+            }
+            Reply::Busy { job, task, done, of } => {
+                if self.run.as_ref().is_some_and(|run| run.job == job) {
+                    self.busy = Some(Busy { task, done, of });
+                }
+            }
+            Reply::Beside { job, layer, channel } => {
+                if self.sent.has(&Request::Beside { job, layer, channel }) {
+                    self.beside = Some(Map { job, layer, channel, values: floats(&buffer).collect() });
+                }
+            }
+            Reply::Explained { job, unit, found, size } => {
+                let colours = self.look.colours;
+                if self.sent.has(&Request::Explain { job, unit, colours }) {
+                    let maps = Tile::cut(size, &buffer).map(Rc::new).collect();
+                    let found = found.map(Rc::from);
+                    self.explained = Some(Explained { job, unit, colours, found, maps });
                 }
             }
             Reply::Values { job, layer } => {
@@ -290,9 +327,10 @@ impl Session {
         }
         self.deaths += 1;
         self.sent.photo = None;
-        self.sent.draw = self.sheet.as_ref().map(|sheet| (sheet.job, sheet.view));
-        self.sent.plane = self.map.as_ref().map(|map| (map.job, map.layer, map.channel));
-        self.sent.cam = self.cam.as_ref().map(|cam| (cam.job, cam.class));
+        self.sent.asked = self.on_screen();
+        // What was kept for comparison, and what was under way, went with it.
+        self.held = None;
+        self.busy = None;
         let died = EngineError::Died { detail: detail.clone() };
         if self.deaths > PATIENCE {
             self.engine = Engine::Failed(died.clone());
@@ -351,6 +389,28 @@ impl Session {
             run.state = RunState::Cancelled;
             effects.push(Effect::Send(Request::Cancel));
         }
+    }
+
+    /// Stops what takes long, if anything is under way.
+    fn stop_task(&mut self, effects: &mut Vec<Effect>) {
+        let sweeping = self.heat.as_mut().filter(|heat| heat.values.len() < heat.of && !heat.stopped);
+        let under_way = sweeping.is_some() || self.busy.is_some();
+        if let Some(heat) = sweeping {
+            heat.stopped = true;
+        }
+        self.busy = None;
+        if under_way {
+            effects.push(Effect::Send(Request::Cancel));
+        }
+    }
+
+    /// Keeps what the run left, to look at it beside what another photo's leaves.
+    fn hold(&mut self, effects: &mut Vec<Effect>) {
+        let Some(run) = self.run.as_ref().filter(|run| run.live && run.outcome().is_some()) else { return };
+        let name = self.photo.as_ref().map(|photo| photo.name.clone()).unwrap_or_default();
+        self.held = Some(Held { job: run.job, name, fed: run.fed.clone(), layers: run.layers.clone() });
+        self.beside = None;
+        effects.push(Effect::Send(Request::Hold { job: run.job }));
     }
 
     fn visit(&mut self, address: &str) {

@@ -67,6 +67,39 @@ impl ChannelStats {
     }
 }
 
+/// How often values occur, in bins of equal width.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Histogram {
+    /// Where the first bin begins.
+    pub low: f32,
+    /// Where the last bin ends.
+    pub high: f32,
+    /// Values in each bin; those that are exactly zero are left out.
+    pub bins: Vec<u32>,
+    /// Values that are exactly zero.
+    pub zeros: u32,
+}
+
+/// Bins of a histogram.
+const BINS: usize = 64;
+
+impl Histogram {
+    /// Of these values, of which `low` is the least and `high` the largest that count.
+    pub fn of(values: &[f32], low: f32, high: f32) -> Histogram {
+        let (mut bins, mut zeros) = (vec![0u32; BINS], 0u32);
+        let scale = if high > low { BINS as f32 / (high - low) } else { 0.0 };
+        for value in values {
+            if *value == 0.0 {
+                zeros += 1;
+            } else if value.is_finite() {
+                let bin = ((value - low) * scale) as usize;
+                bins[bin.min(BINS - 1)] += 1;
+            }
+        }
+        Histogram { low, high, bins, zeros }
+    }
+}
+
 /// The order in which the maps of a layer are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SortBy {
@@ -79,14 +112,19 @@ pub enum SortBy {
     Max,
     /// Fewest zeros first.
     Sparsity,
+    /// What speaks for the class in question first: its score's gradient times the value, added up over the map. Of maps
+    /// that the score is a linear function of, that is what they add to it.
+    Contribution,
 }
 
 impl SortBy {
     /// Every order, as the page offers them.
-    pub const ALL: [SortBy; 4] = [SortBy::Index, SortBy::Mean, SortBy::Max, SortBy::Sparsity];
+    pub const ALL: [SortBy; 5] =
+        [SortBy::Index, SortBy::Mean, SortBy::Max, SortBy::Sparsity, SortBy::Contribution];
 
-    /// Channel numbers in this order; equal figures keep the order of the network.
-    pub fn order(self, stats: &[ChannelStats]) -> Vec<u16> {
+    /// Channel numbers in this order; equal figures keep the order of the network. Without contributions, maps are not
+    /// sorted by them.
+    pub fn order(self, stats: &[ChannelStats], contributions: &[f32]) -> Vec<u16> {
         let mut order: Vec<u16> = (0..stats.len() as u16).collect();
         let key = |channel: &u16| {
             let stats = &stats[usize::from(*channel)];
@@ -95,6 +133,9 @@ impl SortBy {
                 SortBy::Mean => -stats.mean,
                 SortBy::Max => -stats.max,
                 SortBy::Sparsity => stats.sparsity,
+                SortBy::Contribution => {
+                    -contributions.get(usize::from(*channel)).copied().unwrap_or_default()
+                }
             }
         };
         order.sort_by(|a, b| key(a).total_cmp(&key(b)));
@@ -135,9 +176,20 @@ mod tests {
     fn orders() {
         let planes: [&[f32]; 3] = [&[0.0, 4.0, 0.0], &[2.0, 2.0, 2.0], &[0.0, 0.0, 0.0]];
         let stats: Vec<_> = planes.iter().map(|plane| ChannelStats::of(plane)).collect();
-        assert_eq!(SortBy::Index.order(&stats), [0, 1, 2]);
-        assert_eq!(SortBy::Mean.order(&stats), [1, 0, 2]);
-        assert_eq!(SortBy::Max.order(&stats), [0, 1, 2]);
-        assert_eq!(SortBy::Sparsity.order(&stats), [1, 0, 2]);
+        assert_eq!(SortBy::Index.order(&stats, &[]), [0, 1, 2]);
+        assert_eq!(SortBy::Mean.order(&stats, &[]), [1, 0, 2]);
+        assert_eq!(SortBy::Max.order(&stats, &[]), [0, 1, 2]);
+        assert_eq!(SortBy::Sparsity.order(&stats, &[]), [1, 0, 2]);
+        assert_eq!(SortBy::Contribution.order(&stats, &[-1.0, 0.0, 5.0]), [2, 1, 0]);
+        assert_eq!(SortBy::Contribution.order(&stats, &[]), [0, 1, 2]);
+    }
+
+    #[test]
+    fn histograms() {
+        let histogram = Histogram::of(&[0.0, 1.0, 63.5, 64.0, 0.0, f32::NAN, 0.5], 0.0, 64.0);
+        assert_eq!(histogram.zeros, 2);
+        assert_eq!((histogram.bins[0], histogram.bins[1], histogram.bins[63]), (1, 1, 2));
+        assert_eq!(histogram.bins.iter().sum::<u32>(), 4);
+        assert_eq!(Histogram::of(&[2.0, 2.0], 2.0, 2.0).bins[0], 2);
     }
 }

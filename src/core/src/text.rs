@@ -8,6 +8,7 @@ mod gaze;
 mod layers;
 mod lessons;
 mod stacks;
+mod unit;
 mod zh;
 
 pub use architectures::{
@@ -20,6 +21,11 @@ pub use gaze::{cam, field, seen_by};
 pub use layers::{layer_line, variant_line, variant_short};
 pub use lessons::{LessonWords, cfg_error, lesson_name, lesson_words, progress, step_of, verdict};
 pub use stacks::{misfit, parse_error, preset, sees, stack_error, step_kind};
+pub use unit::{
+    UnitWords, contribution, effective, engine_value, histogram, kernel_figures, kernel_strength,
+    kernel_title, made, method, origin, others, passed, places, product, shown_terms, step, unit_place,
+    unit_words,
+};
 
 use crate::labels::Label;
 use crate::session::Lang;

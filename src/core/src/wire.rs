@@ -4,14 +4,17 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::arithmetic::{Arithmetic, Origin, Unit};
 use crate::error::Error;
 use crate::field::Sight;
+use crate::kernels::{Kernels, Side};
 use crate::labels::Label;
 use crate::net::{LayerId, Net, Op, Shape};
 use crate::paint::{ColourMap, Scale, Sheet};
 use crate::photo::{Fit, Preset, Rect};
 use crate::stack::{Row, Stack, Step, StepKind};
-use crate::stats::{ChannelStats, SortBy};
+use crate::stats::{ChannelStats, Histogram, SortBy};
+use crate::why::Method;
 
 /// One piece of work; a larger number is newer, and results of an older one are stale.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -68,12 +71,14 @@ pub enum Request {
         /// The channel.
         channel: u16,
     },
-    /// Send the class activation map of a class.
-    Cam {
+    /// Send the map of a class.
+    Why {
         /// The run whose activations are meant.
         job: Job,
         /// The class.
         class: usize,
+        /// How it is made.
+        method: Method,
     },
     /// Send the values of a whole layer.
     Values {
@@ -81,6 +86,45 @@ pub enum Request {
         job: Job,
         /// The layer.
         layer: LayerId,
+    },
+    /// Tell how the value of a unit came to be.
+    Explain {
+        /// The run whose activations are meant.
+        job: Job,
+        /// The unit.
+        unit: Unit,
+        /// The colours of the maps beside it.
+        colours: ColourMap,
+    },
+    /// Draw kernels of a convolution.
+    Kernels {
+        /// The run whose activations are meant.
+        job: Job,
+        /// The layer.
+        layer: LayerId,
+        /// Which of its kernels.
+        side: Side,
+    },
+    /// Tell how much each pixel counts for a unit.
+    Influence {
+        /// The run whose activations are meant.
+        job: Job,
+        /// The unit.
+        unit: Unit,
+    },
+    /// Keep what the last run left beside what the next one will.
+    Hold {
+        /// The run.
+        job: Job,
+    },
+    /// Send the values of one map of the run that is held.
+    Beside {
+        /// That run.
+        job: Job,
+        /// The layer.
+        layer: LayerId,
+        /// The channel.
+        channel: u16,
     },
 }
 
@@ -97,12 +141,14 @@ pub struct View {
     pub scale: Scale,
     /// Whether maps without any response are among them.
     pub dead: bool,
+    /// The class in question, where they are sorted by what they contribute to it.
+    pub toward: Option<usize>,
 }
 
 impl View {
     /// The channels that are drawn, in their order; all of them where none responds.
-    pub fn order(&self, stats: &[ChannelStats]) -> Vec<u16> {
-        let all = self.sort.order(stats);
+    pub fn order(&self, stats: &[ChannelStats], contributions: &[f32]) -> Vec<u16> {
+        let all = self.sort.order(stats, contributions);
         let alive = |channel: &&u16| self.dead || !stats[usize::from(**channel)].is_dead();
         let shown: Vec<u16> = all.iter().filter(alive).copied().collect();
         if shown.is_empty() { all } else { shown }
@@ -158,6 +204,12 @@ pub enum Reply {
         view: View,
         /// Where each map stands.
         sheet: Sheet,
+        /// The channels that are drawn, in their order.
+        order: Vec<u16>,
+        /// What each channel contributes to the class in question; empty where that is not asked or cannot be told.
+        contributions: Vec<f32>,
+        /// How often values occur in the layer.
+        histogram: Histogram,
         /// Time spent drawing, in milliseconds.
         ms: f64,
     },
@@ -170,14 +222,19 @@ pub enum Reply {
         /// The channel.
         channel: u16,
     },
-    /// The map of a class; beside this, its values as 32-bit floats. Their mean and the bias are the class's score.
-    Cam {
+    /// The map of a class, as far as it is known; beside this, its values as 32-bit floats, none where no such map can be
+    /// made. The mean of a class activation map and the bias are the class's score.
+    Why {
         /// The run.
         job: Job,
         /// The class.
         class: usize,
+        /// How it was made.
+        method: Method,
         /// Width in units.
         width: usize,
+        /// Units in all.
+        of: usize,
         /// What is added to the mean.
         bias: f32,
     },
@@ -188,6 +245,57 @@ pub enum Reply {
         /// The layer.
         layer: LayerId,
     },
+    /// How the value of a unit came to be. Beside this, as RGBA, the maps that its terms are of, in their order, one below
+    /// the other; nothing where the terms are of single values.
+    Explained {
+        /// The run.
+        job: Job,
+        /// The unit.
+        unit: Unit,
+        /// The arithmetic; none of a layer whose arithmetic is more than a page can show.
+        found: Option<Box<Arithmetic>>,
+        /// Columns and rows of each map.
+        size: [usize; 2],
+    },
+    /// Kernels are drawn; beside this, the picture as RGBA.
+    Kernels {
+        /// The run.
+        job: Job,
+        /// The layer.
+        layer: LayerId,
+        /// Which of its kernels.
+        side: Side,
+        /// What is known of them, and what the layer reads; none where it has no such kernels.
+        found: Option<Box<(Kernels, Origin)>>,
+    },
+    /// How much each pixel counts for a unit; beside this, as 32-bit floats, row by row. Nothing beside it: that cannot be
+    /// told.
+    Influence {
+        /// The run.
+        job: Job,
+        /// The unit.
+        unit: Unit,
+    },
+    /// What takes long is under way.
+    Busy {
+        /// The run.
+        job: Job,
+        /// What.
+        task: Task,
+        /// Layers that were passed.
+        done: u16,
+        /// Layers in all.
+        of: u16,
+    },
+    /// The values of one map of the run that is held; beside this, as 32-bit floats.
+    Beside {
+        /// That run.
+        job: Job,
+        /// The layer.
+        layer: LayerId,
+        /// The channel.
+        channel: u16,
+    },
     /// The job failed.
     Failed {
         /// The loading or run.
@@ -195,6 +303,15 @@ pub enum Reply {
         /// Why.
         error: Error,
     },
+}
+
+/// Something that takes long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Task {
+    /// Following a unit back to the photo.
+    Influence,
+    /// Following a class back to a layer.
+    Contributions,
 }
 
 /// Which build of the engine runs, and why no faster one.
@@ -309,6 +426,7 @@ mod tests {
                 colours: ColourMap::Magma,
                 scale: Scale::Layer,
                 dead: false,
+                toward: None,
             },
         };
         assert_eq!(decode::<Request>(&encode(&request)), Some(request));
@@ -334,10 +452,11 @@ mod tests {
             colours: ColourMap::Grey,
             scale: Scale::Map,
             dead,
+            toward: None,
         };
-        assert_eq!(view(true).order(&stats), [0, 1, 2]);
-        assert_eq!(view(false).order(&stats), [1]);
-        assert_eq!(view(false).order(&stats[..1]), [0], "something is always shown");
+        assert_eq!(view(true).order(&stats, &[]), [0, 1, 2]);
+        assert_eq!(view(false).order(&stats, &[]), [1]);
+        assert_eq!(view(false).order(&stats[..1], &[]), [0], "something is always shown");
     }
 
     proptest! {

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use tract_onnx::prelude::Tensor;
 use vggscope_core::net::{LayerId, Net, Shape};
-use vggscope_core::paint::{self, ColourMap, Scale, Sheet, Tile};
-use vggscope_core::stats::{ChannelStats, SortBy};
+use vggscope_core::paint::{self, ColourMap, Range, Scale, Sheet, Tile};
+use vggscope_core::stats::{ChannelStats, Histogram, SortBy};
 use vggscope_core::wire::View;
 
-/// The values of all layers that are done.
-#[derive(Default)]
+/// The values of all layers that are done; a clone shares them.
+#[derive(Clone, Default)]
 pub struct Activations {
-    layers: HashMap<LayerId, Layer>,
+    layers: HashMap<LayerId, Arc<Layer>>,
 }
 
 struct Layer {
@@ -54,10 +54,16 @@ impl Activations {
         self.keep(layer, shape, Values::Shared(values));
     }
 
+    /// Keeps a tensor between layers, of which no figures are wanted.
+    pub(crate) fn keep_between(&mut self, id: LayerId, shape: Shape, values: Arc<Tensor>) {
+        let layer = Layer { shape, stats: Vec::new(), values: Values::Shared(values) };
+        self.layers.insert(id, Arc::new(layer));
+    }
+
     fn keep(&mut self, layer: LayerId, shape: Shape, values: Values) {
         let mut kept = Layer { shape, stats: Vec::new(), values };
         kept.stats = kept.values().chunks(shape.plane()).map(ChannelStats::of).collect();
-        self.layers.insert(layer, kept);
+        self.layers.insert(layer, Arc::new(kept));
     }
 
     /// Figures of each channel of a layer that is done.
@@ -72,7 +78,7 @@ impl Activations {
 
     /// The values of a layer, plane by plane.
     pub fn values(&self, layer: LayerId) -> Option<&[f32]> {
-        self.layers.get(&layer).map(Layer::values)
+        self.layers.get(&layer).map(|layer| layer.values())
     }
 
     /// The values of one map, row by row.
@@ -81,17 +87,26 @@ impl Activations {
         layer.values().chunks(layer.shape.plane()).nth(usize::from(channel))
     }
 
-    /// Draws all maps of a layer.
-    pub fn draw(&self, view: View) -> Option<(Sheet, Tile)> {
+    /// Draws all maps of a layer, with what each contributes to the class in question, if that is known; also the channels
+    /// in their order.
+    pub fn draw(&self, view: View, contributions: &[f32]) -> Option<(Sheet, Vec<u16>, Tile)> {
         let layer = self.layers.get(&view.layer)?;
-        let order = view.order(&layer.stats);
+        let order = view.order(&layer.stats, contributions);
         let sheet = Sheet::new(Shape { channels: order.len(), ..layer.shape }, ASPECT);
         let shared = match view.scale {
             Scale::Map => None,
             Scale::Layer => Some(view.colours.range(&layer.stats)),
             Scale::Network => Some(view.colours.range(self.sharing())),
         };
-        Some((sheet, paint::sheet(sheet, layer.values(), &layer.stats, &order, view.colours, shared)))
+        let tile = paint::sheet(sheet, layer.values(), &layer.stats, &order, view.colours, shared);
+        Some((sheet, order, tile))
+    }
+
+    /// How often values occur in a layer.
+    pub fn histogram(&self, layer: LayerId) -> Option<Histogram> {
+        let layer = self.layers.get(&layer)?;
+        let Range { low, high } = ColourMap::default().range(&layer.stats);
+        Some(Histogram::of(layer.values(), low, high))
     }
 
     /// Figures of all maps of the network that share a scale.
@@ -110,10 +125,10 @@ impl Activations {
             let mut values = kept.values().to_vec();
             values.resize(width * values.len().div_ceil(width), 0.0);
             let tile = paint::plane(&values, width, colours.range(&kept.stats), colours);
-            let channels = SortBy::Mean.order(&kept.stats).into_iter().take(1).collect();
+            let channels = SortBy::Mean.order(&kept.stats, &[]).into_iter().take(1).collect();
             return Some(Thumbs { channels, tile });
         }
-        let mut channels = SortBy::Mean.order(&kept.stats);
+        let mut channels = SortBy::Mean.order(&kept.stats, &[]);
         channels.truncate(THUMBS);
         if layer == LayerId(0) {
             channels.sort_unstable();
@@ -131,7 +146,7 @@ impl Activations {
         let sheet =
             Sheet { columns: 2, count: channels.len(), cell_width: width, cell_height: height, gap: 1 };
         let stats: Vec<_> = small.chunks(width * height).map(ChannelStats::of).collect();
-        let order = SortBy::Index.order(&stats);
+        let order = SortBy::Index.order(&stats, &[]);
         let tile = paint::sheet(sheet, &small, &stats, &order, colours, None);
         Some(Thumbs { channels, tile })
     }

@@ -8,6 +8,7 @@ mod cost;
 mod fits;
 mod follow;
 mod head;
+mod recipe;
 mod shapes;
 mod sight;
 mod window;
@@ -24,6 +25,7 @@ use vggscope_core::photo::Layout;
 pub use check::check;
 use follow::Tail;
 pub use head::{Head, head};
+pub use recipe::{Activation, Link, Recipe, Step};
 pub use shapes::infer;
 pub use sight::sights;
 
@@ -50,6 +52,8 @@ pub struct Tap {
     pub activation: Option<String>,
     /// Learnt numbers.
     pub parameters: u64,
+    /// How its values are computed; `None` where that is more than a page can show.
+    pub recipe: Option<Recipe>,
 }
 
 /// What a layer computes, before shapes are known.
@@ -92,6 +96,8 @@ pub struct Plan {
     pub taps: Vec<Tap>,
     /// The tensor of raw scores.
     pub logits: String,
+    /// The same where it is a layer's: the tensor of that with the same values.
+    pub answer: String,
 }
 
 /// The tensor that a network is fed.
@@ -117,12 +123,18 @@ impl Plan {
     pub fn of(graph: &GraphProto, open: [usize; 2]) -> Result<Plan, ModelError> {
         let lookup = Lookup::of(graph);
         let input = input(graph, &lookup, open)?;
-        let mut taps = Vec::new();
+        let mut taps: Vec<Tap> = Vec::new();
+        // The photo's tensor, and those of the layers so far.
+        let mut kept = HashSet::from([input.name.as_str()]);
         for node in &graph.node {
             if lookup.is_constant(node) {
                 continue;
             }
-            taps.extend(tap(node, &lookup));
+            if let Some((kind, tail)) = tap(node, &lookup) {
+                let recipe = recipe::of(node, &kind, &tail, &lookup, &kept, &input);
+                kept.insert(tail.tensor);
+                taps.push(Tap::new(node, kind, tail, recipe, &lookup));
+            }
         }
         if !taps.iter().any(|tap| matches!(tap.kind, Kind::Convolution(..))) {
             return Err(ModelError::NotCnn(NotCnn::NoConvolution));
@@ -132,7 +144,16 @@ impl Plan {
         }
         let answer = graph.output.first().ok_or(ModelError::NotCnn(NotCnn::Output))?;
         let logits = lookup.before_softmax(&answer.name).to_owned();
-        Ok(Plan { input, taps, logits })
+        let answer = recipe::source(&logits, &lookup, &kept, &input, true).to_owned();
+        Ok(Plan { input, taps, logits, answer })
+    }
+
+    /// The tensors that layers read, where those are of no layer and not the photo's.
+    pub fn between(&self) -> impl Iterator<Item = &String> {
+        let layers: HashSet<&String> =
+            self.taps.iter().map(|tap| &tap.tensor).chain([&self.input.name]).collect();
+        let read = self.taps.iter().filter_map(|tap| tap.recipe.as_ref()).flat_map(|recipe| &recipe.reads);
+        read.filter(move |name| !layers.contains(name))
     }
 
     /// The id of the layer that this tap becomes: the input is layer 0.
@@ -255,7 +276,8 @@ fn unsigned(dims: &[i64]) -> Option<Vec<u64>> {
     dims.iter().map(|dim| u64::try_from(*dim).ok()).collect()
 }
 
-fn tap(node: &NodeProto, lookup: &Lookup) -> Option<Tap> {
+/// What a node is as a layer, and what belongs to that.
+fn tap<'a>(node: &'a NodeProto, lookup: &Lookup<'a>) -> Option<(Kind, Tail<'a>)> {
     let first = node.input.first()?;
     let output = node.output.first()?;
     let weights = node.input.get(1).map_or("", String::as_str);
@@ -273,20 +295,37 @@ fn tap(node: &NodeProto, lookup: &Lookup) -> Option<Tap> {
         "Add" | "Sum" if node.input.iter().all(|name| !lookup.constant(name)) => Kind::Sum,
         _ => return None,
     };
-    let learnt: u64 =
-        node.input.iter().skip(1).filter(|n| lookup.constant(n)).map(|n| lookup.volume(n)).sum();
-    let Tail { tensor, activation, parameters } = match kind {
+    let tail = match kind {
         Kind::MaxPool(_) | Kind::AveragePool(_) | Kind::GlobalAveragePool => Tail::end(output),
         _ => follow::from(output, lookup),
     };
-    let name = if node.name.is_empty() { output } else { &node.name };
-    Some(Tap {
-        tensor: tensor.to_owned(),
-        name: name.clone(),
-        kind,
-        activation,
-        parameters: learnt + parameters,
-    })
+    Some((kind, tail))
+}
+
+impl Tap {
+    fn new(node: &NodeProto, kind: Kind, tail: Tail, recipe: Option<Recipe>, lookup: &Lookup) -> Tap {
+        let learnt: u64 =
+            node.input.iter().skip(1).filter(|n| lookup.constant(n)).map(|n| lookup.volume(n)).sum();
+        let name = if node.name.is_empty() { node.output.first() } else { Some(&node.name) };
+        Tap {
+            tensor: tail.tensor.to_owned(),
+            name: name.cloned().unwrap_or_default(),
+            kind,
+            activation: tail.activation,
+            parameters: learnt + tail.parameters,
+            recipe,
+        }
+    }
+}
+
+/// An attribute that is a whole number.
+fn int(node: &NodeProto, name: &str) -> Option<i64> {
+    node.attribute.iter().find(|a| a.name == name).map(|a| a.i)
+}
+
+/// An attribute that is a number.
+fn float(node: &NodeProto, name: &str) -> Option<f32> {
+    node.attribute.iter().find(|a| a.name == name).map(|a| a.f)
 }
 
 /// The longest side that is taken.

@@ -6,19 +6,26 @@
 
 mod activations;
 mod cam;
+mod explain;
+mod gradient;
 mod graph;
+mod kernels;
 mod network;
 mod preset;
+mod recipe;
 mod run;
+mod why;
 #[cfg(target_arch = "wasm32")]
 mod worker;
 
 pub use activations::Activations;
 pub use cam::Cam;
+pub use gradient::{Backward, DeadEnd, Gradient};
 pub use network::{Network, SIDE};
 pub use run::{Run, Step};
 #[cfg(all(target_arch = "wasm32", feature = "threads"))]
 pub use wasm_bindgen_rayon::init_thread_pool;
+pub use why::Sweep;
 
 /// The classes of ImageNet, for models of a thousand classes that name none.
 const IMAGENET: &str = include_str!("../../../models/imagenet-classes.tsv");

@@ -17,6 +17,7 @@ use vggscope_core::wire::{LabelsFrom, Model};
 
 use crate::cam::{Cam, Linear};
 use crate::graph::{self, Kind, Plan, Sliding, Tap, broken, failed};
+use crate::recipe::Recipe;
 use crate::{Activations, preset};
 
 /// A network that is ready to run.
@@ -28,11 +29,25 @@ pub struct Network {
     /// The file's name for the tensor of each layer, input first.
     pub tensors: Vec<String>,
     pub(crate) linear: Option<Linear>,
+    /// How each layer is computed, input first; `None` where that is more than a page can show.
+    pub(crate) recipes: Vec<Option<Recipe>>,
+    /// Tensors that layers read and that are none themselves. Their ids come after those of the layers.
+    pub(crate) between: Vec<Between>,
+    /// The layer that holds the scores, one a channel.
+    pub(crate) answer: Option<LayerId>,
     pub(crate) plan: Arc<TypedSimplePlan>,
     /// For each output of the plan, the layers that it shows.
     pub(crate) shown: Vec<Vec<LayerId>>,
     /// The output of the plan that holds the raw scores.
     pub(crate) logits: usize,
+}
+
+/// A tensor that stands between layers.
+pub(crate) struct Between {
+    /// The file's name for it.
+    pub name: String,
+    /// Its shape.
+    pub shape: Shape,
 }
 
 /// The side that is taken where a file leaves it open: what VGG and most of its successors were trained on.
@@ -43,6 +58,23 @@ impl Network {
     /// the means of maps.
     pub fn cam(&self, kept: &Activations, class: usize) -> Option<Cam> {
         self.linear.as_ref()?.map(kept, class)
+    }
+
+    /// Keeps the values of a tensor between layers, which some layer reads.
+    pub fn keep_between(&self, kept: &mut Activations, id: LayerId, values: Arc<Tensor>) {
+        if let Some(shape) = self.shape(id) {
+            kept.keep_between(id, shape, values);
+        }
+    }
+
+    /// The shape of a layer, or of a tensor between layers.
+    pub fn shape(&self, id: LayerId) -> Option<Shape> {
+        let layers = &self.model.net.layers;
+        let at = usize::from(id.0);
+        match layers.get(at) {
+            Some(layer) => Some(layer.shape),
+            None => self.between.get(at - layers.len()).map(|between| between.shape),
+        }
     }
 
     /// Reads an ONNX file; where it leaves its size open, `open` gives rows and columns.
@@ -83,16 +115,24 @@ fn read(bytes: &[u8], open: [usize; 2]) -> Result<Network, ModelError> {
     let net = Net { name: net_name(&proto), layers, classes };
     let sights = proto.graph.as_ref().map(|graph| graph::sights(graph, &plan, &sizes)).unwrap_or_default();
     let linear = proto.graph.as_ref().and_then(|graph| linear(graph, &plan, &net, &typed));
+    let between = between(&plan, &by_name, net.layers.len());
+    let recipes = recipes(&plan, &net, &between, &typed);
+    let answer = plan.taps.iter().rposition(|tap| tap.tensor == plan.answer).map(Plan::layer);
+    let is_scores = |id: &LayerId| {
+        net.layer(*id).is_some_and(|l| l.shape.units() == l.shape.channels && l.shape.channels == net.classes)
+    };
+    let answer = answer.filter(is_scores);
     let model = about(net, sights, linear.as_ref().map(|linear| linear.layer), &proto, &plan);
 
-    let shown = outputs.iter().map(|name| layers_of(&plan, name, &model.net)).collect();
+    let shown = outputs.iter().map(|name| ids_of(name, &plan, &model.net, &between)).collect();
     let logits =
         outputs.iter().position(|name| *name == plan.logits).ok_or(ModelError::NotCnn(NotCnn::Output))?;
     let optimised = typed.into_optimized().map_err(failed)?;
     let plan_to_run = TypedSimplePlan::new(optimised).map_err(failed)?;
     let taps = plan.taps.iter().map(|tap| tap.tensor.clone());
     let tensors = std::iter::once(plan.input.name.clone()).chain(taps).collect();
-    Ok(Network { model, layout: plan.input.layout, tensors, linear, plan: plan_to_run, shown, logits })
+    let layout = plan.input.layout;
+    Ok(Network { model, layout, tensors, linear, recipes, between, answer, plan: plan_to_run, shown, logits })
 }
 
 /// Makes the graph one of batch 1 and known size whose outputs are the layers and the scores; returns their names.
@@ -123,7 +163,8 @@ fn narrow(proto: &mut pb::ModelProto, plan: &Plan) -> Vec<String> {
         node.input.truncate(given);
     }
     let mut seen = HashSet::new();
-    let names = plan.taps.iter().map(|tap| &tap.tensor).chain([&plan.logits]);
+    let taps = plan.taps.iter().map(|tap| &tap.tensor);
+    let names = taps.chain([&plan.logits]).chain(plan.between());
     let outputs: Vec<String> = names.filter(|name| seen.insert(*name)).cloned().collect();
     graph.output =
         outputs.iter().map(|name| pb::ValueInfoProto { name: name.clone(), ..Default::default() }).collect();
@@ -213,9 +254,43 @@ fn linear(graph: &pb::GraphProto, plan: &Plan, net: &Net, typed: &TypedModel) ->
     Linear::read(&head, layer, net.layer(layer)?.shape.channels, net.classes, typed)
 }
 
-fn layers_of(plan: &Plan, tensor: &str, net: &Net) -> Vec<LayerId> {
+/// The tensors between layers whose shapes are those of maps.
+fn between(plan: &Plan, shapes: &HashMap<&str, &[usize]>, layers: usize) -> Vec<Between> {
+    let mut seen = HashSet::new();
+    let known = plan
+        .between()
+        .filter(|name| seen.insert(*name))
+        .filter_map(|name| Some(Between { name: name.clone(), shape: shape(shapes.get(name.as_str())?)? }));
+    known.take(usize::from(u16::MAX) - layers).collect()
+}
+
+/// How each layer is computed, as far as that can be told; the input is not.
+fn recipes(plan: &Plan, net: &Net, between: &[Between], typed: &TypedModel) -> Vec<Option<Recipe>> {
+    let mut known: HashMap<&str, LayerId> = HashMap::from([(plan.input.name.as_str(), LayerId(0))]);
+    known.extend(between.iter().enumerate().map(|(at, between)| (between.name.as_str(), after(net, at))));
+    known.extend(plan.taps.iter().enumerate().map(|(at, tap)| (tap.tensor.as_str(), Plan::layer(at))));
+    let of = |name: &str| {
+        let id = *known.get(name)?;
+        let shape = net.layer(id).map(|layer| layer.shape);
+        Some((id, shape.or_else(|| Some(between.get(usize::from(id.0) - net.layers.len())?.shape))?))
+    };
+    let layers = net.layers.iter().skip(1).zip(&plan.taps);
+    let recipes =
+        layers.map(|(layer, tap)| Recipe::read(tap.recipe.as_ref()?, layer.op, layer.shape, of, typed));
+    std::iter::once(None).chain(recipes).collect()
+}
+
+/// The id of the tensor between layers at this place.
+fn after(net: &Net, place: usize) -> LayerId {
+    LayerId((net.layers.len() + place) as u16)
+}
+
+/// What an output of the plan is shown as, or kept for.
+fn ids_of(tensor: &str, plan: &Plan, net: &Net, between: &[Between]) -> Vec<LayerId> {
     let taps = plan.taps.iter().enumerate().filter(|(_, tap)| tap.tensor == tensor);
-    taps.map(|(place, _)| Plan::layer(place)).filter(|id| net.layer(*id).is_some()).collect()
+    let layers = taps.map(|(place, _)| Plan::layer(place)).filter(|id| net.layer(*id).is_some());
+    let others = between.iter().position(|between| between.name == tensor).map(|place| after(net, place));
+    layers.chain(others).collect()
 }
 
 fn net_name(proto: &pb::ModelProto) -> String {

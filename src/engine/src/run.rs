@@ -20,6 +20,8 @@ pub struct Run {
     /// For each node, which outputs of the plan it makes.
     outputs: Vec<Vec<usize>>,
     shown: Vec<Vec<LayerId>>,
+    /// How many layers there are; larger ids are of tensors between them.
+    layers: usize,
     logits: (usize, Option<Vec<f32>>),
     /// Layers that share one tensor with the layer last reported.
     ready: Vec<(LayerId, Arc<Tensor>)>,
@@ -30,6 +32,8 @@ pub struct Run {
 pub enum Step {
     /// A layer is done: its values, plane by plane.
     Layer(LayerId, Arc<Tensor>),
+    /// The same of a tensor between layers, which is to be kept and not shown.
+    Between(LayerId, Arc<Tensor>),
     /// The pass is over; the raw scores.
     Done(Vec<f32>),
 }
@@ -67,6 +71,7 @@ impl Run {
             wanted,
             outputs,
             shown: network.shown.clone(),
+            layers: network.model.net.layers.len(),
             logits: (network.logits, (network.model.net.classes > 0).then(Vec::new)),
             ready: Vec::new(),
         };
@@ -88,7 +93,8 @@ impl Run {
     fn advance(&mut self) -> TractResult<Step> {
         loop {
             if let Some((layer, values)) = self.ready.pop() {
-                return Ok(Step::Layer(layer, values));
+                let shown = usize::from(layer.0) < self.layers;
+                return Ok(if shown { Step::Layer(layer, values) } else { Step::Between(layer, values) });
             }
             let Some(&node) = self.order.get(self.next) else {
                 return Ok(Step::Done(self.logits.1.take().unwrap_or_default()));

@@ -4,15 +4,17 @@
 use std::cell::RefCell;
 
 use js_sys::{Array, Uint8Array};
+use vggscope_core::arithmetic::Unit;
 use vggscope_core::error::Error;
 use vggscope_core::net::LayerId;
-use vggscope_core::photo::{self, Fit, Photo, Preset};
+use vggscope_core::photo::{self, Fed, Fit, Photo, Preset};
 use vggscope_core::scores::softmax;
-use vggscope_core::wire::{Job, LayerDone, Reply, Request, Variant, decode, encode};
+use vggscope_core::why::{GRID, Method};
+use vggscope_core::wire::{Job, LayerDone, Reply, Request, Task, Variant, View, decode, encode};
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
 
-use crate::{Activations, Network, Run, SIDE, Step};
+use crate::{Activations, Backward, Network, Run, SIDE, Step, Sweep};
 
 thread_local! {
     static WORKER: RefCell<Option<Worker>> = const { RefCell::new(None) };
@@ -71,6 +73,7 @@ impl Bench {
         loop {
             match run.step().map_err(failed)? {
                 Step::Done(logits) => return Ok(logits),
+                Step::Between(id, values) => self.network.keep_between(&mut self.kept, id, values),
                 Step::Layer(layer, values) => {
                     self.kept.keep_layer(
                         layer,
@@ -93,8 +96,26 @@ struct Worker {
     /// The run that the activations are of.
     job: Job,
     pass: Option<Pass>,
+    /// What the network was fed, and how it was made numbers.
+    fed: Option<(Fed, Preset)>,
+    /// The probabilities of the classes.
+    probabilities: Vec<f32>,
+    /// What takes longer than a message may, one step at a time.
+    tasks: Vec<Long>,
+    /// The run that is kept for comparison.
+    held: Option<(Job, Activations)>,
     /// A message to it comes back as a task of its own, after those that already wait.
     again: MessagePort,
+}
+
+/// Something that takes long.
+enum Long {
+    /// A grey square goes over the photo.
+    Sweep { class: usize, sweep: Box<Sweep> },
+    /// A unit is followed back to the photo.
+    Influence { unit: Unit, backward: Backward },
+    /// A class is followed back to a layer that is to be drawn.
+    Contributions { view: View, backward: Backward },
 }
 
 /// A run under way.
@@ -106,7 +127,9 @@ struct Pass {
 impl Worker {
     fn new(again: MessagePort) -> Worker {
         let (kept, job) = (Activations::default(), Job::default());
-        Worker { network: None, photo: None, kept, job, pass: None, again }
+        let (tasks, probabilities) = (Vec::new(), Vec::new());
+        let (network, photo, pass, fed, held) = (None, None, None, None, None);
+        Worker { network, photo, kept, job, pass, fed, probabilities, tasks, held, again }
     }
 
     fn handle(&mut self, request: Request, buffer: Option<Uint8Array>) {
@@ -120,11 +143,17 @@ impl Worker {
                     post(&Reply::Failed { job, error }, &[]);
                 }
             }
-            Request::Cancel => self.pass = None,
+            Request::Cancel => {
+                self.pass = None;
+                self.tasks.clear();
+            }
             Request::Draw { job, view } if job == self.job => {
-                let started = now();
-                if let Some((sheet, tile)) = self.kept.draw(view) {
-                    post(&Reply::Drawn { job, view, sheet, ms: now() - started }, &tile.rgba);
+                self.tasks.retain(|task| !matches!(task, Long::Contributions { .. }));
+                let network = self.network.as_ref();
+                let backward = view.toward.and_then(|class| Backward::of_class(network?, class));
+                match backward {
+                    Some(backward) => self.add(Long::Contributions { view, backward }),
+                    None => self.draw(view, &[]),
                 }
             }
             Request::Plane { job, layer, channel } if job == self.job => {
@@ -132,10 +161,29 @@ impl Worker {
                     post(&Reply::Plane { job, layer, channel }, &bytes(values));
                 }
             }
-            Request::Cam { job, class } if job == self.job => {
-                if let Some(cam) = self.network.as_ref().and_then(|network| network.cam(&self.kept, class)) {
-                    let reply = Reply::Cam { job, class, width: cam.shape.width, bias: cam.bias };
-                    post(&reply, &bytes(&cam.values));
+            Request::Why { job, class, method } if job == self.job => self.tell_why(class, method),
+            Request::Kernels { job, layer, side } if job == self.job => {
+                let drawn =
+                    self.network.as_ref().and_then(|network| network.kernels(&self.kept, layer, side));
+                let (found, rgba) = match drawn {
+                    Some(drawn) => (Some(Box::new((drawn.kernels, drawn.from))), drawn.tile.rgba),
+                    None => (None, Vec::new()),
+                };
+                post(&Reply::Kernels { job, layer, side, found }, &rgba);
+            }
+            Request::Influence { job, unit } if job == self.job => {
+                self.tasks.retain(|task| !matches!(task, Long::Influence { .. }));
+                let network = self.network.as_ref();
+                match network.and_then(|network| Backward::of_unit(network, &self.kept, unit)) {
+                    Some(backward) => self.add(Long::Influence { unit, backward }),
+                    None => post(&Reply::Influence { job, unit }, &[]),
+                }
+            }
+            Request::Hold { job } if job == self.job => self.held = Some((job, self.kept.clone())),
+            Request::Beside { job, layer, channel } => {
+                let held = self.held.as_ref().filter(|(held, _)| *held == job);
+                if let Some(values) = held.and_then(|(_, kept)| kept.plane(layer, channel)) {
+                    post(&Reply::Beside { job, layer, channel }, &bytes(values));
                 }
             }
             Request::Values { job, layer } if job == self.job => {
@@ -143,8 +191,120 @@ impl Worker {
                     post(&Reply::Values { job, layer }, &bytes(values));
                 }
             }
+            Request::Explain { job, unit, colours } if job == self.job => {
+                let Some(network) = &self.network else { return };
+                let found = network.explain(&self.kept, unit).map(Box::new);
+                let terms = found.as_ref().map(|found| &found.terms);
+                let maps =
+                    terms.map(|terms| network.beside(&self.kept, terms, unit, colours)).unwrap_or_default();
+                let size = maps.first().map_or([0, 0], |tile| [tile.width, tile.height]);
+                let maps: Vec<u8> = maps.into_iter().flat_map(|tile| tile.rgba).collect();
+                post(&Reply::Explained { job, unit, found, size }, &maps);
+            }
             // Asked of a run that a newer one has replaced.
-            Request::Draw { .. } | Request::Plane { .. } | Request::Values { .. } | Request::Cam { .. } => {}
+            Request::Draw { .. }
+            | Request::Plane { .. }
+            | Request::Values { .. }
+            | Request::Why { .. }
+            | Request::Explain { .. }
+            | Request::Kernels { .. }
+            | Request::Influence { .. }
+            | Request::Hold { .. } => {}
+        }
+    }
+
+    fn draw(&self, view: View, contributions: &[f32]) {
+        let (job, started) = (self.job, now());
+        let Some((sheet, order, tile)) = self.kept.draw(view, contributions) else { return };
+        let Some(histogram) = self.kept.histogram(view.layer) else { return };
+        let (contributions, ms) = (contributions.to_vec(), now() - started);
+        post(&Reply::Drawn { job, view, sheet, order, contributions, histogram, ms }, &tile.rgba);
+    }
+
+    fn tell_why(&mut self, class: usize, method: Method) {
+        let Some(network) = &self.network else { return };
+        self.tasks.retain(|task| !matches!(task, Long::Sweep { .. }));
+        let (job, none) = (self.job, (0, Vec::new(), 0.0));
+        let (width, values, bias) = match method {
+            Method::Cam => {
+                network.cam(&self.kept, class).map_or(none, |cam| (cam.shape.width, cam.values, cam.bias))
+            }
+            Method::GradCam => {
+                network.grad_cam(&self.kept, class).map_or(none, |(shape, values)| (shape.width, values, 0.0))
+            }
+            Method::Occlusion => {
+                let before = self.probabilities.get(class).copied();
+                if let Some(((fed, preset), before)) = self.fed.clone().zip(before) {
+                    let sweep = Box::new(Sweep::new(fed, preset, class, before));
+                    return self.add(Long::Sweep { class, sweep });
+                }
+                none
+            }
+        };
+        post(&Reply::Why { job, class, method, width, of: values.len(), bias }, &bytes(&values));
+    }
+
+    /// Begins something that takes long; others of its kind have been given up.
+    fn add(&mut self, task: Long) {
+        self.tasks.push(task);
+        self.go_on();
+    }
+
+    /// One step of what takes long, if there is anything.
+    fn work(&mut self) {
+        let (Some(network), Some(mut task)) = (&self.network, self.tasks.pop()) else { return };
+        let (job, kept) = (self.job, &self.kept);
+        let goes_on = match &mut task {
+            Long::Sweep { class, sweep } => {
+                let before = sweep.lost.len();
+                match sweep.step(network) {
+                    Ok(()) if sweep.lost.len() > before => {
+                        let (class, method) = (*class, Method::Occlusion);
+                        let (width, of) = (GRID, Sweep::PLACES);
+                        post(&Reply::Why { job, class, method, width, of, bias: 0.0 }, &bytes(&sweep.lost));
+                        sweep.lost.len() < of
+                    }
+                    Ok(()) => true,
+                    Err(error) => {
+                        post(&Reply::Failed { job, error }, &[]);
+                        false
+                    }
+                }
+            }
+            Long::Influence { unit, backward } => {
+                let (of, at) = (unit.layer.0, backward.at());
+                if at.is_some_and(|at| at > LayerId(0)) && backward.step(network, kept).is_ok() {
+                    let done = of - backward.at().map_or(0, |at| at.0);
+                    post(&Reply::Busy { job, task: Task::Influence, done, of }, &[]);
+                    true
+                } else {
+                    let reached = backward.gradient().filter(|_| at == Some(LayerId(0)));
+                    let values = reached.map(|gradient| gradient.sizes()).unwrap_or_default();
+                    post(&Reply::Influence { job, unit: *unit }, &bytes(&values));
+                    false
+                }
+            }
+            Long::Contributions { view, backward } => {
+                let last = network.answer.map_or(0, |answer| answer.0);
+                let (of, at) = (last.saturating_sub(view.layer.0), backward.at());
+                if at.is_some_and(|at| at > view.layer) && backward.step(network, kept).is_ok() {
+                    let done = last - backward.at().map_or(0, |at| at.0);
+                    post(&Reply::Busy { job, task: Task::Contributions, done, of }, &[]);
+                    true
+                } else {
+                    let reached =
+                        backward.gradient().filter(|_| at == Some(view.layer)).zip(kept.values(view.layer));
+                    let contributions = reached.map(|(gradient, values)| gradient.times(values));
+                    self.draw(*view, &contributions.unwrap_or_default());
+                    false
+                }
+            }
+        };
+        if goes_on {
+            self.tasks.push(task);
+        }
+        if !self.tasks.is_empty() {
+            self.go_on();
         }
     }
 
@@ -154,6 +314,8 @@ impl Worker {
         match Network::read(&bytes, [SIDE, SIDE]) {
             Ok(network) => {
                 self.kept = Activations::default();
+                self.held = None;
+                self.tasks.clear();
                 post(&Reply::Loaded { job, model: Box::new(network.model.clone()) }, &[]);
                 self.network = Some(network);
             }
@@ -172,10 +334,12 @@ impl Worker {
         post(&Reply::Fed { job, width: fed.width, height: fed.height, taken }, &rgba);
 
         self.kept = Activations::default();
+        self.tasks.clear();
         self.kept.keep_input(input, photo::normalise(&fed, preset, photo::Layout::Nchw, input.channels));
         let tensor = photo::normalise(&fed, preset, network.layout, input.channels);
         self.pass = Some(Pass { run: Run::new(network, tensor)?, started });
         self.job = job;
+        self.fed = Some((fed, preset));
         self.report(LayerId(0), now() - started);
         self.go_on();
         Ok(())
@@ -183,7 +347,7 @@ impl Worker {
 
     /// One layer of the run under way, if there is one.
     fn tick(&mut self) {
-        let Some(pass) = &mut self.pass else { return };
+        let Some(pass) = &mut self.pass else { return self.work() };
         let started = now();
         match pass.run.step() {
             Ok(Step::Layer(layer, values)) => {
@@ -195,8 +359,15 @@ impl Worker {
                 }
                 self.go_on();
             }
+            Ok(Step::Between(id, values)) => {
+                if let Some(network) = &self.network {
+                    network.keep_between(&mut self.kept, id, values);
+                }
+                self.go_on();
+            }
             Ok(Step::Done(logits)) => {
                 let (probabilities, ms) = (softmax(&logits), now() - pass.started);
+                self.probabilities.clone_from(&probabilities);
                 post(&Reply::Done { job: self.job, logits, probabilities, ms }, &[]);
                 self.pass = None;
             }

@@ -25,7 +25,12 @@ fn check(model: &[u8], expected: &str) -> usize {
 
     let mut run = Run::new(&network, input).unwrap();
     let mut compared = 0;
-    while let Step::Layer(layer, values) = run.step().unwrap() {
+    loop {
+        let (layer, values) = match run.step().unwrap() {
+            Step::Layer(layer, values) => (layer, values),
+            Step::Between(..) => continue,
+            Step::Done(_) => break,
+        };
         let name = &network.tensors[usize::from(layer.0)];
         let tensors = expected["tensors"].as_array().unwrap();
         let Some(tensor) = tensors.iter().find(|tensor| tensor["name"] == name.as_str()) else { continue };

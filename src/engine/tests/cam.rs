@@ -7,20 +7,14 @@ mod common;
 use vggscope_core::net::LayerId;
 use vggscope_engine::{Activations, Network, SIDE};
 
-use common::{golden, run};
+use common::{golden, noise, settled};
 
 /// Every 37th class of a network: the difference from its score, over the largest score.
 fn off(path: &str, maps: &str) -> f64 {
     let network = Network::read(&golden(path), [SIDE, SIDE]).unwrap();
     let (net, at) = (&network.model.net, network.model.cam.unwrap());
     assert_eq!(net.layer(at).unwrap().name, maps, "{path}");
-    let input = net.input();
-    let tensor: Vec<f32> = (0..input.units()).map(|at| ((at * 7919) % 251) as f32 / 60.0 - 2.0).collect();
-    let (layers, logits) = run(&network, tensor).unwrap();
-    let mut kept = Activations::default();
-    for (layer, values) in layers {
-        kept.keep_layer(layer, net.layer(layer).unwrap().shape, values);
-    }
+    let (kept, logits) = settled(&network, noise(&network));
     let most = logits.iter().fold(0f64, |most, logit| most.max(f64::from(logit.abs())));
     assert!(most > 0.0, "{path}");
     let apart = (0..net.classes).step_by(37).map(|class| {

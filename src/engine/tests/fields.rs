@@ -68,7 +68,12 @@ fn branches_that_are_not_aligned() {
 fn values(network: &Network, tensor: Vec<f32>, until: &str) -> Vec<(LayerId, Vec<f32>)> {
     let mut run = Run::new(network, tensor).unwrap();
     let mut layers = Vec::new();
-    while let Step::Layer(layer, values) = run.step().unwrap() {
+    loop {
+        let (layer, values) = match run.step().unwrap() {
+            Step::Layer(layer, values) => (layer, values),
+            Step::Between(..) => continue,
+            Step::Done(_) => break,
+        };
         layers.push((layer, values.try_as_plain_ram().unwrap().as_slice::<f32>().unwrap().to_vec()));
         if network.model.net.layer(layer).unwrap().name == until {
             break;

@@ -51,6 +51,7 @@ pub fn pass(network: &Network, fed: &RgbaImage, preset: Preset) -> Result<Pass> 
                 let LayerId(at) = layer;
                 kept.keep_layer(layer, net.layers[usize::from(at)].shape, values);
             }
+            Step::Between(id, values) => network.keep_between(&mut kept, id, values),
             Step::Done(logits) => return Ok(Pass { ranking: ranking(&logits), logits, kept }),
         }
     }

@@ -2,7 +2,7 @@
 
 use vggscope_core::paint::Tile;
 use wasm_bindgen::{Clamped, JsCast};
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlImageElement, ImageData};
 use yew::NodeRef;
 
 /// Shows a picture on a canvas, a pixel a pixel. Where the page shows it smaller than that, it is smoothed.
@@ -16,6 +16,17 @@ pub fn url(tile: &Tile) -> Option<String> {
     let canvas: HtmlCanvasElement = document.create_element("canvas").ok()?.dyn_into().ok()?;
     put(&canvas, tile)?;
     canvas.to_data_url().ok()
+}
+
+/// A canvas with a picture that has been decoded on it.
+pub fn of(picture: &HtmlImageElement) -> Option<HtmlCanvasElement> {
+    let document = web_sys::window()?.document()?;
+    let canvas: HtmlCanvasElement = document.create_element("canvas").ok()?.dyn_into().ok()?;
+    canvas.set_width(picture.natural_width());
+    canvas.set_height(picture.natural_height());
+    let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+    context.draw_image_with_html_image_element(picture, 0.0, 0.0).ok()?;
+    Some(canvas)
 }
 
 fn try_draw(canvas: &NodeRef, tile: &Tile) -> Option<()> {

@@ -69,6 +69,34 @@ pub fn png(name: &str, chart: &NodeRef) {
     });
 }
 
+/// Gives the figure that an element holds as a PNG file, the pictures in it included.
+pub fn figure(name: &str, holder: &NodeRef) {
+    let (name, holder) = (name.to_owned(), holder.clone());
+    spawn_local(async move {
+        let chart = holder.cast::<Element>().and_then(|holder| holder.query_selector("svg").ok()?);
+        let Some(copy) = chart.and_then(|chart| styled(&chart)) else { return };
+        if take_in(&copy).await.is_ok()
+            && let Some(alone) = Alone::seal(&copy)
+        {
+            let _ = paint(&name, &alone).await;
+        }
+    });
+}
+
+/// Writes the pictures of a figure into it: one that stands alone can fetch none.
+async fn take_in(figure: &Element) -> Result<(), JsValue> {
+    let images = figure.query_selector_all("image")?;
+    for at in 0..images.length() {
+        let Some(image) = images.item(at).and_then(|node| node.dyn_into::<Element>().ok()) else { continue };
+        let picture = HtmlImageElement::new()?;
+        picture.set_src(&image.get_attribute("href").unwrap_or_default());
+        JsFuture::from(picture.decode()).await?;
+        let canvas = canvas::of(&picture).ok_or(JsValue::NULL)?;
+        image.set_attribute("href", &canvas.to_data_url()?)?;
+    }
+    Ok(())
+}
+
 /// A chart with its style written out.
 struct Alone {
     markup: String,
@@ -78,25 +106,35 @@ struct Alone {
 
 impl Alone {
     fn of(chart: &Element) -> Option<Alone> {
-        let copy: Element = chart.clone_node_with_deep(true).ok()?.dyn_into().ok()?;
-        style(chart, &copy)?;
-        let (originals, copies) = (chart.query_selector_all("*").ok()?, copy.query_selector_all("*").ok()?);
-        for at in 0..originals.length() {
-            style(originals.item(at)?.dyn_ref()?, copies.item(at)?.dyn_ref()?)?;
-        }
+        Alone::seal(&styled(chart)?)
+    }
+
+    /// The markup of a copy that has its style, on paper.
+    fn seal(copy: &Element) -> Option<Alone> {
         let size: Vec<f64> =
-            chart.get_attribute("viewBox")?.split(' ').filter_map(|n| n.parse().ok()).collect();
-        let [_, _, width, height] = size[..] else { return None };
+            copy.get_attribute("viewBox")?.split(' ').filter_map(|n| n.parse().ok()).collect();
+        let [x, y, width, height] = size[..] else { return None };
         let (width, height) = (width + 2.0 * MARGIN, height + 2.0 * MARGIN);
         let (wide, high) = (width.to_string(), height.to_string());
-        let view = format!("{0} {0} {wide} {high}", -MARGIN);
+        let view = format!("{} {} {wide} {high}", x - MARGIN, y - MARGIN);
         for (name, value) in [("xmlns", SVG), ("width", &wide), ("height", &high), ("viewBox", &view)] {
             copy.set_attribute(name, value).ok()?;
         }
-        copy.prepend_with_node_1(&paper(width, height)?.into()).ok()?;
-        let markup = XmlSerializer::new().ok()?.serialize_to_string(&copy).ok()?;
+        copy.prepend_with_node_1(&paper([x - MARGIN, y - MARGIN], width, height)?.into()).ok()?;
+        let markup = XmlSerializer::new().ok()?.serialize_to_string(copy).ok()?;
         Some(Alone { markup, width, height })
     }
+}
+
+/// A copy of a chart whose style is written on its elements.
+fn styled(chart: &Element) -> Option<Element> {
+    let copy: Element = chart.clone_node_with_deep(true).ok()?.dyn_into().ok()?;
+    style(chart, &copy)?;
+    let (originals, copies) = (chart.query_selector_all("*").ok()?, copy.query_selector_all("*").ok()?);
+    for at in 0..originals.length() {
+        style(originals.item(at)?.dyn_ref()?, copies.item(at)?.dyn_ref()?)?;
+    }
+    Some(copy)
 }
 
 fn style(original: &Element, copy: &Element) -> Option<()> {
@@ -109,16 +147,14 @@ fn style(original: &Element, copy: &Element) -> Option<()> {
 }
 
 /// The page's own paper, since its ink may be light.
-fn paper(width: f64, height: f64) -> Option<Element> {
+fn paper([x, y]: [f64; 2], width: f64, height: f64) -> Option<Element> {
     let window = web_sys::window()?;
     let document = window.document()?;
     let colour = window.get_computed_style(&document.body()?.into()).ok()??;
     let colour = colour.get_property_value("background-color").ok()?;
     let paper = document.create_element_ns(Some(SVG), "rect").ok()?;
-    let [corner, width, height] = [-MARGIN, width, height].map(|number| number.to_string());
-    for (name, value) in
-        [("x", &corner), ("y", &corner), ("width", &width), ("height", &height), ("fill", &colour)]
-    {
+    let [x, y, width, height] = [x, y, width, height].map(|number| number.to_string());
+    for (name, value) in [("x", &x), ("y", &y), ("width", &width), ("height", &height), ("fill", &colour)] {
         paper.set_attribute(name, value).ok()?;
     }
     Some(paper)

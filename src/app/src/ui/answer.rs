@@ -1,4 +1,6 @@
-//! What the network says: the likeliest classes, and all others by search.
+//! What the network says: the likeliest classes, how their probabilities come from scores, and all others by search.
+
+mod softmax;
 
 use vggscope_core::labels::Label;
 use vggscope_core::session::{Event, Outcome, RunState};
@@ -7,6 +9,7 @@ use yew::prelude::*;
 
 use super::Props;
 use crate::browser::input;
+use softmax::Softmax;
 
 /// How many classes are shown at once.
 const TOP: usize = 5;
@@ -19,6 +22,12 @@ pub fn Answer(props: &Props) -> Html {
     let Props { session, emit } = props;
     let words = words(session.lang);
     let query = use_state(String::new);
+    // The class whose row or term is pointed at.
+    let pointed = use_state_eq(|| None::<usize>);
+    let point = {
+        let pointed = pointed.clone();
+        Callback::from(move |class| pointed.set(class))
+    };
     let oninput = {
         let query = query.clone();
         move |event: InputEvent| query.set(input::text(&event))
@@ -31,16 +40,20 @@ pub fn Answer(props: &Props) -> Html {
         (_, Some(outcome)) if outcome.ranking.is_empty() => {
             html! { <p>{ words.answer_none }</p> }
         }
-        (_, Some(outcome)) => html! {
-            <>
-                { table(props, labels, outcome, &outcome.ranking[..TOP.min(outcome.ranking.len())]) }
-                <label class="search">
-                    <span>{ format!("{} ({})", words.search, outcome.ranking.len()) }</span>
-                    <input type="search" value={(*query).clone()} {oninput} />
-                </label>
-                { found(props, labels, outcome, &query) }
-            </>
-        },
+        (_, Some(outcome)) => {
+            let top = outcome.ranking[..TOP.min(outcome.ranking.len())].to_vec();
+            html! {
+                <>
+                    { table(props, labels, outcome, &top, *pointed, &point) }
+                    <Softmax lang={session.lang} outcome={outcome.clone()} classes={top} pointed={*pointed} point={point.clone()} />
+                    <label class="search">
+                        <span>{ format!("{} ({})", words.search, outcome.ranking.len()) }</span>
+                        <input type="search" value={(*query).clone()} {oninput} />
+                    </label>
+                    { found(props, labels, outcome, &query, *pointed, &point) }
+                </>
+            }
+        }
         _ => html! { <p class="waiting">{ words.answer_waiting }</p> },
     };
     let status = match run.map(|run| &run.state) {
@@ -73,7 +86,14 @@ pub fn Answer(props: &Props) -> Html {
     }
 }
 
-fn table(props: &Props, labels: &[Label], outcome: &Outcome, classes: &[usize]) -> Html {
+fn table(
+    props: &Props,
+    labels: &[Label],
+    outcome: &Outcome,
+    classes: &[usize],
+    pointed: Option<usize>,
+    point: &Callback<Option<usize>>,
+) -> Html {
     let words = words(props.session.lang);
     html! {
         <table class="classes">
@@ -84,12 +104,19 @@ fn table(props: &Props, labels: &[Label], outcome: &Outcome, classes: &[usize]) 
                     <th scope="col" class="number">{ words.logit }</th>
                 </tr>
             </thead>
-            <tbody>{ for classes.iter().map(|class| row(props, labels, outcome, *class)) }</tbody>
+            <tbody>{ for classes.iter().map(|class| row(props, labels, outcome, *class, pointed, point)) }</tbody>
         </table>
     }
 }
 
-fn row(Props { session, emit }: &Props, labels: &[Label], outcome: &Outcome, class: usize) -> Html {
+fn row(
+    Props { session, emit }: &Props,
+    labels: &[Label],
+    outcome: &Outcome,
+    class: usize,
+    pointed: Option<usize>,
+    point: &Callback<Option<usize>>,
+) -> Html {
     let words = words(session.lang);
     let (name, other) = text::class(session.lang, labels, class);
     let asked = session.why == Some(class);
@@ -97,7 +124,10 @@ fn row(Props { session, emit }: &Props, labels: &[Label], outcome: &Outcome, cla
     let rank = outcome.ranking.iter().position(|one| *one == class).unwrap_or_default() + 1;
     let share = outcome.probabilities[class];
     html! {
-        <tr key={class} title={format!("{} {rank} · {} {class}", words.rank, words.class)}>
+        <tr key={class} class={classes!((pointed == Some(class)).then_some("lit"))}
+            onmouseover={point.reform(move |_: MouseEvent| Some(class))} onmouseout={point.reform(|_: MouseEvent| None)}
+            onfocusin={point.reform(move |_: FocusEvent| Some(class))} onfocusout={point.reform(|_: FocusEvent| None)}
+            title={format!("{} {rank} · {} {class}", words.rank, words.class)}>
             <th scope="row">
                 <button class="name" aria-pressed={asked.to_string()} title={format!("{} {name}", words.why)} onclick={ask}>{ &name }</button>
                 if let Some(other) = other {
@@ -113,7 +143,14 @@ fn row(Props { session, emit }: &Props, labels: &[Label], outcome: &Outcome, cla
     }
 }
 
-fn found(props: &Props, labels: &[Label], outcome: &Outcome, query: &str) -> Html {
+fn found(
+    props: &Props,
+    labels: &[Label],
+    outcome: &Outcome,
+    query: &str,
+    pointed: Option<usize>,
+    point: &Callback<Option<usize>>,
+) -> Html {
     let query = query.trim().to_lowercase();
     if query.is_empty() {
         return html! {};
@@ -129,5 +166,5 @@ fn found(props: &Props, labels: &[Label], outcome: &Outcome, query: &str) -> Htm
     if classes.is_empty() {
         return html! { <p class="dim">{ words(props.session.lang).search_none }</p> };
     }
-    table(props, labels, outcome, &classes)
+    table(props, labels, outcome, &classes, pointed, point)
 }

@@ -1,6 +1,10 @@
 //! Controls that several parts of the page share.
 
-use vggscope_core::session::Item;
+use std::rc::Rc;
+
+use vggscope_core::session::{Event as Told, Item, Session};
+use vggscope_core::text::{passed, unit_words, words};
+use vggscope_core::wire::Task;
 use yew::prelude::*;
 
 use crate::browser::{Files, input};
@@ -69,6 +73,32 @@ pub fn FileButton(props: &FileProps) -> Html {
             { &props.label }
             <input type="file" accept={props.accept.clone()} capture={props.camera.then_some("environment")} {onchange} />
         </label>
+    }
+}
+
+/// What takes long.
+#[derive(Properties, PartialEq)]
+pub struct BusyProps {
+    /// All state.
+    pub session: Rc<Session>,
+    /// Where events go.
+    pub emit: Callback<Told>,
+    /// What is waited for.
+    pub task: Task,
+}
+
+/// How far that is, with a way to stop it; nothing where it is not under way.
+#[component]
+pub fn Busy(props: &BusyProps) -> Html {
+    let BusyProps { session, emit, task } = props;
+    let Some(busy) = session.busy.filter(|busy| busy.task == *task) else { return html! {} };
+    let stop = emit.reform(|_: MouseEvent| Told::StopTask);
+    html! {
+        <div class="busy" role="status">
+            <progress max={busy.of.to_string()} value={busy.done.to_string()} aria-label={unit_words(session.lang).back} />
+            <span class="dim">{ passed(session.lang, busy.done, busy.of) }</span>
+            <button class="small" onclick={stop}>{ words(session.lang).stop }</button>
+        </div>
     }
 }
 

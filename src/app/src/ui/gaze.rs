@@ -4,12 +4,14 @@ use vggscope_core::field::Span;
 use vggscope_core::gaze::{self, Seen, Spot};
 use vggscope_core::photo::{Rect, laid};
 use vggscope_core::session::{Event, Photo, Session};
-use vggscope_core::text::{self, words};
+use vggscope_core::takeaway;
+use vggscope_core::text::{self, unit_words, words};
 use yew::prelude::*;
 
 use super::Props;
+use super::effective::{self, Glow};
 use super::figures::sight::{frame, margin, marks, on_photo};
-use crate::browser::input;
+use crate::browser::{input, save};
 
 /// What the figure is given.
 #[derive(Properties, PartialEq)]
@@ -60,11 +62,19 @@ pub fn Gaze(props: &GazeProps) -> Html {
     };
     let Hands { onpointermove, onpointerleave, onpointerup } = hands(session, emit, under);
     let onkeydown = keys(emit, input, pixel, Spot::Pixel);
+    let take = {
+        let (over, name) = (over.clone(), format!("{}-field.png", takeaway::stem(&layer.name)));
+        move |_: MouseEvent| save::figure(&name, &over)
+    };
     html! {
         <div class="sight gaze">
             <div ref={over} class="overlaid" tabindex="0" role="group" aria-label={words.sees}
                 {onpointermove} {onpointerleave} {onpointerup} {onkeydown}>
                 { on_photo(words.sees, image, input, margin, lit(session, input)) }
+            </div>
+            <div class="ways">
+                <span class="dim">{ words.take_away }</span>
+                <button class="small" title={format!("{}: PNG", unit_words(session.lang).take_figure)} onclick={take}>{ "PNG" }</button>
             </div>
             <p class="reading" aria-live="polite">{ told(session, seen.as_ref()).unwrap_or_else(|| words.sees_hint.to_owned()) }</p>
             if session.gaze.pinned.is_some() {
@@ -110,7 +120,14 @@ pub fn on_original(session: &Session, photo: &Photo, taken: Rect) -> Html {
 /// What lights up of the input: a unit's field with the rest dimmed, or a pixel's edge.
 fn lit(session: &Session, input: [usize; 2]) -> Html {
     match session.seen() {
-        Some(Seen::Field { pixels, .. }) => marks(input, &pixels),
+        Some(Seen::Field { pixels, .. }) => html! {
+            <>
+                if let Some(influence) = effective::found(session).filter(|found| !found.values.is_empty()) {
+                    <Glow influence={influence.clone()} {input} />
+                }
+                { marks(input, &pixels) }
+            </>
+        },
         Some(Seen::Units { pixel: [row, column], .. }) => frame(&one(row, column)),
         None => html! {},
     }

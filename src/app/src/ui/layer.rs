@@ -1,19 +1,25 @@
 //! The open layer: all of its feature maps on one canvas.
 
-use std::rc::Rc;
+mod histogram;
 
 use vggscope_core::net::Layer as About;
 use vggscope_core::paint::{self, ColourMap, Range, Scale};
 use vggscope_core::session::{Drawn, Event, Finished};
 use vggscope_core::stats::SortBy;
 use vggscope_core::takeaway::Export;
-use vggscope_core::text::{Words, layer_line, percent, shape, value, words};
+use vggscope_core::text::{self, Words, layer_line, percent, shape, unit_words, value, words};
+use vggscope_core::wire::Task;
 use yew::prelude::*;
 
 use super::Props;
-use super::controls::{Choice, place};
+use super::controls::{Busy, Choice, place};
+use super::sheet::Sheet;
 use super::tile::Canvas;
-use crate::browser::input::{self, Move};
+use crate::browser::input;
+use histogram::Histogram;
+
+/// How many times as wide as the panel the maps can be.
+const ZOOMS: [u32; 4] = [1, 2, 4, 8];
 
 /// The panel.
 #[component]
@@ -21,6 +27,7 @@ pub fn Layer(props: &Props) -> Html {
     let Props { session, emit } = props;
     let words = words(session.lang);
     let hovered = use_state_eq(|| None::<u16>);
+    let zoom = use_state_eq(|| 0usize);
     let open = session.look.layer;
     let about = open.and_then(|layer| session.model.as_ref()?.about.net.layer(layer));
     let finished = open.and_then(|layer| session.run.as_ref()?.finished(layer));
@@ -38,19 +45,26 @@ pub fn Layer(props: &Props) -> Html {
                 { &about.name }
                 <small>{ format!("{} · {}", layer_line(session.lang, about), shape(about.shape)) }</small>
             </h2>
-            { controls(props, words, about) }
+            { controls(props, words, about, zoom.clone()) }
+            <Busy session={session.clone()} emit={emit.clone()} task={Task::Contributions} />
             <div class="sheet">
-                if let (Some(drawn), Some(finished)) = (drawn, finished) {
-                    <Sheet drawn={drawn.clone()} finished={finished.clone()} channel={session.look.channel}
-                        label={format!("{} {}", words.maps, about.name)} emit={emit.clone()} hover={
-                        let hovered = hovered.clone();
-                        move |channel| hovered.set(channel)
-                    } />
+                if let Some(drawn) = drawn {
+                    <div class={format!("zoomed by{}", ZOOMS[*zoom])}>
+                        <Sheet tile={drawn.tile.clone()} sheet={drawn.sheet} order={drawn.order.clone()}
+                            chosen={session.look.channel} label={format!("{} {}", words.maps, about.name)}
+                            pick={emit.reform(Event::Channel)} hover={
+                            let hovered = hovered.clone();
+                            move |channel| hovered.set(channel)
+                        } />
+                    </div>
                 }
             </div>
             <p class="reading" aria-live="off">
-                { reading(words, finished.map(|f| &**f), hovered.or(session.look.channel)) }
+                { reading(props, words, finished.map(|f| &**f), drawn, hovered.or(session.look.channel)) }
             </p>
+            if let Some(drawn) = drawn {
+                <Histogram lang={session.lang} histogram={drawn.histogram.clone()} />
+            }
             if drawn.is_some() {
                 <div class="ways">
                     <span class="dim">{ words.take_away }</span>
@@ -64,8 +78,16 @@ pub fn Layer(props: &Props) -> Html {
     }
 }
 
-fn controls(Props { session, emit }: &Props, words: &Words, about: &About) -> Html {
-    let sorts = [words.sort_index, words.sort_mean, words.sort_max, words.sort_sparsity].map(AttrValue::from);
+fn controls(
+    Props { session, emit }: &Props,
+    words: &Words,
+    about: &About,
+    zoom: UseStateHandle<usize>,
+) -> Html {
+    let more = unit_words(session.lang);
+    let sorts =
+        [words.sort_index, words.sort_mean, words.sort_max, words.sort_sparsity, more.sort_contribution];
+    let sorts = sorts.map(AttrValue::from);
     let colours =
         [words.viridis, words.magma, words.cividis, words.grey, words.diverging].map(AttrValue::from);
     let scales = [words.scale_map, words.scale_layer, words.scale_network].map(AttrValue::from);
@@ -101,6 +123,13 @@ fn controls(Props { session, emit }: &Props, words: &Words, about: &About) -> Ht
                 <input type="number" min="0" max={last.to_string()} {onchange}
                     value={look.channel.map(|channel| channel.to_string()).unwrap_or_default()} />
             </label>
+            <span class="zoom" role="group" aria-label={more.zoom}>
+                { for [("−", more.zoom_out, zoom.checked_sub(1)), ("+", more.zoom_in, Some(*zoom + 1))].map(|(sign, title, to)| {
+                    let (to, zoom) = (to.filter(|to| *to < ZOOMS.len()), zoom.clone());
+                    let onclick = move |_: MouseEvent| if let Some(to) = to { zoom.set(to) };
+                    html! { <button class="small" {title} aria-label={title} disabled={to.is_none()} {onclick}>{ sign }</button> }
+                }) }
+            </span>
             if dead > 0 {
                 <label class="choice">
                     <input type="checkbox" checked={!look.dead} onchange={hide} />
@@ -112,15 +141,26 @@ fn controls(Props { session, emit }: &Props, words: &Words, about: &About) -> Ht
     }
 }
 
-fn reading(words: &Words, finished: Option<&Finished>, channel: Option<u16>) -> String {
+fn reading(
+    Props { session, .. }: &Props,
+    words: &Words,
+    finished: Option<&Finished>,
+    drawn: Option<&Drawn>,
+    channel: Option<u16>,
+) -> String {
     let Some((channel, stats)) =
         channel.and_then(|channel| Some((channel, finished?.done.stats.get(usize::from(channel))?)))
     else {
         return words.maps_hint.to_owned();
     };
+    let contribution = drawn.and_then(|drawn| {
+        let number = *drawn.contributions.get(usize::from(channel))?;
+        let (name, _) = text::class(session.lang, &session.model.as_ref()?.about.labels, drawn.view.toward?);
+        Some(format!(" · {}", text::contribution(session.lang, &name, number)))
+    });
     let dead = if stats.is_dead() { format!(" · {}", words.dead) } else { String::new() };
     format!(
-        "{} {channel} · {} {} · {} {} · {} {}{dead}",
+        "{} {channel} · {} {} · {} {} · {} {}{dead}{}",
         words.channel,
         words.mean,
         value(stats.mean),
@@ -128,99 +168,8 @@ fn reading(words: &Words, finished: Option<&Finished>, channel: Option<u16>) -> 
         value(stats.max),
         words.zeros,
         percent(stats.sparsity),
+        contribution.unwrap_or_default(),
     )
-}
-
-#[derive(Properties, PartialEq)]
-struct SheetProps {
-    drawn: Drawn,
-    finished: Rc<Finished>,
-    channel: Option<u16>,
-    label: String,
-    emit: Callback<Event>,
-    hover: Callback<Option<u16>>,
-}
-
-#[component]
-fn Sheet(props: &SheetProps) -> Html {
-    let SheetProps { drawn, finished, channel, label, emit, hover } = props;
-    let order = Rc::new(drawn.view.order(&finished.done.stats));
-    let pointed = use_state_eq(|| None::<usize>);
-    let sheet = drawn.sheet;
-    let over = use_node_ref();
-    let under = {
-        let over = over.clone();
-        move |event: &PointerEvent| {
-            let (across, down) = input::place(event, &over)?;
-            sheet.place(across, down)
-        }
-    };
-    let onpointermove = {
-        let (order, hover, pointed) = (order.clone(), hover.clone(), pointed.clone());
-        let under = under.clone();
-        move |event: PointerEvent| {
-            let place = under(&event);
-            pointed.set(place);
-            hover.emit(place.map(|place| order[place]));
-        }
-    };
-    let onpointerleave = {
-        let (hover, pointed) = (hover.clone(), pointed.clone());
-        move |_: PointerEvent| {
-            pointed.set(None);
-            hover.emit(None);
-        }
-    };
-    let onpointerup = {
-        let (order, emit) = (order.clone(), emit.clone());
-        move |event: PointerEvent| {
-            if let Some(place) = under(&event) {
-                emit.emit(Event::Channel(Some(order[place])));
-            }
-        }
-    };
-    let chosen = channel.and_then(|channel| order.iter().position(|one| *one == channel));
-    let onkeydown = {
-        let (order, emit) = (order.clone(), emit.clone());
-        move |event: KeyboardEvent| {
-            let Some(step) = input::moved(&event) else { return };
-            let channel = step_to(step, chosen, sheet.columns, order.len()).map(|place| order[place]);
-            emit.emit(Event::Channel(channel));
-        }
-    };
-    let mark = |place: Option<usize>, class: &'static str| {
-        place.map(|place| {
-            let (x, y) = sheet.corner(place);
-            html! {
-                <rect {class} x={x.to_string()} y={y.to_string()} width={sheet.cell_width.to_string()}
-                    height={sheet.cell_height.to_string()} />
-            }
-        })
-    };
-    html! {
-        <div ref={over} class="overlaid" tabindex="0" role="group" aria-label={label.clone()}
-            {onpointermove} {onpointerleave} {onpointerup} {onkeydown}>
-            <Canvas tile={drawn.tile.clone()} label={label.clone()} />
-            <svg viewBox={format!("0 0 {} {}", sheet.width(), sheet.height())} preserveAspectRatio="none"
-                aria-hidden="true">
-                { mark(*pointed, "pointed") }
-                { mark(chosen, "chosen") }
-            </svg>
-        </div>
-    }
-}
-
-/// Where a key leads among the maps, none for out.
-fn step_to(step: Move, from: Option<usize>, columns: usize, count: usize) -> Option<usize> {
-    let last = count.checked_sub(1)?;
-    let Some(at) = from else { return (step != Move::Escape).then_some(0) };
-    match step {
-        Move::Left => Some(at.saturating_sub(1)),
-        Move::Right => Some((at + 1).min(last)),
-        Move::Up => Some(at.checked_sub(columns).unwrap_or(at)),
-        Move::Down => Some(if at + columns <= last { at + columns } else { at }),
-        Move::Escape => None,
-    }
 }
 
 #[derive(Properties, PartialEq)]
@@ -245,21 +194,5 @@ fn Legend(props: &LegendProps) -> Html {
             <span>{ end(range.map(|range| range.high), high) }</span>
             <span>{ format!("· {note}") }</span>
         </div>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn keys_stay_on_the_sheet() {
-        assert_eq!(step_to(Move::Right, None, 8, 64), Some(0));
-        assert_eq!(step_to(Move::Right, Some(63), 8, 64), Some(63));
-        assert_eq!(step_to(Move::Down, Some(3), 8, 64), Some(11));
-        assert_eq!(step_to(Move::Down, Some(60), 8, 64), Some(60));
-        assert_eq!(step_to(Move::Up, Some(3), 8, 64), Some(3));
-        assert_eq!(step_to(Move::Escape, Some(3), 8, 64), None);
-        assert_eq!(step_to(Move::Right, None, 8, 0), None);
     }
 }

@@ -9,6 +9,8 @@ use vggscope_core::text::{value, words};
 use yew::prelude::*;
 
 use super::Props;
+use super::beside::Beside;
+use super::effective::Effective;
 use super::gaze::{Gaze, Hands, hands, keys};
 use super::tile::Canvas;
 use crate::browser::input;
@@ -57,9 +59,11 @@ pub fn Map(props: &MapProps) -> Html {
                 <span class="dim">{ words.take_away }</span>
                 <button class="small" title={format!("{}: {}", words.take_map, "PNG")} onclick={take}>{ "PNG" }</button>
             </div>
+            <Beside part={props.part.clone()} map={map.clone()} shape={about.shape} />
             if let Some(url) = &props.url {
                 <h3>{ words.sees }</h3>
                 <Gaze part={props.part.clone()} url={url.clone()} />
+                <Effective ..props.part.clone() />
             }
         </section>
     }

@@ -55,6 +55,7 @@ impl Session {
         let channels = channels.map_or(0, |layer| layer.shape.channels);
         let channel = self.look.channel.filter(|channel| usize::from(*channel) < channels);
         self.look = Look { layer: Some(layer), channel, ..self.look };
+        self.kernels_of = None;
         self.gaze = self.gaze.on_another_layer();
     }
 
@@ -75,8 +76,13 @@ impl Session {
 
     /// The channels of the open layer in the order shown.
     fn order(&self) -> Vec<u16> {
-        let finished = self.look.layer.and_then(|layer| self.run.as_ref()?.finished(layer));
-        let view = self.look.view();
-        view.zip(finished).map(|(view, finished)| view.order(&finished.done.stats)).unwrap_or_default()
+        let run = self.run.as_ref();
+        let drawn = self.sheet.as_ref().filter(|drawn| run.is_some_and(|run| run.job == drawn.job));
+        if let Some(drawn) = drawn.filter(|drawn| self.view() == Some(drawn.view)) {
+            return drawn.order.to_vec();
+        }
+        let finished = self.look.layer.and_then(|layer| run?.finished(layer));
+        let view = self.view();
+        view.zip(finished).map(|(view, finished)| view.order(&finished.done.stats, &[])).unwrap_or_default()
     }
 }

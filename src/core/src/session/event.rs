@@ -11,6 +11,7 @@ use crate::photo::{Fit, Preset};
 use crate::shelf::Ready;
 use crate::stats::SortBy;
 use crate::takeaway::Export;
+use crate::why::Method;
 use crate::wire::{Job, Reply, Request};
 use crate::workbench::Choice;
 
@@ -160,12 +161,26 @@ pub enum Event {
     Look(LayerId),
     /// The person opened a channel of the open layer, or closed it.
     Channel(Option<u16>),
+    /// The person opened a channel of another layer.
+    Open(LayerId, u16),
     /// The person points at something, or at nothing more.
     Point(Option<Spot>),
     /// The person pins something, or frees what was pinned.
     Pin(Option<Spot>),
     /// The person asks why of a class, or no longer.
     Why(Option<usize>),
+    /// The person chose how to be told why.
+    Method(Method),
+    /// The person chose the kernels for a channel that is read, or those of the open channel.
+    KernelsOf(Option<u16>),
+    /// Whether it is shown how much each pixel counts for the pinned unit.
+    Effective(bool),
+    /// The person stops what takes long.
+    StopTask,
+    /// The person keeps this run for comparison.
+    Hold,
+    /// The person compares no longer.
+    Release,
     /// The person takes something of the open layer away.
     Export(Export),
     /// The person pressed a key that means this.

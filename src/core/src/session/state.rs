@@ -5,18 +5,21 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::arithmetic::{Arithmetic, Origin, Unit};
 use crate::calculator::Calculator;
 use crate::error::{EngineError, Error, PhotoError};
-use crate::gaze::{self, Gaze, Seen};
-use crate::net::{LayerId, Net};
+use crate::gaze::{self, Gaze, Seen, Spot};
+use crate::kernels::{Kernels, Side};
+use crate::net::{LayerId, Net, Op};
 use crate::paint::{ColourMap, Range, Scale, Sheet, Tile};
 use crate::photo::{Fit, Preset, Rect};
 use crate::route::{Bookmark, Page};
 use crate::shelf::Ready;
 use crate::stack::ParseError;
-use crate::stats::SortBy;
+use crate::stats::{Histogram, SortBy};
 use crate::takeaway::Export;
-use crate::wire::{Job, LayerDone, Model, Variant, View};
+use crate::why::Method;
+use crate::wire::{Job, LayerDone, Model, Request, Task, Variant, View};
 use crate::workbench::Workbench;
 
 use super::event::{PhotoId, Source};
@@ -78,8 +81,26 @@ pub struct Session {
     pub map: Option<Map>,
     /// The class of which the person asks why.
     pub why: Option<usize>,
+    /// How the person wants to be told why; none for the best there is.
+    pub method: Option<Method>,
     /// The map of a class.
-    pub cam: Option<Cam>,
+    pub heat: Option<Heat>,
+    /// How the value of a unit came to be.
+    pub explained: Option<Explained>,
+    /// The channel that is read whose slices of all kernels are shown; none for those of the open channel's kernel.
+    pub kernels_of: Option<u16>,
+    /// Kernels.
+    pub kernels: Option<Shown>,
+    /// Whether it is shown how much each pixel counts for the pinned unit.
+    pub effective: bool,
+    /// How much each pixel counts for a unit.
+    pub influence: Option<Influence>,
+    /// What takes long.
+    pub busy: Option<Busy>,
+    /// The run that is kept for comparison.
+    pub held: Option<Held>,
+    /// A map of it.
+    pub beside: Option<Map>,
     /// What the person is to be told.
     pub notice: Option<Notice>,
     /// The page that is open.
@@ -122,7 +143,16 @@ impl Session {
             sheet: None,
             map: None,
             why: None,
-            cam: None,
+            method: None,
+            heat: None,
+            explained: None,
+            kernels_of: None,
+            kernels: None,
+            effective: false,
+            influence: None,
+            busy: None,
+            held: None,
+            beside: None,
             notice: None,
             page: Page::default(),
             calculator: Calculator::default(),
@@ -153,6 +183,60 @@ impl Session {
         let about = &model.about;
         let sight = about.sights.get(usize::from(layer.0))?;
         gaze::seen(self.gaze.spot()?, sight, about.net.layer(layer)?.shape, about.net.input())
+    }
+
+    /// How the open layer is to be drawn. Sorted by what maps contribute to a class, it takes an answer.
+    pub fn view(&self) -> Option<View> {
+        let Look { layer, sort, colours, scale, dead, .. } = self.look;
+        let toward = match sort {
+            SortBy::Contribution => Some(self.class_in_question()?),
+            _ => None,
+        };
+        Some(View { layer: layer?, sort, colours, scale, dead, toward })
+    }
+
+    /// The class that the person asks about, or else the likeliest.
+    pub fn class_in_question(&self) -> Option<usize> {
+        let outcome = self.run.as_ref()?.outcome()?;
+        self.why.or_else(|| outcome.ranking.first().copied())
+    }
+
+    /// How the map of a class is made: as the person wants it, or as exactly as it can be.
+    pub fn method_in_use(&self) -> Option<Method> {
+        let exact = self.model.as_ref()?.about.cam.is_some();
+        Some(match self.method {
+            Some(Method::Cam) if !exact => Method::GradCam,
+            Some(method) => method,
+            None if exact => Method::Cam,
+            None => Method::GradCam,
+        })
+    }
+
+    /// The kernels to be shown of the open layer, if it is a convolution.
+    pub fn side(&self) -> Option<Side> {
+        let (about, layer) = (&self.model.as_ref()?.about, self.look.layer?);
+        let Op::Convolution(_) = about.net.layer(layer)?.op else { return None };
+        if layer == LayerId(1) && about.net.input().channels == 3 {
+            return Some(Side::Colours { bgr: self.preset_in_use() == Some(Preset::Caffe) });
+        }
+        self.kernels_of.map(Side::From).or_else(|| self.look.channel.map(Side::Into))
+    }
+
+    /// The pinned unit of the open map.
+    pub fn pinned_unit(&self) -> Option<Unit> {
+        self.unit().filter(|unit| self.gaze.pinned == Some(Spot::Unit(unit.place)))
+    }
+
+    /// The unit of the open map whose arithmetic is shown: the one pointed at, or the only one.
+    pub fn unit(&self) -> Option<Unit> {
+        let (layer, channel) = (self.look.layer?, self.look.channel?);
+        let shape = self.model.as_ref()?.about.net.layer(layer)?.shape;
+        let place = match self.gaze.spot() {
+            _ if shape.plane() == 1 => [0, 0],
+            Some(Spot::Unit(place)) if place[0] < shape.height && place[1] < shape.width => place,
+            _ => return None,
+        };
+        Some(Unit { layer, channel, place })
     }
 
     /// The range of colours that all maps of the open layer share; none where each has its own, or while it is not
@@ -395,13 +479,6 @@ impl Default for Look {
     }
 }
 
-impl Look {
-    pub(super) fn view(self) -> Option<View> {
-        let Look { layer, sort, colours, scale, dead, .. } = self;
-        Some(View { layer: layer?, sort, colours, scale, dead })
-    }
-}
-
 /// The picture of a layer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Drawn {
@@ -411,6 +488,12 @@ pub struct Drawn {
     pub view: View,
     /// Where each map stands.
     pub sheet: Sheet,
+    /// The channels, in their order.
+    pub order: Rc<[u16]>,
+    /// What each channel contributes to the class in question; empty where that is not asked or cannot be told.
+    pub contributions: Rc<[f32]>,
+    /// How often values occur in the layer.
+    pub histogram: Rc<Histogram>,
     /// Time that drawing took the engine, in milliseconds.
     pub ms: f64,
     /// Its pixels.
@@ -430,19 +513,90 @@ pub struct Map {
     pub values: Rc<[f32]>,
 }
 
-/// The map of a class: which places of the last maps speak for it, and which against.
+/// How the value of a unit came to be.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Cam {
+pub struct Explained {
+    /// The run.
+    pub job: Job,
+    /// The unit.
+    pub unit: Unit,
+    /// The colours of the maps.
+    pub colours: ColourMap,
+    /// The arithmetic; none where that is more than a page can show.
+    pub found: Option<Rc<Arithmetic>>,
+    /// The maps that its terms are of, in their order.
+    pub maps: Vec<Rc<Tile>>,
+}
+
+/// The map of a class: which places speak for it, and which against.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Heat {
     /// The run.
     pub job: Job,
     /// The class.
     pub class: usize,
+    /// How it is made.
+    pub method: Method,
     /// Width in units.
     pub width: usize,
-    /// Row by row: their mean and the bias are the class's score.
+    /// Units in all.
+    pub of: usize,
+    /// Row by row, as far as they are known; none where no such map can be made.
     pub values: Rc<[f32]>,
-    /// What is added to the mean.
+    /// What is added to the mean of a class activation map to make the score.
     pub bias: f32,
+    /// Whether the person stopped it.
+    pub stopped: bool,
+}
+
+/// Kernels of a layer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shown {
+    /// The run.
+    pub job: Job,
+    /// The layer.
+    pub layer: LayerId,
+    /// Which of its kernels.
+    pub side: Side,
+    /// What is known of them, and what the layer reads; none where it has no such kernels.
+    pub found: Option<Rc<(Kernels, Origin)>>,
+    /// Their picture.
+    pub tile: Rc<Tile>,
+}
+
+/// How much each pixel counts for a unit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Influence {
+    /// The run.
+    pub job: Job,
+    /// The unit.
+    pub unit: Unit,
+    /// Row by row over what the network is fed; nothing where that cannot be told.
+    pub values: Rc<[f32]>,
+}
+
+/// Something that takes long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Busy {
+    /// What.
+    pub task: Task,
+    /// Layers that were passed.
+    pub done: u16,
+    /// Layers in all.
+    pub of: u16,
+}
+
+/// A run that is kept for comparison.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Held {
+    /// The run.
+    pub job: Job,
+    /// The photo's name.
+    pub name: String,
+    /// What the network was fed.
+    pub fed: Option<Rc<Tile>>,
+    /// Its figures of each layer.
+    pub layers: Vec<Option<Rc<Finished>>>,
 }
 
 /// What the person is to be told.
@@ -478,9 +632,21 @@ pub(super) struct Wanted {
 pub(super) struct Sent {
     pub photo: Option<PhotoId>,
     pub run: Option<Wanted>,
-    pub draw: Option<(Job, View)>,
-    pub plane: Option<(Job, LayerId, u16)>,
-    pub cam: Option<(Job, usize)>,
+    /// Of each kind of request for something to look at, the last one.
+    pub asked: Vec<Request>,
     /// A layer whose values are to be taken away, and how.
     pub export: Option<(Job, LayerId, Export)>,
+}
+
+impl Sent {
+    /// Whether this is still what the engine was last asked of its kind.
+    pub fn has(&self, request: &Request) -> bool {
+        self.asked.contains(request)
+    }
+
+    pub fn ask(&mut self, request: Request) {
+        let kind = std::mem::discriminant(&request);
+        self.asked.retain(|asked| std::mem::discriminant(asked) != kind);
+        self.asked.push(request);
+    }
 }

@@ -2,15 +2,16 @@
 
 mod explorer;
 
+use crate::arithmetic::Unit;
 use crate::calculator::Edit;
 use crate::error::{EngineError, Error, ModelError, PhotoError};
 use crate::labels::Label;
 use crate::net::{Layer, LayerId, Net, Op, Shape};
-use crate::paint::Sheet;
+use crate::paint::{ColourMap, Sheet};
 use crate::photo::{Fit, Preset, Rect};
 use crate::route::Page;
 use crate::stack::StepKind;
-use crate::stats::ChannelStats;
+use crate::stats::{ChannelStats, Histogram};
 use crate::wire::{Job, LabelsFrom, LayerDone, Model, Reply, Request, Variant, View};
 use crate::workbench::Choice;
 use crate::zoo::CONFIGURATIONS;
@@ -99,6 +100,14 @@ impl Play {
     }
 }
 
+/// A layer is drawn, as one pixel.
+fn drawn(job: Job, view: View, order: Vec<u16>) -> Event {
+    let sheet = Sheet { columns: 1, count: 1, cell_width: 1, cell_height: 1, gap: 0 };
+    let histogram = Histogram::of(&[1.0], 0.0, 1.0);
+    let reply = Reply::Drawn { job, view, sheet, order, contributions: Vec::new(), histogram, ms: 1.0 };
+    Event::Reply(reply, vec![9; 4])
+}
+
 fn model() -> Model {
     let layer = |name: &str, op, channels| Layer {
         name: name.into(),
@@ -172,8 +181,7 @@ fn a_run_from_photo_to_answer() {
         ref other => panic!("{other:?}"),
     };
     assert_eq!(view.layer, LayerId(1));
-    let sheet = Sheet { columns: 1, count: 1, cell_width: 1, cell_height: 1, gap: 0 };
-    play.on(Event::Reply(Reply::Drawn { job, view, sheet, ms: 1.0 }, vec![9; 4]));
+    play.on(drawn(job, view, vec![0]));
     assert_eq!(play.session.sheet.as_ref().unwrap().tile.rgba, [9; 4]);
     play.on(Event::Reply(
         Reply::Done { job, logits: vec![0.0, 2.0, 1.0], probabilities: vec![0.1, 0.6, 0.3], ms: 5.0 },
@@ -389,9 +397,19 @@ fn a_look_is_drawn_once() {
     play.on(Event::Look(LayerId(0)));
     assert!(matches!(play.sent()[..], [Request::Draw { view: View { layer: LayerId(0), .. }, .. }]));
     play.on(Event::Channel(Some(1)));
-    assert_eq!(play.sent(), [&Request::Plane { job, layer: LayerId(0), channel: 1 }]);
+    let plane = Request::Plane { job, layer: LayerId(0), channel: 1 };
+    // A map of one unit leaves no choice of which to explain.
+    let unit = Unit { layer: LayerId(0), channel: 1, place: [0, 0] };
+    let explain = Request::Explain { job, unit, colours: ColourMap::default() };
+    assert_eq!(play.sent(), [&plane, &explain]);
     play.on(Event::Reply(Reply::Plane { job, layer: LayerId(0), channel: 1 }, 2.5f32.to_le_bytes().to_vec()));
     assert_eq!(*play.session.map.as_ref().unwrap().values, [2.5]);
+    assert!(play.sent().is_empty());
+    let explained = |unit| Reply::Explained { job, unit, found: None, size: [1, 1] };
+    play.on(Event::Reply(explained(Unit { channel: 0, ..unit }), vec![0; 4]));
+    assert!(play.session.explained.is_none(), "that was another unit");
+    play.on(Event::Reply(explained(unit), vec![0; 8]));
+    assert_eq!(play.session.explained.as_ref().unwrap().maps.len(), 2);
 }
 
 #[test]

@@ -85,6 +85,7 @@ fn classify(arguments: &Arguments) -> Result<Value, String> {
     let logits = loop {
         match run.step().map_err(said)? {
             Step::Layer(id, values) => kept.keep_layer(id, layers[usize::from(id.0)].shape, values),
+            Step::Between(..) => {}
             Step::Done(logits) => break logits,
         }
     };

@@ -1,6 +1,8 @@
 //! From a convolution to the tensor that people mean by its feature maps: through bias, normalisation and
 //! activation function.
 
+use tract_onnx::pb::NodeProto;
+
 use super::Lookup;
 
 /// The end of the chain that belongs to one layer.
@@ -11,12 +13,14 @@ pub struct Tail<'a> {
     pub activation: Option<String>,
     /// Learnt numbers of what stands between.
     pub parameters: u64,
+    /// Its nodes, in order.
+    pub links: Vec<&'a NodeProto>,
 }
 
 impl<'a> Tail<'a> {
     /// A chain of one.
     pub fn end(tensor: &'a str) -> Tail<'a> {
-        Tail { tensor, activation: None, parameters: 0 }
+        Tail { tensor, activation: None, parameters: 0, links: Vec::new() }
     }
 }
 
@@ -39,11 +43,13 @@ pub fn from<'a>(output: &'a str, lookup: &Lookup<'a>) -> Tail<'a> {
             "Relu" | "LeakyRelu" | "PRelu" | "Clip" | "Elu" | "Selu" | "Sigmoid" | "HardSigmoid"
             | "HardSwish" | "Tanh" | "Softplus" => {
                 tail.activation = Some(user.op_type.clone());
+                tail.links.push(user);
                 tail.tensor = next;
                 break;
             }
             _ => break,
         }
+        tail.links.push(user);
         tail.tensor = next;
     }
     tail

@@ -4,7 +4,7 @@
 
 use tract_onnx::pb::{GraphProto, NodeProto};
 
-use super::Lookup;
+use super::{Lookup, float, int};
 
 /// How scores come from maps.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,8 +45,10 @@ pub fn head(graph: &GraphProto, logits: &str) -> Option<Head> {
                 (name, bias) = (data, Some(added.to_owned()));
             }
             ("Gemm", Some(second)) if weights.is_none() && lookup.constant(second) && plain(maker) => {
-                weights =
-                    Some(Weights { tensor: second.to_owned(), row_is_class: number(maker, "transB") == 1 });
+                weights = Some(Weights {
+                    tensor: second.to_owned(),
+                    row_is_class: int(maker, "transB") == Some(1),
+                });
                 if let Some(added) = maker.input.get(2).filter(|name| !name.is_empty()) {
                     if bias.is_some() {
                         return None;
@@ -69,13 +71,9 @@ pub fn head(graph: &GraphProto, logits: &str) -> Option<Head> {
 }
 
 /// Whether a matrix product is scaled by nothing and takes its input as it is.
-fn plain(node: &NodeProto) -> bool {
-    let one = |name: &str| node.attribute.iter().find(|a| a.name == name).is_none_or(|a| a.f == 1.0);
-    one("alpha") && one("beta") && number(node, "transA") == 0
-}
-
-fn number(node: &NodeProto, name: &str) -> i64 {
-    node.attribute.iter().find(|a| a.name == name).map_or(0, |a| a.i)
+pub(super) fn plain(node: &NodeProto) -> bool {
+    let one = |name: &str| float(node, name).is_none_or(|factor| factor == 1.0);
+    one("alpha") && one("beta") && int(node, "transA").unwrap_or(0) == 0
 }
 
 fn over_maps(node: &NodeProto) -> bool {

@@ -33,7 +33,7 @@ fn made(node: &NodeProto, lookup: &Lookup, seen: &HashMap<&str, Sight>, sizes: &
     let Sight { reach, misfit } = first;
     match node.op_type.as_str() {
         "Conv" | "MaxPool" | "AveragePool" | "LpPool" => {
-            let window = tap(node, lookup).and_then(|tap| match tap.kind {
+            let window = tap(node, lookup).and_then(|(kind, _)| match kind {
                 Kind::Convolution(sliding, _) | Kind::MaxPool(sliding) | Kind::AveragePool(sliding) => {
                     Some(sliding.resolve(size))
                 }

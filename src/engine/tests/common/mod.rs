@@ -10,7 +10,8 @@ use std::sync::Arc;
 use tract_onnx::prelude::Tensor;
 use vggscope_core::error::Error;
 use vggscope_core::net::{LayerId, Op};
-use vggscope_engine::{Network, Run, Step};
+use vggscope_core::photo::Layout;
+use vggscope_engine::{Activations, Network, Run, Step};
 
 /// A file of the repository, by its path from the root.
 pub fn file(path: &str) -> PathBuf {
@@ -33,9 +34,34 @@ pub fn run(network: &Network, tensor: Vec<f32>) -> Result<(Vec<Done>, Vec<f32>),
     loop {
         match run.step()? {
             Step::Layer(layer, values) => layers.push((layer, values)),
+            Step::Between(..) => {}
             Step::Done(logits) => return Ok((layers, logits)),
         }
     }
+}
+
+/// Runs a network to the end; all that it keeps, and the scores.
+pub fn settled(network: &Network, tensor: Vec<f32>) -> (Activations, Vec<f32>) {
+    let (mut kept, net) = (Activations::default(), &network.model.net);
+    let (channels, plane) = (net.input().channels, net.input().plane());
+    let planes = match network.layout {
+        Layout::Nchw => tensor.clone(),
+        Layout::Nhwc => (0..tensor.len()).map(|at| tensor[at % plane * channels + at / plane]).collect(),
+    };
+    kept.keep_input(net.input(), planes);
+    let mut run = Run::new(network, tensor).unwrap();
+    loop {
+        match run.step().unwrap() {
+            Step::Layer(layer, values) => kept.keep_layer(layer, net.layer(layer).unwrap().shape, values),
+            Step::Between(id, values) => network.keep_between(&mut kept, id, values),
+            Step::Done(logits) => return (kept, logits),
+        }
+    }
+}
+
+/// Numbers from −2 to 2 without a pattern that a network could see.
+pub fn noise(network: &Network) -> Vec<f32> {
+    (0..network.model.net.input().units()).map(|at| ((at * 7919) % 251) as f32 / 60.0 - 2.0).collect()
 }
 
 /// Convolutions, pools, dense layers and sums of a network.

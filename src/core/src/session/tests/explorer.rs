@@ -5,6 +5,9 @@ use crate::gaze::Spot;
 use crate::paint::Scale;
 use crate::session::Command;
 use crate::shelf::Ready;
+use crate::stats::SortBy;
+use crate::why::Method;
+use crate::wire::Task;
 
 #[test]
 fn a_model_of_the_shelf_is_fetched_and_stopped() {
@@ -51,7 +54,7 @@ fn keys_walk_over_layers_and_maps() {
     let channel = |play: &Play| play.session.look.channel;
     play.on(Event::Command(Command::NextChannel));
     assert_eq!(channel(&play), Some(0));
-    assert!(matches!(play.sent()[..], [Request::Plane { channel: 0, .. }]));
+    assert!(matches!(play.sent()[..], [Request::Plane { channel: 0, .. }, Request::Explain { .. }]));
     play.on(Event::Command(Command::NextChannel)).on(Event::Command(Command::NextChannel));
     assert_eq!(channel(&play), Some(1), "the figures are of two maps");
     play.on(Event::Command(Command::PreviousChannel));
@@ -90,15 +93,95 @@ fn a_class_is_asked_why() {
     let mut play = Play::done();
     let job = play.job();
     play.on(Event::Why(Some(2)));
-    assert!(matches!(play.sent()[..], [Request::Cam { class: 2, .. }]));
-    let reply =
-        |class| Event::Reply(Reply::Cam { job, class, width: 1, bias: 0.5 }, 2f32.to_le_bytes().to_vec());
-    play.on(reply(1));
-    assert!(play.session.cam.is_none(), "nobody asked for this class");
-    play.on(reply(2));
-    assert_eq!(play.session.cam.as_ref().map(|cam| &cam.values[..]), Some(&[2.0][..]));
+    let method = Method::Cam;
+    assert!(matches!(play.sent()[..], [Request::Why { class: 2, method: Method::Cam, .. }]));
+    let reply = |class, method, of| {
+        Event::Reply(Reply::Why { job, class, method, width: 1, of, bias: 0.5 }, 2f32.to_le_bytes().to_vec())
+    };
+    play.on(reply(1, method, 1));
+    assert!(play.session.heat.is_none(), "nobody asked for this class");
+    play.on(reply(2, method, 1));
+    assert_eq!(play.session.heat.as_ref().map(|heat| &heat.values[..]), Some(&[2.0][..]));
     play.on(Event::Why(None)).on(Event::Why(Some(2)));
     assert!(play.sent().is_empty(), "it is still here");
+
+    // A sweep comes place by place, and ends when nobody wants it any more.
+    play.on(Event::Method(Method::Occlusion));
+    assert!(matches!(play.sent()[..], [Request::Why { method: Method::Occlusion, .. }]));
+    play.on(reply(2, Method::Occlusion, 2));
+    assert!(play.sent().is_empty());
+    play.on(Event::StopTask);
+    assert_eq!(play.sent(), [&Request::Cancel]);
+    assert!(play.session.heat.as_ref().unwrap().stopped);
+    play.on(Event::StopTask);
+    assert!(play.sent().is_empty(), "it has been stopped");
+}
+
+#[test]
+fn maps_are_sorted_by_what_they_contribute_to_the_class_in_question() {
+    let mut play = Play::running();
+    let job = play.job();
+    play.layer(job, 0).layer(job, 1);
+    play.on(Event::Sort(SortBy::Contribution));
+    assert!(play.sent().is_empty(), "there is no answer yet");
+    let mut play = Play::done();
+    play.on(Event::Sort(SortBy::Contribution));
+    let view = match play.sent()[..] {
+        [Request::Draw { view, .. }] => *view,
+        ref other => panic!("{other:?}"),
+    };
+    assert_eq!(view.toward, Some(1), "the likeliest");
+    let job = play.job();
+    play.on(Event::Reply(Reply::Busy { job, task: Task::Contributions, done: 1, of: 3 }, vec![]));
+    assert_eq!(play.session.busy.map(|busy| busy.done), Some(1));
+    play.on(drawn(job, view, vec![1, 0]));
+    assert_eq!(play.session.busy, None);
+    play.on(Event::Command(Command::NextChannel));
+    assert_eq!(play.session.look.channel, Some(1), "the first in the order drawn");
+    play.on(Event::Why(Some(2)));
+    assert!(
+        play.sent()
+            .iter()
+            .any(|request| matches!(request, Request::Draw { view, .. } if view.toward == Some(2)))
+    );
+}
+
+#[test]
+fn a_photo_is_kept_for_comparison() {
+    let mut play = Play::running();
+    play.on(Event::Hold);
+    assert!(play.effects.is_empty(), "there is nothing to keep yet");
+    let mut play = Play::done();
+    let old = play.job();
+    play.on(Event::Channel(Some(0))).on(Event::Hold);
+    assert_eq!(play.sent(), [&Request::Hold { job: old }]);
+    play.on(Event::Sample { index: 1, name: "Dog".into() });
+    play.on(Event::PhotoOpened { id: PhotoId(2), width: 400, height: 300 });
+    let job = play.job();
+    play.layer(job, 0).layer(job, 1);
+    let wanted = Request::Beside { job: old, layer: LayerId(1), channel: 0 };
+    assert!(play.sent().contains(&&wanted));
+    play.on(Event::Reply(
+        Reply::Beside { job: old, layer: LayerId(1), channel: 0 },
+        1f32.to_le_bytes().to_vec(),
+    ));
+    assert_eq!(play.session.beside.as_ref().map(|map| map.job), Some(old));
+    play.on(Event::Release);
+    assert!(play.session.held.is_none() && play.session.beside.is_none());
+}
+
+#[test]
+fn influence_is_of_the_pinned_unit() {
+    let mut play = Play::done();
+    play.on(Event::Effective(true)).on(Event::Channel(Some(0)));
+    assert!(!play.sent().iter().any(|request| matches!(request, Request::Influence { .. })));
+    play.on(Event::Pin(Some(Spot::Unit([0, 0]))));
+    let (job, unit) = match play.sent()[..] {
+        [Request::Influence { job, unit }] => (*job, *unit),
+        ref other => panic!("{other:?}"),
+    };
+    play.on(Event::Reply(Reply::Influence { job, unit }, 3f32.to_le_bytes().to_vec()));
+    assert_eq!(play.session.influence.as_ref().map(|found| &found.values[..]), Some(&[3.0][..]));
 }
 
 #[test]
