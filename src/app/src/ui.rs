@@ -92,13 +92,13 @@ pub fn Page(props: &PageProps) -> Html {
                     if fresh {
                         <model::Model session={session.clone()} emit={emit.clone()} files={files.clone()} />
                     } else {
-                        <div class="look">
+                        <div class={classes!("look", session.look.channel.is_some().then_some("close"))}>
                             <layer::Layer ..part.clone() />
-                            <map::Map part={part.clone()} url={photo_url.clone()} />
-                            <div class="under">
+                            <div class="one">
+                                <map::Map part={part.clone()} url={photo_url.clone()} />
                                 <arithmetic::Arithmetic ..part.clone() />
-                                <kernels::Kernels ..part.clone() />
                             </div>
+                            <kernels::Kernels ..part.clone() />
                         </div>
                     }
                 </div>

@@ -19,7 +19,7 @@ impl Growth {
     pub fn of(influence: &[f32], input: Shape, field: &[Span; 2]) -> Growth {
         // Twice the centre, since fields of even length have it between two pixels.
         let [down, across] = [0, 1].map(|axis: usize| field[axis].start() + field[axis].end());
-        let furthest = field.iter().map(|span| (span.end() - span.start() + 2) / 2).max().unwrap_or(0);
+        let furthest = field.iter().map(|span| (span.end() - span.start() + 1) / 2).max().unwrap_or(0);
         let mut rings = vec![0f64; furthest as usize + 1];
         let last = rings.len() - 1;
         for (at, value) in influence.iter().enumerate() {
@@ -62,8 +62,8 @@ mod tests {
     #[test]
     fn even_everywhere() {
         let growth = Growth::of(&[1.0; 25], INPUT, &[0..=4, 0..=4]);
-        assert_eq!(growth.shares[..3], [1.0 / 25.0, 9.0 / 25.0, 1.0]);
+        assert_eq!(growth.shares, [1.0 / 25.0, 9.0 / 25.0, 1.0]);
         assert_eq!((growth.side(0.36), growth.side(0.95)), (3, 5));
-        assert_eq!(Growth::of(&[0.0; 25], INPUT, &[0..=4, 0..=4]).shares, [0.0; 4]);
+        assert_eq!(Growth::of(&[0.0; 25], INPUT, &[0..=4, 0..=4]).shares, [0.0; 3]);
     }
 }

@@ -16,15 +16,17 @@ pub use architectures::{
     memory_name, part_line, place, points, standing, tenths,
 };
 pub use errors::{error, notice};
-pub use format::{bytes, count, decimals, macs, milliseconds, percent, ratio, shape, shape_short, value};
+pub use format::{
+    bytes, count, decimals, macs, milliseconds, percent, places_for, ratio, shape, shape_short, value,
+};
 pub use gaze::{cam, field, seen_by};
 pub use layers::{layer_line, variant_line, variant_short};
 pub use lessons::{LessonWords, cfg_error, lesson_name, lesson_words, progress, step_of, verdict};
 pub use stacks::{misfit, parse_error, preset, sees, stack_error, step_kind};
 pub use unit::{
     UnitWords, contribution, effective, engine_value, histogram, kernel_figures, kernel_strength,
-    kernel_title, made, method, origin, others, passed, places, product, shown_terms, step, unit_place,
-    unit_words,
+    kernel_title, made, method, origin, others, passed, places, product, shown_terms, softmax_rest, step,
+    unit_place, unit_words,
 };
 
 use crate::labels::Label;

@@ -344,7 +344,8 @@ impl Function {
 
     fn apply(&self, x: f64, channel: usize) -> f64 {
         match self {
-            Function::Leaky(slope) if x < 0.0 => x * f64::from(slope.at(channel)),
+            // Plus zero, since a rectified value is no negative zero.
+            Function::Leaky(slope) if x < 0.0 => x * f64::from(slope.at(channel)) + 0.0,
             Function::Leaky(_) => x,
             Function::Clip(low, high) => x.max(f64::from(*low)).min(f64::from(*high)),
             Function::Selu { alpha, gamma } => {

@@ -6,11 +6,11 @@ mod terms;
 use std::rc::Rc;
 
 use gloo::timers::callback::Interval;
-use vggscope_core::arithmetic::Arithmetic as Found;
+use vggscope_core::arithmetic::{Arithmetic as Found, Terms as Kinds};
 use vggscope_core::gaze::Spot;
 use vggscope_core::net::LayerId;
 use vggscope_core::session::{Event, Explained, Session};
-use vggscope_core::text::{engine_value, step, unit_place, unit_words, value};
+use vggscope_core::text::{decimals, engine_value, places_for, step, unit_place, unit_words};
 use yew::prelude::*;
 
 use super::Props;
@@ -89,24 +89,36 @@ fn after(session: &Session) -> Option<[usize; 2]> {
 fn equation(props: &Props, explained: &Explained, found: &Rc<Found>) -> Html {
     let lang = props.session.lang;
     let sum = vggscope_core::text::made(lang, &found.terms);
+    let places = places(found);
     html! {
         <>
             <Terms part={props.clone()} explained={explained.clone()} found={found.clone()} />
             <table class="steps">
                 <tbody>
-                    { terms::totals(lang, &found.terms) }
-                    { line("made", &sum, found.made) }
-                    { for found.steps.iter().map(|one| line("", &step(lang, &one.kind), one.result)) }
-                    { line("engine", &engine_value(lang, found), f64::from(found.value)) }
+                    { terms::totals(lang, &found.terms, places) }
+                    { line("total", &sum, found.made, places) }
+                    { for found.steps.iter().map(|one| line("", &step(lang, &one.kind), one.result, places)) }
+                    { line("engine", &engine_value(lang, found), f64::from(found.value), places) }
                 </tbody>
             </table>
         </>
     }
 }
 
+/// The decimals of all numbers that are added up.
+fn places(found: &Found) -> usize {
+    let results = found.steps.iter().map(|step| step.result).chain([found.made]);
+    let terms: Vec<f64> = match &found.terms {
+        Kinds::Convolution { top, rest, .. } => top.iter().map(|slice| slice.sum).chain([rest.sum]).collect(),
+        Kinds::Dense { rest, .. } => vec![rest.sum],
+        _ => Vec::new(),
+    };
+    places_for(results.chain(terms).fold(0.0, |most, number| most.max(number.abs())))
+}
+
 /// One line of the sum.
-fn line(class: &'static str, name: &str, number: f64) -> Html {
+fn line(class: &'static str, name: &str, number: f64, places: usize) -> Html {
     html! {
-        <tr {class}><th scope="row">{ name.to_owned() }</th><td class="number">{ value(number as f32) }</td></tr>
+        <tr {class}><th scope="row">{ name.to_owned() }</th><td class="number">{ decimals(number as f32, places) }</td></tr>
     }
 }

@@ -51,7 +51,7 @@ pub fn Beside(props: &BesideProps) -> Html {
     html! {
         <section class="beside" aria-label={words.beside}>
             <h3>{ words.beside }{ button(words.release, Event::Release) }</h3>
-            <div class="pair">
+            <div class="twins">
                 <Half name={held.name.clone()} fed={held.fed.clone()} map={other.cloned()} stats={there}
                     width={shape.width} {colours} {range} lang={session.lang} />
                 <Half name={now} {fed} map={Some(map.clone())} stats={here}

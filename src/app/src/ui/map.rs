@@ -53,18 +53,24 @@ pub fn Map(props: &MapProps) -> Html {
                 { format!("{} · {} {}", about.name, words.channel, map.channel) }
                 <button class="small" onclick={close}>{ words.close }</button>
             </h2>
-            <Large part={props.part.clone()} map={map.clone()} shape={about.shape} {range} colours={look.colours}
-                label={format!("{} {}", about.name, map.channel)} />
-            <div class="ways">
-                <span class="dim">{ words.take_away }</span>
-                <button class="small" title={format!("{}: {}", words.take_map, "PNG")} onclick={take}>{ "PNG" }</button>
+            <div class="both">
+                <div>
+                    <Large part={props.part.clone()} map={map.clone()} shape={about.shape} {range} colours={look.colours}
+                        label={format!("{} {}", about.name, map.channel)} />
+                    <div class="ways">
+                        <span class="dim">{ words.take_away }</span>
+                        <button class="small" title={format!("{}: {}", words.take_map, "PNG")} onclick={take}>{ "PNG" }</button>
+                    </div>
+                    <Beside part={props.part.clone()} map={map.clone()} shape={about.shape} />
+                </div>
+                if let Some(url) = &props.url {
+                    <div>
+                        <h3>{ words.sees }</h3>
+                        <Gaze part={props.part.clone()} url={url.clone()} />
+                        <Effective ..props.part.clone() />
+                    </div>
+                }
             </div>
-            <Beside part={props.part.clone()} map={map.clone()} shape={about.shape} />
-            if let Some(url) = &props.url {
-                <h3>{ words.sees }</h3>
-                <Gaze part={props.part.clone()} url={url.clone()} />
-                <Effective ..props.part.clone() />
-            }
         </section>
     }
 }

@@ -14,8 +14,14 @@ use super::controls::{Choice, place};
 use super::tile::Canvas;
 use crate::browser::input;
 
-/// Red speaks for the class, blue against it.
-const COLOURS: ColourMap = ColourMap::Diverging;
+/// Red speaks for the class, blue against it; where nothing speaks against, bright is much.
+fn colours(method: Method) -> ColourMap {
+    match method {
+        Method::Cam | Method::Occlusion => ColourMap::Diverging,
+        Method::GradCam => ColourMap::Magma,
+    }
+}
+
 /// How much of the map lies over the photo at first, of 100.
 const SHARE: u32 = 80;
 
@@ -121,11 +127,12 @@ struct HeatProps {
 #[component]
 fn Heat(props: &HeatProps) -> Html {
     let HeatProps { heat, label, share } = props;
-    let range = COLOURS.range([&ChannelStats::of(&heat.values)]);
+    let colours = colours(heat.method);
+    let range = colours.range([&ChannelStats::of(&heat.values)]);
     let tile = use_memo((heat.clone(), *share), |(heat, share)| {
         let mut values = heat.values.to_vec();
         values.resize(heat.of, 0.0);
-        let mut tile = paint::plane(&values, heat.width, range, COLOURS);
+        let mut tile = paint::plane(&values, heat.width, range, colours);
         let most = range.high.max(f32::MIN_POSITIVE);
         for (pixel, value) in tile.rgba.chunks_exact_mut(4).zip(&values) {
             let strength = (value.abs() / most).min(1.0).sqrt();
@@ -133,7 +140,7 @@ fn Heat(props: &HeatProps) -> Html {
         }
         tile
     });
-    let ramp: Rc<_> = use_memo((), |()| paint::legend(COLOURS));
+    let ramp: Rc<_> = use_memo(colours, |colours| paint::legend(*colours));
     html! {
         <>
             <div class="over"><Canvas {tile} label={label.clone()} /></div>

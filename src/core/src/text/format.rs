@@ -73,6 +73,11 @@ pub fn value(value: f32) -> String {
     text.replace('-', "−")
 }
 
+/// How many decimals numbers have that are added up, so that the largest of them has about five figures.
+pub fn places_for(most: f64) -> usize {
+    if most > 0.0 && most.is_finite() { (4.0 - most.log10().floor()).clamp(0.0, 6.0) as usize } else { 0 }
+}
+
 /// A number with this many decimals and a true minus.
 pub fn decimals(number: f32, places: usize) -> String {
     format!("{number:.places$}").replace('-', "−")
@@ -105,5 +110,6 @@ mod tests {
         assert_eq!(percent(1.0), "100 %");
         assert_eq!(value(-0.25), "−0.2500");
         assert_eq!(value(1234.56), "1234.6");
+        assert_eq!([0.0, 3e-9, 0.05, 1.0, 211.2, 1e7].map(places_for), [0, 6, 6, 4, 2, 0]);
     }
 }

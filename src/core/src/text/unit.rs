@@ -34,13 +34,11 @@ pub struct UnitWords {
     pub winner: &'static str,
     pub average: &'static str,
     pub bias: &'static str,
-    pub added: &'static str,
     pub factor: &'static str,
     pub norm: &'static str,
     pub engine: &'static str,
     pub softmax: &'static str,
     pub softmax_hint: &'static str,
-    pub softmax_rest: &'static str,
     pub sort_contribution: &'static str,
     pub zoom: &'static str,
     pub zoom_in: &'static str,
@@ -93,13 +91,11 @@ const EN: UnitWords = UnitWords {
     winner: "the largest value",
     average: "average",
     bias: "bias",
-    added: "plus",
     factor: "times",
     norm: "batch norm",
     engine: "the engine's value",
     softmax: "How scores become probabilities",
     softmax_hint: "Softmax: e to the power of each logit (less the largest, which changes nothing), over the sum for all classes.",
-    softmax_rest: "other classes",
     sort_contribution: "Contribution to the class",
     zoom: "Zoom",
     zoom_in: "Larger maps",
@@ -152,13 +148,11 @@ const ZH: UnitWords = UnitWords {
     winner: "最大值",
     average: "平均",
     bias: "偏置",
-    added: "加",
     factor: "乘以",
     norm: "批归一化",
     engine: "引擎算出的值",
     softmax: "分数怎样变成概率",
     softmax_hint: "Softmax：每个 logit（先减去最大的一个，结果不变）取 e 的幂，再除以所有类别之和。",
-    softmax_rest: "其余类别",
     sort_contribution: "对类别的贡献",
     zoom: "缩放",
     zoom_in: "放大",
@@ -250,7 +244,7 @@ pub fn product(lang: Lang, [row, column]: [usize; 2], patch: Option<f32>, weight
 pub fn step(lang: Lang, kind: &StepKind) -> String {
     let words = unit_words(lang);
     match kind {
-        StepKind::Add(number) => format!("{} {}", words.added, value(*number)),
+        StepKind::Add(number) => format!("{} {}", words.bias, value(*number)),
         StepKind::Multiply(number) => format!("{} {}", words.factor, value(*number)),
         StepKind::Norm { scale, shift, mean, variance, epsilon } => {
             let [scale, shift, mean, variance, epsilon] =
@@ -292,6 +286,15 @@ fn averaged(lang: Lang, number: usize) -> String {
     match lang {
         Lang::En => format!("divided by {number}"),
         Lang::Zh => format!("除以 {number}"),
+    }
+}
+
+/// What all classes add that are not written out.
+pub fn softmax_rest(lang: Lang, number: usize, sum: &str) -> String {
+    let number = count(number as u64);
+    match lang {
+        Lang::En => format!("The other {number} classes add {sum}."),
+        Lang::Zh => format!("其余 {number} 类共 {sum}。"),
     }
 }
 

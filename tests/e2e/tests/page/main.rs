@@ -14,6 +14,7 @@ mod odd_photos;
 mod opens;
 mod photos;
 mod reach;
+mod unit;
 
 use std::{
     path::{Path, PathBuf},
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
         photos::scenarios(),
         maps::scenarios(),
         gaze::scenarios(),
+        unit::scenarios(),
         models::scenarios(),
         language::scenarios(),
         reach::scenarios(),

@@ -51,8 +51,8 @@ async fn open(stage: &Stage) -> Result<Open> {
 impl Open {
     /// The sheet as it ought to be drawn.
     fn drawn(&self, sort: SortBy, colours: ColourMap, scale: Scale) -> Result<(Sheet, RgbaImage)> {
-        let view = View { layer: self.layer, sort, colours, scale, dead: true };
-        let (sheet, tile) = self.pass.kept.draw(view).context("the layer is not there")?;
+        let view = View { layer: self.layer, sort, colours, scale, dead: true, toward: None };
+        let (sheet, _, tile) = self.pass.kept.draw(view, &[]).context("the layer is not there")?;
         let picture = RgbaImage::from_raw(tile.width as u32, tile.height as u32, tile.rgba);
         Ok((sheet, picture.context("not its pixels")?))
     }
@@ -180,7 +180,7 @@ async fn picks_a_map_by_number_by_keys_and_by_click(stage: &Stage) -> Result<()>
     open.shows(SortBy::ALL[2], ColourMap::default(), Scale::default()).await?;
     open.large(place).await?;
     let stats = open.pass.kept.stats(open.layer).context("no figures")?;
-    let strongest = usize::from(SortBy::ALL[2].order(stats)[0]);
+    let strongest = usize::from(SortBy::ALL[2].order(stats, &[])[0]);
     page.click_at(&open.sheet().await?, 0.01, 0.01).await?;
     open.large(strongest).await?;
 
@@ -197,7 +197,7 @@ async fn reads_the_values_of_a_map(stage: &Stage) -> Result<()> {
     let (page, words) = (&open.page, open.page.words());
     // A map with something in it.
     let stats = open.pass.kept.stats(open.layer).context("no figures")?;
-    let channel = SortBy::ALL[1].order(stats)[0];
+    let channel = SortBy::ALL[1].order(stats, &[])[0];
     page.fill("spinbutton", words.channel_pick, &channel.to_string()).await?;
     let map = open.large(usize::from(channel)).await?;
     page.says(words.channel, words.point_hint).await?;

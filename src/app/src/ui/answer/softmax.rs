@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use vggscope_core::scores::Fraction;
 use vggscope_core::session::{Lang, Outcome};
-use vggscope_core::text::{count, decimals, percent, unit_words};
+use vggscope_core::text::{decimals, percent, softmax_rest, unit_words};
 use yew::prelude::*;
 
 /// What the fraction is given.
@@ -71,7 +71,7 @@ pub fn Softmax(props: &SoftmaxProps) -> Html {
             <p class="dim">
                 { words.softmax_hint }
                 if others > 0 {
-                    { format!(" {} {}: {}", count(others as u64), words.softmax_rest, decimals(fraction.rest as f32, 3)) }
+                    { " " }{ softmax_rest(*lang, others, &decimals(fraction.rest as f32, 3)) }
                 }
             </p>
         </details>

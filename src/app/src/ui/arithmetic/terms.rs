@@ -8,11 +8,11 @@ use vggscope_core::net::{Net, Op};
 use vggscope_core::paint::{ColourMap, Range, Tile};
 use vggscope_core::session::{Event, Explained, Lang};
 use vggscope_core::stats::ChannelStats;
-use vggscope_core::text::{origin, others, product, shown_terms, unit_words, value, words};
+use vggscope_core::text::{decimals, origin, others, product, shown_terms, unit_words, value, words};
 use yew::prelude::*;
 
-use super::line;
 use super::matrix::Matrix;
+use super::{line, places};
 use crate::browser::input;
 use crate::ui::Props;
 use crate::ui::tile::Canvas;
@@ -40,7 +40,7 @@ pub fn Terms(props: &TermsProps) -> Html {
     let lang = part.session.lang;
     let words = unit_words(lang);
     let Some(model) = &part.session.model else { return html! {} };
-    let net = &model.about.net;
+    let (net, places) = (&model.about.net, places(found));
     let maps = |at: usize| explained.maps.get(at).cloned();
     match &found.terms {
         Kinds::Convolution { from, window, top, .. } => {
@@ -64,8 +64,10 @@ pub fn Terms(props: &TermsProps) -> Html {
                             values={slice.kernel.iter().copied().map(Some).collect::<Vec<_>>()}
                             columns={window.kernel[1]} colours={SIGNED} range={weights} marked={cell} {point} />
                         <span class="sign">{ "=" }</span>
-                        <b class="number">{ value(slice.sum as f32) }</b>
-                        { way(part, net, from, slice.channel, &name) }
+                        <span class="made">
+                            <b class="number">{ decimals(slice.sum as f32, places) }</b>
+                            { way(part, net, from, slice.channel, &name) }
+                        </span>
                     </li>
                 }
             };
@@ -118,14 +120,14 @@ pub fn Terms(props: &TermsProps) -> Html {
         Kinds::Dense { from, top, .. } => features(part, net, from, top),
         Kinds::Sum(parts) => html! {
             <table class="steps">
-                <tbody>{ for parts.iter().map(|(from, number)| line("", &origin(net, from), f64::from(*number))) }</tbody>
+                <tbody>{ for parts.iter().map(|(from, number)| line("", &origin(net, from), f64::from(*number), places)) }</tbody>
             </table>
         },
     }
 }
 
 /// What is shown and what is not, as lines of the sum.
-pub fn totals(lang: Lang, terms: &Kinds) -> Html {
+pub fn totals(lang: Lang, terms: &Kinds, places: usize) -> Html {
     let (shown, count, rest, channels) = match terms {
         Kinds::Convolution { top, rest, .. } => {
             (top.iter().map(|slice| slice.sum).sum(), top.len(), *rest, true)
@@ -134,14 +136,14 @@ pub fn totals(lang: Lang, terms: &Kinds) -> Html {
             let product = |one: &Feature| f64::from(one.value) * f64::from(one.weight);
             (top.iter().map(product).sum(), top.len(), *rest, false)
         }
-        Kinds::Mean { sum, .. } => return line("", unit_words(lang).sum, *sum),
+        Kinds::Mean { sum, .. } => return line("", unit_words(lang).sum, *sum, places),
         _ => return html! {},
     };
     html! {
         <>
-            { line("", &shown_terms(lang, count, channels), shown) }
+            { line("", &shown_terms(lang, count, channels), shown, places) }
             if rest.count > 0 {
-                { line("", &others(lang, rest.count, channels), rest.sum) }
+                { line("", &others(lang, rest.count, channels), rest.sum, places) }
             }
         </>
     }
