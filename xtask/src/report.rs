@@ -28,6 +28,12 @@ struct Opening {
     answer_ms: f64,
     /// Milliseconds from choosing a layer of 512 maps to its picture.
     draw_ms: f64,
+    /// Milliseconds from pointing at a unit to its field on the photo.
+    field_ms: f64,
+    /// Milliseconds from pointing at a unit to its arithmetic.
+    sum_ms: f64,
+    /// Milliseconds from asking for an occlusion map to its first row.
+    occlusion_ms: f64,
 }
 
 /// The results of one contender.
@@ -109,11 +115,15 @@ impl Display for Report {
         let middle = |of: fn(&Opening) -> f64| median(&self.page.iter().map(of).collect::<Vec<_>>());
         write!(
             f,
-            "page, median of {} openings: first paint {:.0} ms, answer on a sample photo {:.0} ms, 512 maps drawn {:.0} ms",
+            "page, median of {} openings: first paint {:.0} ms, answer on a sample photo {:.0} ms, 512 maps drawn {:.0} ms, \
+             a unit's field {:.1} ms, its arithmetic {:.1} ms, first row of an occlusion map {:.0} ms",
             self.page.len(),
             middle(|page| page.paint_ms),
             middle(|page| page.answer_ms),
-            middle(|page| page.draw_ms)
+            middle(|page| page.draw_ms),
+            middle(|page| page.field_ms),
+            middle(|page| page.sum_ms),
+            middle(|page| page.occlusion_ms)
         )
     }
 }
@@ -139,7 +149,7 @@ mod tests {
                 {"who": "vggscope", "threads": 1, "load_ms": 9, "run_ms": [30, 10, 20], "difference": 0},
                 {"who": "onnxruntime-web", "threads": 1, "load_ms": 9, "run_ms": [10, 40], "difference": 0},
                 {"who": "vggscope", "threads": 2, "load_ms": 9, "run_ms": [5], "difference": 0}]}"#,
-            r#"[{"paint_ms": 1, "answer_ms": 2, "draw_ms": 3}]"#,
+            r#"[{"paint_ms": 1, "answer_ms": 2, "draw_ms": 3, "field_ms": 4, "sum_ms": 5, "occlusion_ms": 6}]"#,
         )?;
         let ratios: Vec<_> = report.runs.iter().map(|run| (run.median_ms, run.ratio)).collect();
         assert_eq!(ratios, [(20.0, Some(0.8)), (25.0, None), (5.0, None)]);
