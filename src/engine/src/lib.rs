@@ -7,14 +7,18 @@
 mod activations;
 mod cam;
 mod explain;
+mod fast;
 mod gradient;
 mod graph;
 mod kernels;
+mod lanes;
 mod network;
 mod preset;
 mod recipe;
 mod run;
+mod share;
 mod why;
+mod winograd;
 #[cfg(target_arch = "wasm32")]
 mod worker;
 

@@ -18,7 +18,7 @@ use vggscope_core::wire::{LabelsFrom, Model};
 use crate::cam::{Cam, Linear};
 use crate::graph::{self, Kind, Plan, Sliding, Tap, broken, failed};
 use crate::recipe::Recipe;
-use crate::{Activations, preset};
+use crate::{Activations, fast, preset};
 
 /// A network that is ready to run.
 pub struct Network {
@@ -69,12 +69,7 @@ impl Network {
 
     /// The shape of a layer, or of a tensor between layers.
     pub fn shape(&self, id: LayerId) -> Option<Shape> {
-        let layers = &self.model.net.layers;
-        let at = usize::from(id.0);
-        match layers.get(at) {
-            Some(layer) => Some(layer.shape),
-            None => self.between.get(at - layers.len()).map(|between| between.shape),
-        }
+        shape_of(&self.model.net, &self.between, id)
     }
 
     /// Reads an ONNX file; where it leaves its size open, `open` gives rows and columns.
@@ -101,7 +96,7 @@ fn read(bytes: &[u8], open: [usize; 2]) -> Result<Network, ModelError> {
     let mut inference = onnx.model_for_proto_model(&proto).map_err(failed)?;
     graph::infer(&mut inference, proto.graph.as_ref().ok_or(ModelError::NotOnnx)?)?;
     let sizes = sizes(&inference);
-    let typed = inference.into_typed().map_err(failed)?;
+    let mut typed = inference.into_typed().map_err(failed)?;
     let shapes = shapes(&typed)?;
     let by_name: HashMap<&str, &[usize]> =
         outputs.iter().map(String::as_str).zip(shapes.iter().map(Vec::as_slice)).collect();
@@ -124,9 +119,28 @@ fn read(bytes: &[u8], open: [usize; 2]) -> Result<Network, ModelError> {
     let answer = answer.filter(is_scores);
     let model = about(net, sights, linear.as_ref().map(|linear| linear.layer), &proto, &plan);
 
-    let shown = outputs.iter().map(|name| ids_of(name, &plan, &model.net, &between)).collect();
+    let shown: Vec<Vec<LayerId>> =
+        outputs.iter().map(|name| ids_of(name, &plan, &model.net, &between)).collect();
     let logits =
         outputs.iter().position(|name| *name == plan.logits).ok_or(ModelError::NotCnn(NotCnn::Output))?;
+    let photo = (plan.input.layout == Layout::Nchw).then_some(LayerId(0));
+    for (id, recipe) in model.net.ids().zip(&recipes) {
+        // Each operator of ours moves what it stands for to another place.
+        let outlet = |layer: LayerId| match shown.iter().position(|ids| ids.contains(&layer)) {
+            Some(place) => typed.outputs.get(place).copied(),
+            None if Some(layer) == photo => typed.inputs.first().copied(),
+            None => None,
+        };
+        let shape = |layer: LayerId| shape_of(&model.net, &between, layer);
+        let places = recipe.as_ref().and_then(|recipe| {
+            let from = *recipe.reads.first()?;
+            let (below, own) = (shape(from)?, shape(id)?);
+            Some((recipe, fast::Places { from: outlet(from)?, below, to: outlet(id)?, own }))
+        });
+        if let Some((recipe, places)) = places {
+            fast::put(&mut typed, recipe, id, &places).map_err(failed)?;
+        }
+    }
     let optimised = typed.into_optimized().map_err(failed)?;
     let plan_to_run = TypedSimplePlan::new(optimised).map_err(failed)?;
     let taps = plan.taps.iter().map(|tap| tap.tensor.clone());
@@ -254,6 +268,14 @@ fn linear(graph: &pb::GraphProto, plan: &Plan, net: &Net, typed: &TypedModel) ->
     Linear::read(&head, layer, net.layer(layer)?.shape.channels, net.classes, typed)
 }
 
+fn shape_of(net: &Net, between: &[Between], id: LayerId) -> Option<Shape> {
+    let place = usize::from(id.0);
+    match net.layers.get(place) {
+        Some(layer) => Some(layer.shape),
+        None => between.get(place - net.layers.len()).map(|between| between.shape),
+    }
+}
+
 /// The tensors between layers whose shapes are those of maps.
 fn between(plan: &Plan, shapes: &HashMap<&str, &[usize]>, layers: usize) -> Vec<Between> {
     let mut seen = HashSet::new();
@@ -271,8 +293,7 @@ fn recipes(plan: &Plan, net: &Net, between: &[Between], typed: &TypedModel) -> V
     known.extend(plan.taps.iter().enumerate().map(|(at, tap)| (tap.tensor.as_str(), Plan::layer(at))));
     let of = |name: &str| {
         let id = *known.get(name)?;
-        let shape = net.layer(id).map(|layer| layer.shape);
-        Some((id, shape.or_else(|| Some(between.get(usize::from(id.0) - net.layers.len())?.shape))?))
+        Some((id, shape_of(net, between, id)?))
     };
     let layers = net.layers.iter().skip(1).zip(&plan.taps);
     let recipes =

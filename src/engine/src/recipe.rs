@@ -63,6 +63,7 @@ impl Matrix {
 }
 
 /// A constant of the model, as 32-bit floats.
+#[derive(Clone, Debug)]
 pub(crate) struct Floats(Arc<Tensor>);
 
 impl Floats {
@@ -248,6 +249,11 @@ impl Link {
             Link::Multiply(each) => StepKind::Multiply(each.at(channel)),
             Link::Activation(name, _) => StepKind::Activation((*name).to_owned()),
         }
+    }
+
+    /// Whether it makes negative values zero, and no more.
+    pub fn is_rectifier(&self) -> bool {
+        matches!(self, Link::Activation(_, Function::Leaky(slope)) if slope.0 == [0.0])
     }
 
     /// Whether it is an activation function.

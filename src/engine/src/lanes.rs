@@ -1,0 +1,178 @@
+//! Four numbers at a time: WebAssembly's vector instructions where they are, plain arrays elsewhere.
+
+#[cfg(target_arch = "wasm32")]
+mod own {
+    #![allow(
+        unsafe_code,
+        reason = "loads and stores of vectors are unsafe functions; slices are checked first"
+    )]
+
+    use core::arch::wasm32::*;
+
+    /// Four 32-bit floats.
+    #[derive(Clone, Copy)]
+    pub struct Lanes(v128);
+
+    impl Lanes {
+        /// The first four of these.
+        #[inline(always)]
+        pub fn load(from: &[f32]) -> Lanes {
+            let from: &[f32; 4] = from[..4].try_into().unwrap_or(&[0.0; 4]);
+            // Safety: an array of four floats is as long as a vector, and no alignment is asked.
+            Lanes(unsafe { v128_load(from.as_ptr().cast()) })
+        }
+
+        /// One number four times.
+        #[inline(always)]
+        pub fn all(number: f32) -> Lanes {
+            Lanes(f32x4_splat(number))
+        }
+
+        /// Writes the four numbers.
+        #[inline(always)]
+        pub fn store(self, to: &mut [f32]) {
+            let to = &mut to[..4];
+            // Safety: as above.
+            unsafe { v128_store(to.as_mut_ptr().cast(), self.0) };
+        }
+
+        /// This plus a product.
+        #[inline(always)]
+        pub fn plus(self, one: Lanes, other: Lanes) -> Lanes {
+            #[cfg(target_feature = "relaxed-simd")]
+            return Lanes(f32x4_relaxed_madd(one.0, other.0, self.0));
+            #[cfg(not(target_feature = "relaxed-simd"))]
+            Lanes(f32x4_add(self.0, f32x4_mul(one.0, other.0)))
+        }
+
+        /// The larger of two, lane by lane.
+        #[inline(always)]
+        pub fn max(self, other: Lanes) -> Lanes {
+            Lanes(f32x4_pmax(self.0, other.0))
+        }
+
+        /// The lanes after the first, and the first of another.
+        #[inline(always)]
+        pub fn shifted(self, next: Lanes) -> Lanes {
+            Lanes(i32x4_shuffle::<1, 2, 3, 4>(self.0, next.0))
+        }
+
+        /// Rows to columns.
+        #[inline(always)]
+        pub fn transposed(rows: [Lanes; 4]) -> [Lanes; 4] {
+            let [a, b, c, d] = rows.map(|row| row.0);
+            let (low, high) = (i32x4_shuffle::<0, 4, 1, 5>(a, b), i32x4_shuffle::<2, 6, 3, 7>(a, b));
+            let (low2, high2) = (i32x4_shuffle::<0, 4, 1, 5>(c, d), i32x4_shuffle::<2, 6, 3, 7>(c, d));
+            [
+                Lanes(i64x2_shuffle::<0, 2>(low, low2)),
+                Lanes(i64x2_shuffle::<1, 3>(low, low2)),
+                Lanes(i64x2_shuffle::<0, 2>(high, high2)),
+                Lanes(i64x2_shuffle::<1, 3>(high, high2)),
+            ]
+        }
+    }
+
+    impl core::ops::Add for Lanes {
+        type Output = Lanes;
+        #[inline(always)]
+        fn add(self, other: Lanes) -> Lanes {
+            Lanes(f32x4_add(self.0, other.0))
+        }
+    }
+
+    impl core::ops::Sub for Lanes {
+        type Output = Lanes;
+        #[inline(always)]
+        fn sub(self, other: Lanes) -> Lanes {
+            Lanes(f32x4_sub(self.0, other.0))
+        }
+    }
+
+    impl core::ops::Mul<f32> for Lanes {
+        type Output = Lanes;
+        #[inline(always)]
+        fn mul(self, factor: f32) -> Lanes {
+            Lanes(f32x4_mul(self.0, f32x4_splat(factor)))
+        }
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+mod own {
+    /// Four 32-bit floats.
+    #[derive(Clone, Copy)]
+    pub struct Lanes([f32; 4]);
+
+    impl Lanes {
+        /// The first four of these.
+        #[inline(always)]
+        pub fn load(from: &[f32]) -> Lanes {
+            Lanes([from[0], from[1], from[2], from[3]])
+        }
+
+        /// One number four times.
+        #[inline(always)]
+        pub fn all(number: f32) -> Lanes {
+            Lanes([number; 4])
+        }
+
+        /// Writes the four numbers.
+        #[inline(always)]
+        pub fn store(self, to: &mut [f32]) {
+            to[..4].copy_from_slice(&self.0);
+        }
+
+        /// This plus a product.
+        #[inline(always)]
+        pub fn plus(self, one: Lanes, other: Lanes) -> Lanes {
+            Lanes(std::array::from_fn(|lane| self.0[lane] + one.0[lane] * other.0[lane]))
+        }
+
+        /// The larger of two, lane by lane.
+        #[inline(always)]
+        pub fn max(self, other: Lanes) -> Lanes {
+            Lanes(std::array::from_fn(|lane| {
+                if self.0[lane] < other.0[lane] { other.0[lane] } else { self.0[lane] }
+            }))
+        }
+
+        /// The lanes after the first, and the first of another.
+        #[inline(always)]
+        pub fn shifted(self, next: Lanes) -> Lanes {
+            let [_, b, c, d] = self.0;
+            Lanes([b, c, d, next.0[0]])
+        }
+
+        /// Rows to columns.
+        #[inline(always)]
+        pub fn transposed(rows: [Lanes; 4]) -> [Lanes; 4] {
+            std::array::from_fn(|column| Lanes(rows.map(|row| row.0[column])))
+        }
+    }
+
+    impl std::ops::Add for Lanes {
+        type Output = Lanes;
+        #[inline(always)]
+        fn add(self, other: Lanes) -> Lanes {
+            Lanes(std::array::from_fn(|lane| self.0[lane] + other.0[lane]))
+        }
+    }
+
+    impl std::ops::Sub for Lanes {
+        type Output = Lanes;
+        #[inline(always)]
+        fn sub(self, other: Lanes) -> Lanes {
+            Lanes(std::array::from_fn(|lane| self.0[lane] - other.0[lane]))
+        }
+    }
+
+    impl std::ops::Mul<f32> for Lanes {
+        type Output = Lanes;
+        #[inline(always)]
+        fn mul(self, factor: f32) -> Lanes {
+            Lanes(self.0.map(|number| number * factor))
+        }
+    }
+}
+
+pub use own::Lanes;

@@ -1,0 +1,373 @@
+//! Convolutions of 3x3 kernels and stride 1 by a quarter of the multiplications: Winograd's minimal filtering
+//! F(4x4, 3x3) (Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", CVPR 2016, section 4.3).
+//!
+//! A tile of 6x6 inputs makes 4x4 outputs. Tiles and kernels are transformed to 36 numbers each; for each of the 36, a
+//! small matrix product over the channels takes the place of the convolution; its results are transformed back. All of
+//! it stays in the layout of planes: vectors run over four tiles that stand beside each other in a row.
+
+use std::ops::Range;
+
+use crate::lanes::Lanes;
+use crate::share;
+
+/// Outputs of a tile along an axis.
+const OUT: usize = 4;
+/// Inputs of a tile along an axis.
+const IN: usize = 6;
+/// Numbers of a transformed tile.
+const POINTS: usize = IN * IN;
+/// Tiles of a vector, side by side.
+const GROUP: usize = 4;
+/// Tiles that a product takes at once, in two vectors; and the channels that it makes of them.
+const TILES: usize = 2 * GROUP;
+const CHANNELS: usize = 4;
+/// Floats between the transformed tiles of two points, so that they do not fall on one line of the cache.
+const SPARE: usize = 16;
+/// Floats of transformed tiles that are worked on at a time: what a cache holds beside the kernels.
+const BLOCK: usize = 1 << 19;
+/// Channels of the output that one piece of work makes.
+const SLICE: usize = 16;
+
+/// A convolution whose kernels have been transformed.
+#[derive(Clone, Debug)]
+pub struct Winograd {
+    inputs: usize,
+    outputs: usize,
+    /// Point by point, four output channels at a time: for each input channel their four numbers.
+    kernels: Vec<f32>,
+    bias: Vec<f32>,
+    rectified: bool,
+}
+
+/// Where maps stand and how large they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size {
+    /// Rows and columns of the input.
+    pub input: [usize; 2],
+    /// Rows and columns of the output.
+    pub output: [usize; 2],
+    /// Padding before the first row and column.
+    pub padding: [usize; 2],
+}
+
+impl Winograd {
+    /// Of kernels [outputs, inputs, 3, 3] and a bias for each output; `rectified` for what follows with negative values
+    /// made zero.
+    pub fn new(inputs: usize, kernels: &[f32], bias: &[f32], rectified: bool) -> Winograd {
+        let outputs = bias.len();
+        let rows = outputs.next_multiple_of(CHANNELS);
+        let mut packed = vec![0f32; POINTS * rows * inputs];
+        for (at, kernel) in kernels.chunks_exact(9).enumerate() {
+            let (output, input) = (at / inputs, at % inputs);
+            let place = (output / CHANNELS * inputs + input) * CHANNELS + output % CHANNELS;
+            for (point, number) in of_kernel(kernel).into_iter().enumerate() {
+                packed[point * rows * inputs + place] = number;
+            }
+        }
+        Winograd { inputs, outputs, kernels: packed, bias: bias.to_vec(), rectified }
+    }
+
+    /// Convolves maps, plane by plane, into maps.
+    pub fn run(&self, maps: &[f32], size: Size, made: &mut [f32]) {
+        let [rows, columns] = size.output.map(|side| side.div_ceil(OUT));
+        let across = columns.div_ceil(GROUP);
+        let groups = rows * across;
+        // Two vectors of tiles go together.
+        let pairs = groups.div_ceil(2);
+        let pair = POINTS * self.stride();
+        let most = (BLOCK / pair).clamp(1, pairs);
+        let blocks = pairs.div_ceil(most);
+        let each = pairs.div_ceil(blocks);
+        let mut tiles = vec![0f32; each * pair];
+        for first in (0..pairs).step_by(each) {
+            let pairs = first..(first + each).min(pairs);
+            let tiles = &mut tiles[..pairs.len() * pair];
+            share::chunks(tiles, pair, Vec::new, |at, tiles, strip| {
+                for half in 0..2 {
+                    let group = 2 * (pairs.start + at) + half;
+                    self.transform(maps, size, [group / across, group % across], half, tiles, strip);
+                }
+            });
+            let plane = size.output[0] * size.output[1];
+            share::chunks(made, SLICE * plane, Vec::new, |at, made, products| {
+                self.make(tiles, at * SLICE, products, |channel, pair, half, tile| {
+                    let group = 2 * (pairs.start + pair) + half;
+                    if group < groups {
+                        let place = [group / across, group % across];
+                        put(tile, &mut made[channel * plane..(channel + 1) * plane], size.output, place);
+                    }
+                });
+            });
+        }
+    }
+
+    /// Floats of one point of a pair of vectors.
+    fn stride(&self) -> usize {
+        self.inputs * TILES + SPARE
+    }
+
+    /// Transforms four tiles of all channels; they stand at this row and group of columns of the output.
+    fn transform(
+        &self,
+        maps: &[f32],
+        size: Size,
+        [row, group]: [usize; 2],
+        half: usize,
+        tiles: &mut [f32],
+        strip: &mut Vec<f32>,
+    ) {
+        const WIDE: usize = GROUP * OUT + IN - OUT;
+        strip.resize(IN * WIDE, 0.0);
+        let [height, width] = size.input;
+        let top = (row * OUT) as isize - size.padding[0] as isize;
+        let left = (group * GROUP * OUT) as isize - size.padding[1] as isize;
+        let inside = |first: isize, count: usize, side: usize| -> Range<usize> {
+            let start = (-first).clamp(0, count as isize) as usize;
+            let end = (side as isize - first).clamp(start as isize, count as isize) as usize;
+            start..end
+        };
+        let (down, across) = (inside(top, IN, height), inside(left, WIDE, width));
+        strip.fill(0.0);
+        for (input, map) in maps.chunks_exact(height * width).take(self.inputs).enumerate() {
+            for line in down.clone() {
+                let start = (top + line as isize) as usize * width;
+                let from = (left + across.start as isize) as usize;
+                strip[line * WIDE + across.start..line * WIDE + across.end]
+                    .copy_from_slice(&map[start + from..start + from + across.len()]);
+            }
+            let mut lines = [[Lanes::all(0.0); IN]; IN];
+            for (line, made) in strip.chunks_exact(WIDE).zip(&mut lines) {
+                *made = columns(line);
+            }
+            // Along the columns of the tile, then along its rows.
+            let mut turned = [[Lanes::all(0.0); IN]; IN];
+            for column in 0..IN {
+                let made = of_tile(std::array::from_fn(|line| lines[line][column]));
+                for (line, value) in made.into_iter().enumerate() {
+                    turned[line][column] = value;
+                }
+            }
+            let place = input * TILES + half * GROUP;
+            for (line, values) in turned.into_iter().enumerate() {
+                for (column, value) in of_tile(values).into_iter().enumerate() {
+                    let start = (line * IN + column) * self.stride() + place;
+                    value.store(&mut tiles[start..start + GROUP]);
+                }
+            }
+        }
+    }
+
+    /// Makes a slice of channels of all tiles; `put` takes channel of the slice, pair, half, and the rows of four tiles.
+    fn make(
+        &self,
+        tiles: &[f32],
+        first: usize,
+        products: &mut Vec<f32>,
+        mut put: impl FnMut(usize, usize, usize, [[Lanes; OUT]; OUT]),
+    ) {
+        let rows = self.outputs.next_multiple_of(CHANNELS);
+        let slice = first..(first + SLICE).min(rows);
+        products.resize(SLICE * POINTS * TILES, 0.0);
+        for (pair, tiles) in tiles.chunks_exact(POINTS * self.stride()).enumerate() {
+            for (point, tiles) in tiles.chunks_exact(self.stride()).enumerate() {
+                let tiles = &tiles[..self.inputs * TILES];
+                for four in slice.clone().step_by(CHANNELS) {
+                    let start = (point * rows + four) * self.inputs;
+                    let kernels = &self.kernels[start..start + CHANNELS * self.inputs];
+                    let sums = product(kernels, tiles);
+                    for (channel, sums) in sums.into_iter().enumerate() {
+                        let start = ((four - first + channel) * POINTS + point) * TILES;
+                        sums[0].store(&mut products[start..start + GROUP]);
+                        sums[1].store(&mut products[start + GROUP..start + TILES]);
+                    }
+                }
+            }
+            for channel in slice.start..slice.end.min(self.outputs) {
+                let start = (channel - first) * POINTS * TILES;
+                let products = &products[start..start + POINTS * TILES];
+                for half in 0..2 {
+                    put(channel - first, pair, half, self.back(products, half, self.bias[channel]));
+                }
+            }
+        }
+    }
+
+    /// The outputs of four tiles: rows, each of one number of every tile.
+    fn back(&self, products: &[f32], half: usize, bias: f32) -> [[Lanes; OUT]; OUT] {
+        let at = |point: usize| {
+            let start = point * TILES + half * GROUP;
+            Lanes::load(&products[start..start + GROUP])
+        };
+        let mut turned = [[Lanes::all(0.0); IN]; OUT];
+        for column in 0..IN {
+            let made = of_products(std::array::from_fn(|line| at(line * IN + column)));
+            for (line, value) in made.into_iter().enumerate() {
+                turned[line][column] = value;
+            }
+        }
+        let (bias, zero) = (Lanes::all(bias), Lanes::all(0.0));
+        turned.map(|line| {
+            let made = of_products(line).map(|value| value + bias);
+            let made = if self.rectified { made.map(|value| zero.max(value)) } else { made };
+            // From one number of each tile to all numbers of one.
+            Lanes::transposed(made)
+        })
+    }
+}
+
+/// Writes the outputs of four tiles into a plane, as far as they lie on it.
+fn put(tiles: [[Lanes; OUT]; OUT], plane: &mut [f32], [height, width]: [usize; 2], [row, group]: [usize; 2]) {
+    let left = group * GROUP * OUT;
+    let wide = (width - left).min(GROUP * OUT);
+    for (line, tiles) in tiles.into_iter().enumerate().take(height - row * OUT) {
+        let start = (row * OUT + line) * width + left;
+        let to = &mut plane[start..start + wide];
+        if wide == GROUP * OUT {
+            for (tile, to) in tiles.into_iter().zip(to.chunks_exact_mut(OUT)) {
+                tile.store(to);
+            }
+        } else {
+            let mut whole = [0f32; GROUP * OUT];
+            for (tile, to) in tiles.into_iter().zip(whole.chunks_exact_mut(OUT)) {
+                tile.store(to);
+            }
+            to.copy_from_slice(&whole[..wide]);
+        }
+    }
+}
+
+/// The products of four kernels with eight tiles, summed over the input channels.
+#[inline(always)]
+fn product(kernels: &[f32], tiles: &[f32]) -> [[Lanes; 2]; CHANNELS] {
+    let mut sums = [[Lanes::all(0.0); 2]; CHANNELS];
+    for (kernels, tiles) in kernels.chunks_exact(CHANNELS).zip(tiles.chunks_exact(TILES)) {
+        let (one, two) = (Lanes::load(&tiles[..GROUP]), Lanes::load(&tiles[GROUP..]));
+        for (sums, kernel) in sums.iter_mut().zip(kernels) {
+            let kernel = Lanes::all(*kernel);
+            sums[0] = sums[0].plus(kernel, one);
+            sums[1] = sums[1].plus(kernel, two);
+        }
+    }
+    sums
+}
+
+/// The six columns of four tiles that stand four numbers apart in a line.
+#[inline(always)]
+fn columns(line: &[f32]) -> [Lanes; IN] {
+    let part = |at: usize| Lanes::load(&line[at * GROUP..at * GROUP + GROUP]);
+    let [a, b, c, d] = Lanes::transposed([part(0), part(1), part(2), part(3)]);
+    let after = |at: usize| Lanes::all(line[GROUP * OUT + at]);
+    [a, b, c, d, a.shifted(after(0)), b.shifted(after(1))]
+}
+
+/// Bᵀ: what is done to a tile along an axis, after Lavin and Gray.
+#[inline(always)]
+fn of_tile([a, b, c, d, e, f]: [Lanes; IN]) -> [Lanes; IN] {
+    let (even, odd) = (e - c * 4.0, d - b * 4.0);
+    let (near, far) = (e - c, (d - b) * 2.0);
+    [a * 4.0 - c * 5.0 + e, even + odd, even - odd, near + far, near - far, b * 4.0 - d * 5.0 + f]
+}
+
+/// Aᵀ: what is done to products along an axis.
+#[inline(always)]
+fn of_products([a, b, c, d, e, f]: [Lanes; IN]) -> [Lanes; OUT] {
+    let (plus, minus) = (b + c, b - c);
+    let (wide, far) = (d + e, d - e);
+    [a + plus + wide, minus + far * 2.0, plus + wide * 4.0, minus + far * 8.0 + f]
+}
+
+/// G g Gᵀ: a kernel of 3x3 as 36 numbers.
+fn of_kernel(kernel: &[f32]) -> [f32; POINTS] {
+    let along = |[a, b, c]: [f64; 3]| -> [f64; IN] {
+        let (plain, wide) = ((a + c) / 6.0, a / 24.0 + c / 6.0);
+        [a / 4.0, -plain - b / 6.0, -plain + b / 6.0, wide + b / 12.0, wide - b / 12.0, c]
+    };
+    let number = |row: usize, column: usize| f64::from(kernel[row * 3 + column]);
+    let columns: [[f64; IN]; 3] =
+        std::array::from_fn(|column| along(std::array::from_fn(|row| number(row, column))));
+    let mut made = [0f32; POINTS];
+    for line in 0..IN {
+        for (column, value) in along(std::array::from_fn(|at| columns[at][line])).into_iter().enumerate() {
+            made[line * IN + column] = value as f32;
+        }
+    }
+    made
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Numbers from −1 to 1 without a pattern.
+    fn noise(count: usize, seed: usize) -> Vec<f32> {
+        (0..count).map(|at| ((at * 7919 + seed * 104_729) % 2003) as f32 / 1001.0 - 1.0).collect()
+    }
+
+    /// The convolution as it is defined, in double precision.
+    fn plainly(maps: &[f32], kernels: &[f32], bias: &[f32], size: Size) -> Vec<f64> {
+        let ([height, width], [rows, columns]) = (size.input, size.output);
+        let inputs = maps.len() / (height * width);
+        let mut made = Vec::new();
+        for (output, bias) in bias.iter().enumerate() {
+            for at in 0..rows * columns {
+                let mut sum = f64::from(*bias);
+                for input in 0..inputs {
+                    for tap in 0..9 {
+                        let row = (at / columns + tap / 3).checked_sub(size.padding[0]);
+                        let column = (at % columns + tap % 3).checked_sub(size.padding[1]);
+                        if let (Some(row), Some(column)) = (row, column)
+                            && row < height
+                            && column < width
+                        {
+                            let weight = kernels[(output * inputs + input) * 9 + tap];
+                            sum +=
+                                f64::from(weight) * f64::from(maps[(input * height + row) * width + column]);
+                        }
+                    }
+                }
+                made.push(sum);
+            }
+        }
+        made
+    }
+
+    fn furthest(inputs: usize, outputs: usize, size: Size, rectified: bool) -> f64 {
+        let maps = noise(inputs * size.input[0] * size.input[1], 1);
+        let kernels = noise(outputs * inputs * 9, 2);
+        let bias = noise(outputs, 3);
+        let wanted = plainly(&maps, &kernels, &bias, size);
+        let mut made = vec![f32::NAN; wanted.len()];
+        Winograd::new(inputs, &kernels, &bias, rectified).run(&maps, size, &mut made);
+        let largest = wanted.iter().fold(1e-9f64, |most, value| most.max(value.abs()));
+        let wanted = wanted.iter().map(|value| if rectified { value.max(0.0) } else { *value });
+        let off = wanted.zip(&made).map(|(wanted, made)| (wanted - f64::from(*made)).abs());
+        off.fold(0.0, |most, off| if off.is_nan() { f64::INFINITY } else { most.max(off) }) / largest
+    }
+
+    #[test]
+    fn vggs_own_shapes() {
+        for (inputs, outputs, side) in [(3, 64, 32), (64, 64, 28), (512, 24, 14)] {
+            let size = Size { input: [side; 2], output: [side; 2], padding: [1, 1] };
+            let off = furthest(inputs, outputs, size, true);
+            assert!(off < 5e-5, "{inputs} to {outputs}: {off}");
+            eprintln!("{inputs} {off}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+        #[test]
+        fn as_it_is_defined(
+            inputs in 1usize..10, outputs in 1usize..40, height in 1usize..24, width in 1usize..40,
+            before in proptest::array::uniform2(0usize..3), after in proptest::array::uniform2(0usize..3),
+            rectified in any::<bool>(),
+        ) {
+            let side = |axis: usize, length: usize| (length + before[axis] + after[axis]).checked_sub(2);
+            let (Some(rows), Some(columns)) = (side(0, height), side(1, width)) else { return Ok(()) };
+            prop_assume!(rows > 0 && columns > 0);
+            let size = Size { input: [height, width], output: [rows, columns], padding: before };
+            prop_assert!(furthest(inputs, outputs, size, rectified) < 2e-5);
+        }
+    }
+}
