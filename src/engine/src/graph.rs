@@ -6,6 +6,7 @@
 mod check;
 mod cost;
 mod fits;
+pub mod fold;
 mod follow;
 mod head;
 mod recipe;

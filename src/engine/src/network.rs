@@ -90,7 +90,10 @@ impl Network {
 fn read(bytes: &[u8], open: [usize; 2]) -> Result<Network, ModelError> {
     let onnx = tract_onnx::onnx();
     let mut proto = onnx.proto_model_for_read(&mut &*bytes).map_err(|_| ModelError::NotOnnx)?;
-    let mut plan = Plan::of(graph::check(&proto)?, open)?;
+    graph::check(&proto)?;
+    let checked = proto.graph.as_mut().ok_or(ModelError::NotOnnx)?;
+    graph::fold::weights(checked);
+    let mut plan = Plan::of(checked, open)?;
     let outputs = narrow(&mut proto, &plan);
 
     let mut inference = onnx.model_for_proto_model(&proto).map_err(failed)?;

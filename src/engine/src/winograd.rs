@@ -33,7 +33,7 @@ const SLICE: usize = 16;
 pub struct Winograd {
     inputs: usize,
     outputs: usize,
-    /// Point by point, four output channels at a time: for each input channel their four numbers.
+    /// Four output channels at a time, point by point: for each input channel their four numbers.
     kernels: Vec<f32>,
     bias: Vec<f32>,
     rectified: bool,
@@ -55,15 +55,23 @@ impl Winograd {
     /// made zero.
     pub fn new(inputs: usize, kernels: &[f32], bias: &[f32], rectified: bool) -> Winograd {
         let outputs = bias.len();
-        let rows = outputs.next_multiple_of(CHANNELS);
-        let mut packed = vec![0f32; POINTS * rows * inputs];
-        for (at, kernel) in kernels.chunks_exact(9).enumerate() {
-            let (output, input) = (at / inputs, at % inputs);
-            let place = (output / CHANNELS * inputs + input) * CHANNELS + output % CHANNELS;
-            for (point, number) in of_kernel(kernel).into_iter().enumerate() {
-                packed[point * rows * inputs + place] = number;
-            }
-        }
+        let four = POINTS * inputs * CHANNELS;
+        let mut packed = vec![0f32; outputs.div_ceil(CHANNELS) * four];
+        share::chunks(
+            &mut packed,
+            four,
+            || (),
+            |at, packed, ()| {
+                let kernels = kernels[at * CHANNELS * inputs * 9..].chunks_exact(inputs * 9).take(CHANNELS);
+                for (channel, kernels) in kernels.enumerate() {
+                    for (input, kernel) in kernels.as_chunks::<9>().0.iter().enumerate() {
+                        for (point, number) in of_kernel(kernel).into_iter().enumerate() {
+                            packed[(point * inputs + input) * CHANNELS + channel] = number;
+                        }
+                    }
+                }
+            },
+        );
         Winograd { inputs, outputs, kernels: packed, bias: bias.to_vec(), rectified }
     }
 
@@ -172,7 +180,7 @@ impl Winograd {
             for (point, tiles) in tiles.chunks_exact(self.stride()).enumerate() {
                 let tiles = &tiles[..self.inputs * TILES];
                 for four in slice.clone().step_by(CHANNELS) {
-                    let start = (point * rows + four) * self.inputs;
+                    let start = (four / CHANNELS * POINTS + point) * self.inputs * CHANNELS;
                     let kernels = &self.kernels[start..start + CHANNELS * self.inputs];
                     let sums = product(kernels, tiles);
                     for (channel, sums) in sums.into_iter().enumerate() {
@@ -277,7 +285,7 @@ fn of_products([a, b, c, d, e, f]: [Lanes; IN]) -> [Lanes; OUT] {
 }
 
 /// G g Gᵀ: a kernel of 3x3 as 36 numbers.
-fn of_kernel(kernel: &[f32]) -> [f32; POINTS] {
+fn of_kernel(kernel: &[f32; 9]) -> [f32; POINTS] {
     let along = |[a, b, c]: [f64; 3]| -> [f64; IN] {
         let (plain, wide) = ((a + c) / 6.0, a / 24.0 + c / 6.0);
         [a / 4.0, -plain - b / 6.0, -plain + b / 6.0, wide + b / 12.0, wide - b / 12.0, c]
