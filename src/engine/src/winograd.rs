@@ -143,18 +143,10 @@ impl Winograd {
                 strip[line * WIDE + across.start..line * WIDE + across.end]
                     .copy_from_slice(&map[start + from..start + from + across.len()]);
             }
-            let mut lines = [[Lanes::all(0.0); IN]; IN];
-            for (line, made) in strip.chunks_exact(WIDE).zip(&mut lines) {
-                *made = columns(line);
-            }
+            let lines: [[Lanes; IN]; IN] =
+                std::array::from_fn(|line| columns(&strip[line * WIDE..(line + 1) * WIDE]));
             // Along the columns of the tile, then along its rows.
-            let mut turned = [[Lanes::all(0.0); IN]; IN];
-            for column in 0..IN {
-                let made = of_tile(std::array::from_fn(|line| lines[line][column]));
-                for (line, value) in made.into_iter().enumerate() {
-                    turned[line][column] = value;
-                }
-            }
+            let turned = turned(std::array::from_fn(|column| of_tile(lines.map(|line| line[column]))));
             let place = input * TILES + half * GROUP;
             for (line, values) in turned.into_iter().enumerate() {
                 for (column, value) in of_tile(values).into_iter().enumerate() {
@@ -206,13 +198,8 @@ impl Winograd {
             let start = point * TILES + half * GROUP;
             Lanes::load(&products[start..start + GROUP])
         };
-        let mut turned = [[Lanes::all(0.0); IN]; OUT];
-        for column in 0..IN {
-            let made = of_products(std::array::from_fn(|line| at(line * IN + column)));
-            for (line, value) in made.into_iter().enumerate() {
-                turned[line][column] = value;
-            }
-        }
+        let along = |column: usize| of_products(std::array::from_fn(|line| at(line * IN + column)));
+        let turned: [[Lanes; IN]; OUT] = turned(std::array::from_fn(along));
         let (bias, zero) = (Lanes::all(bias), Lanes::all(0.0));
         turned.map(|line| {
             let made = of_products(line).map(|value| value + bias);
@@ -221,6 +208,12 @@ impl Winograd {
             Lanes::transposed(made)
         })
     }
+}
+
+/// Columns to rows.
+#[inline(always)]
+fn turned<const ROWS: usize>(columns: [[Lanes; ROWS]; IN]) -> [[Lanes; IN]; ROWS] {
+    std::array::from_fn(|row| columns.map(|column| column[row]))
 }
 
 /// Writes the outputs of four tiles into a plane, as far as they lie on it.
