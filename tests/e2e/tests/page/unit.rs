@@ -144,7 +144,7 @@ async fn slides_the_window_and_follows_a_term(stage: &Stage) -> Result<()> {
     page.click_at(&map, 0.5 / 56.0, 21.5 / 56.0).await?;
     spells_out(&open, LAYER, CHANNEL, [21, 0]).await?;
 
-    // Pointing at the map below slides the window there.
+    // Pointing at the map below slides the window there: a pixel of the screen is most of a unit.
     let found =
         open.network.explain(&open.pass.kept, Unit { layer: LAYER, channel: CHANNEL, place: [21, 0] });
     let Some(Terms::Convolution { top, .. }) = found.map(|found| found.terms) else {
@@ -152,7 +152,7 @@ async fn slides_the_window_and_follows_a_term(stage: &Stage) -> Result<()> {
     };
     let term = format!("pool2 · {} {}", page.words().channel, top[0].channel);
     let below = page.find("image", &term).await?;
-    page.point(&below, 30.5 / 56.0, 30.5 / 56.0).await?;
+    page.point(&below, 30.9 / 56.0, 30.9 / 56.0).await?;
     spells_out(&open, LAYER, CHANNEL, [30, 30]).await?;
 
     // The name of a term opens its map.
