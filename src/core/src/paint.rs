@@ -94,6 +94,11 @@ pub enum Scale {
 impl Scale {
     /// Every scale, as the page offers them.
     pub const ALL: [Scale; 3] = [Scale::Map, Scale::Layer, Scale::Network];
+
+    /// The scale of maps of so many units: one unit has no range of its own.
+    pub fn over(self, plane: usize) -> Scale {
+        if plane == 1 && self == Scale::Map { Scale::Layer } else { self }
+    }
 }
 
 /// The values at the two ends of a colour map.

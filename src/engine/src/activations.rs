@@ -93,7 +93,7 @@ impl Activations {
         let layer = self.layers.get(&view.layer)?;
         let order = view.order(&layer.stats, contributions);
         let sheet = Sheet::new(Shape { channels: order.len(), ..layer.shape }, ASPECT);
-        let shared = match view.scale {
+        let shared = match view.scale.over(layer.shape.plane()) {
             Scale::Map => None,
             Scale::Layer => Some(view.colours.range(&layer.stats)),
             Scale::Network => Some(view.colours.range(self.sharing())),

@@ -25,7 +25,7 @@ mod worker;
 pub use activations::Activations;
 pub use cam::Cam;
 pub use gradient::{Backward, DeadEnd, Gradient};
-pub use network::{Network, SIDE};
+pub use network::{Network, Operators, SIDE};
 pub use run::{Run, Step};
 #[cfg(all(target_arch = "wasm32", feature = "threads"))]
 pub use wasm_bindgen_rayon::init_thread_pool;

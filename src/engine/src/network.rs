@@ -42,6 +42,15 @@ pub struct Network {
     pub(crate) logits: usize,
 }
 
+/// Whose operators a network is run by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operators {
+    /// The runtime's alone. A unit of theirs depends on nothing but what it sees, to the last bit.
+    Runtime,
+    /// Ours where there are any. Units that share a tile share its rounding errors.
+    Ours,
+}
+
 /// A tensor that stands between layers.
 pub(crate) struct Between {
     /// The file's name for it.
@@ -77,17 +86,26 @@ impl Network {
     /// # Errors
     /// What is wrong with the file, or why its network is not one that can be shown.
     pub fn read(bytes: &[u8], open: [usize; 2]) -> Result<Network, ModelError> {
+        Network::with(bytes, open, Operators::Ours)
+    }
+
+    /// Reads an ONNX file with the runtime's own operators or ours; where it leaves its size open, `open` gives rows and
+    /// columns.
+    ///
+    /// # Errors
+    /// As of [`Network::read`].
+    pub fn with(bytes: &[u8], open: [usize; 2], operators: Operators) -> Result<Network, ModelError> {
         if bytes.is_empty() {
             return Err(ModelError::Empty);
         }
         // The runtime trusts its input more than a page can; natively its panics become errors here, in a browser
         // they end the worker, which is then replaced.
-        catch_unwind(AssertUnwindSafe(|| read(bytes, open)))
+        catch_unwind(AssertUnwindSafe(|| read(bytes, open, operators)))
             .unwrap_or_else(|_| Err(ModelError::Broken { detail: String::new() }))
     }
 }
 
-fn read(bytes: &[u8], open: [usize; 2]) -> Result<Network, ModelError> {
+fn read(bytes: &[u8], open: [usize; 2], operators: Operators) -> Result<Network, ModelError> {
     let onnx = tract_onnx::onnx();
     let mut proto = onnx.proto_model_for_read(&mut &*bytes).map_err(|_| ModelError::NotOnnx)?;
     graph::check(&proto)?;
@@ -140,7 +158,7 @@ fn read(bytes: &[u8], open: [usize; 2]) -> Result<Network, ModelError> {
             let (below, own) = (shape(from)?, shape(id)?);
             Some((recipe, fast::Places { from: outlet(from)?, below, to: outlet(id)?, own }))
         });
-        if let Some((recipe, places)) = places {
+        if let Some((recipe, places)) = places.filter(|_| operators == Operators::Ours) {
             fast::put(&mut typed, recipe, id, &places).map_err(failed)?;
         }
     }

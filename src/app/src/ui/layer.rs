@@ -95,7 +95,7 @@ fn controls(
     let stats = look.layer.and_then(|layer| Some(&session.run.as_ref()?.finished(layer)?.done.stats));
     let range = session.shared_range();
     let dead = stats.map_or(0, |stats| stats.iter().filter(|stats| stats.is_dead()).count());
-    let note = match look.scale {
+    let note = match look.scale.over(about.shape.plane()) {
         Scale::Map => words.legend_map,
         Scale::Layer => words.legend_layer,
         Scale::Network => words.legend_network,

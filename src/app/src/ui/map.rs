@@ -1,11 +1,11 @@
 //! The open map: one channel, large, with the value under the pointer.
 
 use vggscope_core::gaze::{Seen, Spot};
-use vggscope_core::net::Shape;
+use vggscope_core::net::{Layer, Shape};
 use vggscope_core::paint::{self, ColourMap, Range};
-use vggscope_core::session::{Event, Map as Values};
+use vggscope_core::session::{Event, Map as Values, Session};
 use vggscope_core::takeaway::Export;
-use vggscope_core::text::{value, words};
+use vggscope_core::text::{self, value, words};
 use yew::prelude::*;
 
 use super::Props;
@@ -51,6 +51,9 @@ pub fn Map(props: &MapProps) -> Html {
         <section class="unit" aria-label={words.channel}>
             <h2>
                 { format!("{} · {} {}", about.name, words.channel, map.channel) }
+                if let Some(name) = class(session, about, map.channel) {
+                    <small>{ name }</small>
+                }
                 <button class="small" onclick={close}>{ words.close }</button>
             </h2>
             <div class="both">
@@ -73,6 +76,14 @@ pub fn Map(props: &MapProps) -> Html {
             </div>
         </section>
     }
+}
+
+/// The class that a channel is the score of, if its layer holds the scores.
+fn class(session: &Session, layer: &Layer, channel: u16) -> Option<String> {
+    let about = &session.model.as_ref()?.about;
+    let scores = layer.shape.units() == about.net.classes && about.net.layers.last() == Some(layer);
+    (scores && layer.shape.plane() == 1)
+        .then(|| text::class(session.lang, &about.labels, usize::from(channel)).0)
 }
 
 #[derive(Properties, PartialEq)]

@@ -243,7 +243,8 @@ impl Session {
     /// known.
     pub fn shared_range(&self) -> Option<Range> {
         let (run, layer) = (self.run.as_ref()?, self.look.layer?);
-        match self.look.scale {
+        let plane = self.model.as_ref()?.about.net.layer(layer)?.shape.plane();
+        match self.look.scale.over(plane) {
             Scale::Map => None,
             Scale::Layer => Some(self.look.colours.range(&run.finished(layer)?.done.stats)),
             Scale::Network => {

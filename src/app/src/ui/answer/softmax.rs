@@ -37,7 +37,7 @@ pub fn Softmax(props: &SoftmaxProps) -> Html {
         let exponent = decimals(outcome.logits[class] - fraction.most, 2);
         html! { <msup><mi>{ "e" }</mi><mn>{ exponent }</mn></msup> }
     };
-    let number = |term: f64| html! { <mn>{ decimals(term as f32, 3) }</mn> };
+    let number = |term: f64| html! { <mn>{ decimals(term as f32, 2) }</mn> };
     let linked = |class: usize, shown: Html| {
         html! {
             <mrow class={classes!((Some(class) == *pointed).then_some("lit"))}
