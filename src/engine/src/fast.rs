@@ -33,6 +33,10 @@ enum Work {
     },
 }
 
+/// The most floats that transformed kernels take in all; those of VGG-19 take 80 million. What goes beyond is left to the
+/// runtime, which holds no more than the weights themselves.
+pub const MOST_KERNELS: usize = 1 << 27;
+
 /// Where a layer finds what it reads, and where what it makes is.
 pub struct Places {
     /// The outlet of what it reads.
@@ -45,11 +49,18 @@ pub struct Places {
     pub own: Shape,
 }
 
-/// Puts an operator of ours in the place of a layer, if there is one for it.
+/// Puts an operator of ours in the place of a layer, if there is one for it; `left` is how many floats transformed kernels
+/// may still take.
 ///
 /// # Errors
 /// Where the runtime cannot take it.
-pub fn put(model: &mut TypedModel, recipe: &Recipe, id: LayerId, places: &Places) -> TractResult<()> {
+pub fn put(
+    model: &mut TypedModel,
+    recipe: &Recipe,
+    id: LayerId,
+    places: &Places,
+    left: &mut usize,
+) -> TractResult<()> {
     let plain = |outlet: OutletId, shape: Shape| {
         let fact = model.outlet_fact(outlet)?;
         let whole =
@@ -59,7 +70,7 @@ pub fn put(model: &mut TypedModel, recipe: &Recipe, id: LayerId, places: &Places
     let (Some(_), Some(dims)) = (plain(places.from, places.below)?, plain(places.to, places.own)?) else {
         return Ok(());
     };
-    let Some(work) = Work::of(recipe, places) else { return Ok(()) };
+    let Some(work) = Work::of(recipe, places, left) else { return Ok(()) };
     let shape = dims.as_concrete().unwrap_or_default().into();
     let mut patch = TypedModelPatch::default();
     let from = patch.tap_model(model, places.from)?;
@@ -70,7 +81,7 @@ pub fn put(model: &mut TypedModel, recipe: &Recipe, id: LayerId, places: &Places
 }
 
 impl Work {
-    fn of(recipe: &Recipe, places: &Places) -> Option<Work> {
+    fn of(recipe: &Recipe, places: &Places, left: &mut usize) -> Option<Work> {
         let (below, own) = (places.below, places.own);
         let rectified = match recipe.links.last() {
             Some(link) if link.is_rectifier() => true,
@@ -79,6 +90,7 @@ impl Work {
         };
         match &recipe.step {
             Step::Convolution { window, kernels, bias, groups: 1 } if is_small(window) => {
+                *left = left.checked_sub(Winograd::floats(below.channels, own.channels))?;
                 let taps = below.channels * 9;
                 let mut weights = kernels.get().to_vec();
                 let mut sums =

@@ -145,6 +145,7 @@ fn read(bytes: &[u8], open: [usize; 2], operators: Operators) -> Result<Network,
     let logits =
         outputs.iter().position(|name| *name == plan.logits).ok_or(ModelError::NotCnn(NotCnn::Output))?;
     let photo = (plan.input.layout == Layout::Nchw).then_some(LayerId(0));
+    let mut left = fast::MOST_KERNELS;
     for (id, recipe) in model.net.ids().zip(&recipes) {
         // Each operator of ours moves what it stands for to another place.
         let outlet = |layer: LayerId| match shown.iter().position(|ids| ids.contains(&layer)) {
@@ -159,7 +160,7 @@ fn read(bytes: &[u8], open: [usize; 2], operators: Operators) -> Result<Network,
             Some((recipe, fast::Places { from: outlet(from)?, below, to: outlet(id)?, own }))
         });
         if let Some((recipe, places)) = places.filter(|_| operators == Operators::Ours) {
-            fast::put(&mut typed, recipe, id, &places).map_err(failed)?;
+            fast::put(&mut typed, recipe, id, &places, &mut left).map_err(failed)?;
         }
     }
     let optimised = typed.into_optimized().map_err(failed)?;

@@ -51,12 +51,17 @@ pub struct Size {
 }
 
 impl Winograd {
+    /// How many floats the kernels take once they are transformed.
+    pub fn floats(inputs: usize, outputs: usize) -> usize {
+        outputs.next_multiple_of(CHANNELS) * inputs * POINTS
+    }
+
     /// Of kernels [outputs, inputs, 3, 3] and a bias for each output; `rectified` for what follows with negative values
     /// made zero.
     pub fn new(inputs: usize, kernels: &[f32], bias: &[f32], rectified: bool) -> Winograd {
         let outputs = bias.len();
         let four = POINTS * inputs * CHANNELS;
-        let mut packed = vec![0f32; outputs.div_ceil(CHANNELS) * four];
+        let mut packed = vec![0f32; Winograd::floats(inputs, outputs)];
         share::chunks(
             &mut packed,
             four,
