@@ -110,13 +110,13 @@ const EN: UnitWords = UnitWords {
     kernels: "Kernels",
     kernels_hint: "Open a channel, and the slices of its kernel stand here.",
     kernels_none: "This layer has no such kernels.",
-    kernels_of: "All kernels' slices for channel",
+    kernels_of: "All kernels' slices for input channel",
     kernels_back: "The open channel's kernel",
     kernels_point: "Point at a kernel for its figures; click it to open its channel.",
     feeders: "What feeds this channel most, on this photo",
     method: "Shown by",
     grad_cam_hint: "The last maps, each weighted by how much the score would grow with it; what speaks against the class is left out. After Selvaraju and others, 2017.",
-    occlusion_hint: "A grey square hides a part of the photo at a time. Red: hiding it costs the class probability; blue: it gains. After Zeiler and Fergus, 2014.",
+    occlusion_hint: "A grey square hides one part of the photo at a time. Red: hiding it lowers the class's probability; blue: hiding it raises it. After Zeiler and Fergus, 2014.",
     places: "Places hidden so far",
     effective: "How much of it counts",
     effective_hide: "Hide what counts",
@@ -151,8 +151,8 @@ const ZH: UnitWords = UnitWords {
     factor: "乘以",
     norm: "批归一化",
     engine: "引擎算出的值",
-    softmax: "分数怎样变成概率",
-    softmax_hint: "Softmax：每个 logit（先减去最大的一个，结果不变）取 e 的幂，再除以所有类别之和。",
+    softmax: "得分怎样变成概率",
+    softmax_hint: "Softmax：每个 logit 先减去其中最大的一个（结果不变），以 e 为底取指数，再除以所有类别的指数之和。",
     sort_contribution: "对类别的贡献",
     zoom: "缩放",
     zoom_in: "放大",
@@ -167,20 +167,20 @@ const ZH: UnitWords = UnitWords {
     kernels: "卷积核",
     kernels_hint: "打开一个通道，它的卷积核各切片就列在这里。",
     kernels_none: "这一层没有这样的卷积核。",
-    kernels_of: "所有卷积核对应此输入通道的切片",
+    kernels_of: "看所有卷积核的切片，输入通道",
     kernels_back: "回到当前通道的卷积核",
     kernels_point: "指向一个卷积核看它的数值；点击打开它的通道。",
     feeders: "在这张照片上，对本通道贡献最大的输入",
     method: "解释方法",
-    grad_cam_hint: "最后的各特征图按“它增大时分数会增大多少”加权相加，只留下支持该类的部分。方法见 Selvaraju 等，2017。",
+    grad_cam_hint: "把最后一层的特征图加权相加，权重是“这张图增大时，得分会增大多少”，只留下支持该类的部分。方法见 Selvaraju 等，2017。",
     occlusion_hint: "用一块灰色方块逐处遮住照片。红：遮住后该类的概率下降；蓝：反而上升。方法见 Zeiler 与 Fergus，2014。",
     places: "已遮过的位置",
     effective: "其中有多少真正起作用",
     effective_hide: "收起",
     effective_pin: "先固定一个单元，再看每个像素对它的作用有多大。",
-    effective_none: "在这个网络里无法沿梯度走回照片。",
-    effective_chart: "以中心为中心的方框内所占的作用比例",
-    effective_hint: "像素越亮，它的微小变化对该单元（激活函数之前）的影响越大。虚线：假如视野内所有像素作用相同。方法见 Luo 等，2016。",
+    effective_none: "在这个网络里，梯度无法反向传播到输入。",
+    effective_chart: "以感受野中心为中心的方框内，影响所占的比例",
+    effective_hint: "像素越亮，它的微小变化对该单元（激活函数之前）的影响越大。虚线：假如感受野内所有像素的影响都相同。方法见 Luo 等，2016。",
     take_figure: "这幅图",
 };
 
@@ -236,7 +236,7 @@ pub fn product(lang: Lang, [row, column]: [usize; 2], patch: Option<f32>, weight
         (patch.map_or_else(|| format!("0 ({})", unit_words(lang).padding), value), value(weight));
     match lang {
         Lang::En => format!("row {row}, column {column} of the window: {patch} × {weight} = {made}"),
-        Lang::Zh => format!("窗口第 {row} 行第 {column} 列：{patch} × {weight} = {made}"),
+        Lang::Zh => format!("窗口内行 {row}，列 {column}：{patch} × {weight} = {made}"),
     }
 }
 
@@ -329,7 +329,7 @@ pub fn method(lang: Lang, method: Method) -> &'static str {
 pub fn contribution(lang: Lang, class: &str, number: f32) -> String {
     match lang {
         Lang::En => format!("adds {} to {class}", value(number)),
-        Lang::Zh => format!("为“{class}”加 {}", value(number)),
+        Lang::Zh => format!("对“{class}”的贡献：{}", value(number)),
     }
 }
 
@@ -356,16 +356,18 @@ pub fn kernel_title(lang: Lang, side: Side, kernels: &Kernels, from: &str) -> St
             format!("{number} 个卷积核，按颜色画出：灰色为零，各用各的范围。")
         }
         (Lang::En, Side::Into(channel)) => format!(
-            "The kernel of channel {channel}: {number} slices, one for each channel of {from}; what adds most on this photo comes first. Red is positive, blue negative."
+            "The kernel of channel {channel}: {number} slices, one for each channel of {from}; those that change it most on this photo, up or down, come first. Red is positive, blue negative."
         ),
         (Lang::Zh, Side::Into(channel)) => format!(
-            "通道 {channel} 的卷积核：{number} 个切片，对应 {from} 的每个通道，在这张照片上贡献最大的排在前面。红为正，蓝为负。"
+            "通道 {channel} 的卷积核：{number} 个切片，分别对应 {from} 的各个通道，按在这张照片上平均贡献的绝对值从大到小排列。红为正，蓝为负。"
         ),
         (Lang::En, Side::From(channel)) => format!(
             "What {number} kernels do with channel {channel} of {from}; the strongest comes first. Red is positive, blue negative."
         ),
         (Lang::Zh, Side::From(channel)) => {
-            format!("{number} 个卷积核如何对待 {from} 的通道 {channel}，最强的排在前面。红为正，蓝为负。")
+            format!(
+                "{number} 个卷积核中对应 {from} 通道 {channel} 的切片，范数大的排在前面。红为正，蓝为负。"
+            )
         }
     }
 }
@@ -400,7 +402,7 @@ pub fn effective(lang: Lang, growth: &Growth, field: &[Span; 2]) -> String {
             "Half of the influence lies within {half}×{half} pixels around the centre, 95 % within {most}×{most}; the theoretical field is {height}×{width}."
         ),
         Lang::Zh => format!(
-            "一半的作用集中在中心 {half}×{half} 像素内，95 % 在 {most}×{most} 内；理论视野为 {height}×{width}。"
+            "一半的影响集中在中心 {half}×{half} 像素内，95 % 在 {most}×{most} 内；理论感受野为 {height}×{width}。"
         ),
     }
 }
@@ -415,7 +417,7 @@ mod tests {
             product(Lang::En, [0, 2], Some(2.0), -0.5),
             "row 0, column 2 of the window: 2.000 × −0.5000 = −1.000"
         );
-        assert_eq!(product(Lang::Zh, [1, 1], None, 0.25), "窗口第 1 行第 1 列：0 (填充) × 0.2500 = 0");
+        assert_eq!(product(Lang::Zh, [1, 1], None, 0.25), "窗口内行 1，列 1：0 (填充) × 0.2500 = 0");
     }
 
     #[test]

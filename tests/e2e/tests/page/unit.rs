@@ -113,7 +113,7 @@ async fn reads_how_a_number_came_to_be(stage: &Stage) -> Result<()> {
         kernel.send_keys(&char::from(Key::Down).to_string()).await?;
         let place = match page.lang() {
             vggscope_core::session::Lang::En => "row 1, column 1",
-            vggscope_core::session::Lang::Zh => "第 1 行第 1 列",
+            vggscope_core::session::Lang::Zh => "行 1，列 1",
         };
         page.says(words.made, place).await?;
     }
