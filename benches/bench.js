@@ -1,20 +1,9 @@
-// Runs the contenders by turns on one input and posts what it measured. `cargo xtask bench` serves and opens this page.
+// Runs contenders by turns, case after case, and posts what it measured. `cargo xtask bench` serves and opens this page;
+// /cases.json says which cases: [{name, model, side, rounds, contenders: [{who, threads, variant?}]}].
 
-const query = new URLSearchParams(location.search);
-const rounds = Number(query.get('rounds'));
-const model = query.get('model');
-
-const SHAPE = [1, 3, 224, 224];
 const PAUSE_MS = 250;
 
-// Every contender has a worker of its own, with its own threads.
-const contenders = [
-  { who: 'vggscope', threads: 1, script: 'engine.worker.js?variant=threads&threads=1' },
-  { who: 'onnxruntime-web', threads: 1, script: 'ort.worker.js?threads=1' },
-  { who: 'vggscope', threads: 2, script: 'engine.worker.js?variant=threads&threads=2' },
-  { who: 'onnxruntime-web', threads: 2, script: 'ort.worker.js?threads=2' },
-  { who: 'vggscope, plain', threads: 1, script: 'engine.worker.js?variant=plain' },
-];
+const SCRIPTS = { vggscope: 'engine.worker.js', 'onnxruntime-web': 'ort.worker.js' };
 
 const post = (path, body) => fetch(path, { method: 'POST', body });
 const pause = () => new Promise(resolve => setTimeout(resolve, PAUSE_MS));
@@ -29,8 +18,7 @@ function ask(worker, message) {
 }
 
 // A stand-in for a normalised photo: smooth, the same each time, within what normalising gives.
-function photo() {
-  const [, channels, height, width] = SHAPE;
+function photo([, channels, height, width]) {
   const values = new Float32Array(channels * height * width);
   values.forEach((_, i) => {
     const [x, y, c] = [i % width, Math.floor(i / width) % height, Math.floor(i / width / height)];
@@ -46,29 +34,49 @@ function difference(output, reference) {
   return output.reduce((most, value, i) => Math.max(most, Math.abs(value - reference[i])), 0) / largest;
 }
 
-async function main() {
-  const input = photo();
-  const results = [];
-  for (const { who, threads, script } of contenders) {
-    const worker = new Worker(script, { type: 'module' });
-    const { ms } = await ask(worker, { model });
+async function measure({ name, model, side, rounds, contenders }) {
+  const shape = [1, 3, side, side];
+  const input = photo(shape);
+  const runs = [];
+  for (const { who, threads, variant } of contenders) {
+    // Every contender has a worker of its own, with its own threads.
+    const query = new URLSearchParams({ threads, ...(variant && { variant }) });
+    const worker = new Worker(`${SCRIPTS[who]}?${query}`, { type: 'module' });
+    const { ms: load_ms } = await ask(worker, { model, side });
     // The first run is a warm-up; its output is compared.
-    const { output } = await ask(worker, { input, shape: SHAPE });
-    results.push({ who, threads, load_ms: ms, run_ms: [], output, worker });
-    await post('/log', `${who}, ${threads} thread(s): ready in ${(ms / 1000).toFixed(1)} s`);
+    const { output } = await ask(worker, { input, shape });
+    runs.push({ who, variant, threads, load_ms, run_ms: [], bare_ms: [], times: [], output, worker });
   }
   for (let round = 0; round < rounds; round += 1) {
     // In turn forwards and backwards, so that nobody always follows the same neighbour.
-    for (const result of round % 2 ? results.toReversed() : results) {
+    for (const run of round % 2 ? runs.toReversed() : runs) {
       // Let the threads of the one before fall asleep.
       await pause();
-      result.run_ms.push((await ask(result.worker, { input, shape: SHAPE })).ms);
+      const { ms, times } = await ask(run.worker, { input, shape });
+      run.run_ms.push(ms);
+      if (times) {
+        run.times.push([...times]);
+        run.bare_ms.push((await ask(run.worker, { input, shape, bare: true })).ms);
+      }
     }
-    await post('/log', `round ${round + 1} of ${rounds}`);
   }
-  const reference = results.find(({ who }) => who === 'onnxruntime-web').output;
-  const runs = results.map(({ worker, output, ...result }) => ({ ...result, difference: difference(output, reference) }));
-  await post('/done', JSON.stringify({ browser: navigator.userAgent, cores: navigator.hardwareConcurrency, runs }));
+  const reference = runs.find(({ who }) => who === 'onnxruntime-web')?.output;
+  for (const run of runs) {
+    const { worker, output } = run;
+    Object.assign(run, await ask(worker, { about: true }));
+    run.difference = reference ? difference(output, reference) : 0;
+    worker.terminate();
+    delete run.worker;
+    delete run.output;
+  }
+  await post('/log', `${name}: done`);
+  return { name, side, runs };
+}
+
+async function main() {
+  const cases = [];
+  for (const todo of await (await fetch('/cases.json')).json()) cases.push(await measure(todo));
+  await post('/done', JSON.stringify({ browser: navigator.userAgent, cores: navigator.hardwareConcurrency, cases }));
 }
 
 main().catch(error => post('/failed', String(error.stack ?? error)));

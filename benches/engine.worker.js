@@ -1,21 +1,21 @@
-// vggscope's engine as a contender: the page's own loader, then the engine's Bench, which does one whole run
-// (every layer tapped, the callback after each) per call.
+// vggscope's engine as a contender: the page's own loader, then the engine's Bench, which does one whole run (every layer
+// tapped, its figures made) per call, or a bare one.
 
 import { load } from '/engine.js';
 
+let engine;
 let bench;
 
-async function answer({ model, input }) {
+async function answer({ model, side, input, bare, about }) {
+  const start = performance.now();
   if (model) {
-    const start = performance.now();
-    const { module } = await load();
-    const bytes = new Uint8Array(await (await fetch(model)).arrayBuffer());
-    bench = new module.Bench(bytes);
+    ({ module: engine } = await load());
+    bench = new engine.Bench(new Uint8Array(await (await fetch(model)).arrayBuffer()), side);
     return { ms: performance.now() - start };
   }
-  const start = performance.now();
-  const output = bench.run(input);
-  return { ms: performance.now() - start, output };
+  if (about) return { layers: bench.layers(), memory: bench.memory(), peak: [...engine.peak()] };
+  const output = bare ? bench.bare(input) : bench.run(input);
+  return { ms: performance.now() - start, output, times: bench.times() };
 }
 
 self.onmessage = async ({ data }) => {

@@ -19,6 +19,7 @@ pub mod lesson;
 pub mod net;
 pub mod paint;
 pub mod paper;
+pub mod performance;
 pub mod photo;
 pub mod route;
 pub mod scores;

@@ -11,6 +11,7 @@ use crate::kernels::{Kernels, Side};
 use crate::labels::Label;
 use crate::net::{LayerId, Net, Op, Shape};
 use crate::paint::{ColourMap, Scale, Sheet};
+use crate::performance::Algorithm;
 use crate::photo::{Fit, Preset, Rect};
 use crate::stack::{Row, Stack, Step, StepKind};
 use crate::stats::{ChannelStats, Histogram, SortBy};
@@ -332,6 +333,8 @@ pub struct Model {
     pub net: Net,
     /// What the units of each of its layers see of the input, branches included.
     pub sights: Vec<Sight>,
+    /// What computes each of its layers.
+    pub algorithms: Vec<Algorithm>,
     /// The layer of maps of whose means its scores are a linear function, so that each class has a map of its own.
     pub cam: Option<LayerId>,
     /// How it wants its photos.

@@ -1,11 +1,10 @@
 //! Class activation maps: which places of the last maps speak for a class.
 
-use tract_onnx::prelude::TypedModel;
 use vggscope_core::net::{LayerId, Shape};
 
 use crate::Activations;
 use crate::graph::Head;
-use crate::recipe::{Floats, Matrix};
+use crate::recipe::{Constants, Floats, Matrix};
 
 /// A head whose scores are a linear function of the means of maps.
 pub(crate) struct Linear {
@@ -33,17 +32,17 @@ impl Linear {
         layer: LayerId,
         channels: usize,
         classes: usize,
-        model: &TypedModel,
+        constants: &Constants,
     ) -> Option<Linear> {
         let matrix = match &head.weights {
             Some(weights) => {
-                let values = Floats::of(model, &weights.tensor)?;
+                let values = Floats::of(constants, &weights.tensor)?;
                 Some(Matrix::new(values, [classes, channels], weights.row_is_class)?)
             }
             None => (channels == classes).then_some(None)?,
         };
         let bias = match &head.bias {
-            Some(name) => Floats::of(model, name)?.get().to_vec(),
+            Some(name) => Floats::of(constants, name)?.get().to_vec(),
             None => vec![0.0; classes],
         };
         (bias.len() == classes).then_some(Linear { layer, matrix, bias })

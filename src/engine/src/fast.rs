@@ -1,5 +1,5 @@
 //! Operators of our own in the runtime's plan, where a layer is one that they do faster: convolutions of 3x3 by
-//! Winograd's filtering, pools of 2x2, and matrix products with one row. A layer's normalisation and rectifier are
+//! Winograd's filtering, others as products of matrices, pools of 2x2, and matrix products with one row. A layer's normalisation and rectifier are
 //! done with it.
 
 use std::sync::Arc;
@@ -7,8 +7,10 @@ use std::sync::Arc;
 use tract_onnx::prelude::*;
 use tract_onnx::tract_hir::internal::*;
 use vggscope_core::net::{LayerId, Shape, Window};
+use vggscope_core::performance::Algorithm;
 
 use crate::lanes::Lanes;
+use crate::panels::Panels;
 use crate::recipe::{Floats, Recipe, Step};
 use crate::share;
 use crate::winograd::{Size, Winograd};
@@ -24,6 +26,8 @@ struct Fast {
 #[derive(Debug)]
 enum Work {
     Convolution(Winograd, Size),
+    /// With rows and columns of the maps below and of its own.
+    Product(Panels, [[usize; 2]; 2]),
     /// Rows and columns of the maps below.
     Pool([usize; 2]),
     Dense {
@@ -49,7 +53,7 @@ pub struct Places {
     pub own: Shape,
 }
 
-/// Puts an operator of ours in the place of a layer, if there is one for it; `left` is how many floats transformed kernels
+/// Puts an operator of ours in the place of a layer, if there is one for it, and says what computes it now; `left` is how many floats transformed kernels
 /// may still take.
 ///
 /// # Errors
@@ -60,7 +64,7 @@ pub fn put(
     id: LayerId,
     places: &Places,
     left: &mut usize,
-) -> TractResult<()> {
+) -> TractResult<Algorithm> {
     let plain = |outlet: OutletId, shape: Shape| {
         let fact = model.outlet_fact(outlet)?;
         let whole =
@@ -68,16 +72,18 @@ pub fn put(
         TractResult::Ok((whole && fact.datum_type == f32::datum_type()).then(|| fact.shape.clone()))
     };
     let (Some(_), Some(dims)) = (plain(places.from, places.below)?, plain(places.to, places.own)?) else {
-        return Ok(());
+        return Ok(Algorithm::Runtime);
     };
-    let Some(work) = Work::of(recipe, places, left) else { return Ok(()) };
+    let Some(work) = Work::of(recipe, places, left) else { return Ok(Algorithm::Runtime) };
+    let algorithm = work.algorithm();
     let shape = dims.as_concrete().unwrap_or_default().into();
     let mut patch = TypedModelPatch::default();
     let from = patch.tap_model(model, places.from)?;
     let made =
         patch.wire_node(format!("vggscope.{}", id.0), Fast { work: Arc::new(work), shape }, &[from])?;
     patch.shunt_outside(model, places.to, made[0])?;
-    patch.apply(model)
+    patch.apply(model)?;
+    Ok(algorithm)
 }
 
 impl Work {
@@ -89,9 +95,15 @@ impl Work {
             _ => false,
         };
         match &recipe.step {
-            Step::Convolution { window, kernels, bias, groups: 1 } if is_small(window) => {
-                *left = left.checked_sub(Winograd::floats(below.channels, own.channels))?;
-                let taps = below.channels * 9;
+            Step::Convolution { window, kernels, bias, groups: 1 } => {
+                let small = is_small(window) && below.channels > FEW && own.plane() > TINY;
+                let floats = if small {
+                    Winograd::floats(below.channels, own.channels)
+                } else {
+                    Panels::floats(below.channels, own.channels, window)
+                };
+                *left = left.checked_sub(floats)?;
+                let taps = below.channels * window.kernel[0] * window.kernel[1];
                 let mut weights = kernels.get().to_vec();
                 let mut sums =
                     bias.as_ref().map_or_else(|| vec![0.0; own.channels], |bias| bias.get().to_vec());
@@ -105,8 +117,13 @@ impl Work {
                     }
                 }
                 let side = |shape: Shape| [shape.height, shape.width];
-                let size = Size { input: side(below), output: side(own), padding: window.padding };
-                Some(Work::Convolution(Winograd::new(below.channels, &weights, &sums, rectified), size))
+                Some(if small {
+                    let size = Size { input: side(below), output: side(own), padding: window.padding };
+                    Work::Convolution(Winograd::new(below.channels, &weights, &sums, rectified), size)
+                } else {
+                    let panels = Panels::new(*window, below.channels, &weights, &sums, rectified);
+                    Work::Product(panels, [side(below), side(own)])
+                })
             }
             Step::MaxPool(window) => {
                 let square = window.kernel == [2, 2] && window.stride == [2, 2] && window.dilation == [1, 1];
@@ -129,9 +146,19 @@ impl Work {
         }
     }
 
+    fn algorithm(&self) -> Algorithm {
+        match self {
+            Work::Convolution(..) => Algorithm::Winograd,
+            Work::Product(..) => Algorithm::Product,
+            Work::Pool(_) => Algorithm::Pool,
+            Work::Dense { .. } => Algorithm::Dense,
+        }
+    }
+
     fn run(&self, from: &[f32], made: &mut [f32]) {
         match self {
             Work::Convolution(convolution, size) => convolution.run(from, *size, made),
+            Work::Product(panels, [below, own]) => panels.run(from, *below, *own, made),
             Work::Pool([height, width]) => {
                 let (plane, own) = (height * width, (height / 2) * (width / 2));
                 share::chunks(
@@ -172,6 +199,11 @@ impl Work {
     }
 }
 
+/// Up to so many channels below, transforming tiles costs more than it saves.
+const FEW: usize = 7;
+/// Of maps up to so large, tiles would be half empty.
+const TINY: usize = 49;
+
 /// Whether Winograd's filtering does it.
 fn is_small(window: &Window) -> bool {
     window.kernel == [3, 3] && window.stride == [1, 1] && window.dilation == [1, 1]
@@ -192,8 +224,7 @@ fn dot(one: &[f32], other: &[f32]) -> f32 {
         }
     }
     let [a, b, c, d] = sums;
-    let mut lanes = [0f32; 4];
-    (a + b + (c + d)).store(&mut lanes);
+    let lanes = (a + b + (c + d)).numbers();
     let rest = rest.iter().zip(&other[wide.len() * WIDE..]).map(|(one, other)| one * other);
     lanes.iter().sum::<f32>() + rest.sum::<f32>()
 }
@@ -208,12 +239,7 @@ impl Eq for Fast {}
 
 impl Op for Fast {
     fn name(&self) -> StaticName {
-        match *self.work {
-            Work::Convolution(..) => "Winograd",
-            Work::Pool(_) => "Pool2x2",
-            Work::Dense { .. } => "Dense",
-        }
-        .into()
+        format!("Vggscope{:?}", self.work.algorithm()).into()
     }
 
     op_as_typed_op!();

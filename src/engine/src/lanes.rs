@@ -36,6 +36,13 @@ mod own {
             unsafe { v128_store(to.as_mut_ptr().cast(), self.0) };
         }
 
+        /// The four numbers.
+        pub fn numbers(self) -> [f32; 4] {
+            let mut numbers = [0.0; 4];
+            self.store(&mut numbers);
+            numbers
+        }
+
         /// This plus a product.
         #[inline(always)]
         pub fn plus(self, one: Lanes, other: Lanes) -> Lanes {
@@ -120,6 +127,11 @@ mod own {
         #[inline(always)]
         pub fn store(self, to: &mut [f32]) {
             to[..4].copy_from_slice(&self.0);
+        }
+
+        /// The four numbers.
+        pub fn numbers(self) -> [f32; 4] {
+            self.0
         }
 
         /// This plus a product.

@@ -5,6 +5,8 @@
 //! browser.
 
 mod activations;
+#[cfg(target_arch = "wasm32")]
+mod bench;
 mod cam;
 mod explain;
 mod fast;
@@ -13,7 +15,11 @@ mod graph;
 mod kernels;
 mod lanes;
 mod network;
+mod panels;
+#[cfg(test)]
+mod plain;
 mod preset;
+mod product;
 mod recipe;
 mod run;
 mod share;

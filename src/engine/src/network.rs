@@ -12,12 +12,13 @@ use vggscope_core::error::{ModelError, NotCnn};
 use vggscope_core::field::Sight;
 use vggscope_core::labels::{self, tidy};
 use vggscope_core::net::{Layer, LayerId, Net, Op, Shape};
+use vggscope_core::performance::Algorithm;
 use vggscope_core::photo::Layout;
 use vggscope_core::wire::{LabelsFrom, Model};
 
 use crate::cam::{Cam, Linear};
 use crate::graph::{self, Kind, Plan, Sliding, Tap, broken, failed};
-use crate::recipe::Recipe;
+use crate::recipe::{Constants, Recipe};
 use crate::{Activations, fast, preset};
 
 /// A network that is ready to run.
@@ -117,6 +118,7 @@ fn read(bytes: &[u8], open: [usize; 2], operators: Operators) -> Result<Network,
     let mut inference = onnx.model_for_proto_model(&proto).map_err(failed)?;
     graph::infer(&mut inference, proto.graph.as_ref().ok_or(ModelError::NotOnnx)?)?;
     let sizes = sizes(&inference);
+    let known = Constants::known(&inference);
     let mut typed = inference.into_typed().map_err(failed)?;
     let shapes = shapes(&typed)?;
     let by_name: HashMap<&str, &[usize]> =
@@ -130,22 +132,23 @@ fn read(bytes: &[u8], open: [usize; 2], operators: Operators) -> Result<Network,
         if logits.iter().filter(|dim| **dim > 1).count() <= 1 { logits.iter().product() } else { 0 };
     let net = Net { name: net_name(&proto), layers, classes };
     let sights = proto.graph.as_ref().map(|graph| graph::sights(graph, &plan, &sizes)).unwrap_or_default();
-    let linear = proto.graph.as_ref().and_then(|graph| linear(graph, &plan, &net, &typed));
+    let constants = Constants::new(known, &typed);
+    let linear = proto.graph.as_ref().and_then(|graph| linear(graph, &plan, &net, &constants));
     let between = between(&plan, &by_name, net.layers.len());
-    let recipes = recipes(&plan, &net, &between, &typed);
+    let recipes = recipes(&plan, &net, &between, &constants);
     let answer = plan.taps.iter().rposition(|tap| tap.tensor == plan.answer).map(Plan::layer);
     let is_scores = |id: &LayerId| {
         net.layer(*id).is_some_and(|l| l.shape.units() == l.shape.channels && l.shape.channels == net.classes)
     };
     let answer = answer.filter(is_scores);
-    let model = about(net, sights, linear.as_ref().map(|linear| linear.layer), &proto, &plan);
+    let mut model = about(net, sights, linear.as_ref().map(|linear| linear.layer), &proto, &plan);
 
     let shown: Vec<Vec<LayerId>> =
         outputs.iter().map(|name| ids_of(name, &plan, &model.net, &between)).collect();
     let logits =
         outputs.iter().position(|name| *name == plan.logits).ok_or(ModelError::NotCnn(NotCnn::Output))?;
     let photo = (plan.input.layout == Layout::Nchw).then_some(LayerId(0));
-    let mut left = fast::MOST_KERNELS;
+    let (mut left, mut algorithms) = (fast::MOST_KERNELS, Vec::new());
     for (id, recipe) in model.net.ids().zip(&recipes) {
         // Each operator of ours moves what it stands for to another place.
         let outlet = |layer: LayerId| match shown.iter().position(|ids| ids.contains(&layer)) {
@@ -159,10 +162,15 @@ fn read(bytes: &[u8], open: [usize; 2], operators: Operators) -> Result<Network,
             let (below, own) = (shape(from)?, shape(id)?);
             Some((recipe, fast::Places { from: outlet(from)?, below, to: outlet(id)?, own }))
         });
-        if let Some((recipe, places)) = places.filter(|_| operators == Operators::Ours) {
-            fast::put(&mut typed, recipe, id, &places, &mut left).map_err(failed)?;
-        }
+        let by = match places.filter(|_| operators == Operators::Ours) {
+            Some((recipe, places)) => {
+                fast::put(&mut typed, recipe, id, &places, &mut left).map_err(failed)?
+            }
+            None => Algorithm::Runtime,
+        };
+        algorithms.push(by);
     }
+    model.algorithms = algorithms;
     let optimised = typed.into_optimized().map_err(failed)?;
     let plan_to_run = TypedSimplePlan::new(optimised).map_err(failed)?;
     let taps = plan.taps.iter().map(|tap| tap.tensor.clone());
@@ -284,10 +292,10 @@ fn shape(dims: &[usize]) -> Option<Shape> {
 }
 
 /// The head, where the scores are a linear function of the means of the maps of a layer.
-fn linear(graph: &pb::GraphProto, plan: &Plan, net: &Net, typed: &TypedModel) -> Option<Linear> {
+fn linear(graph: &pb::GraphProto, plan: &Plan, net: &Net, constants: &Constants) -> Option<Linear> {
     let head = graph::head(graph, &plan.logits)?;
     let layer = Plan::layer(plan.taps.iter().rposition(|tap| tap.tensor == head.maps)?);
-    Linear::read(&head, layer, net.layer(layer)?.shape.channels, net.classes, typed)
+    Linear::read(&head, layer, net.layer(layer)?.shape.channels, net.classes, constants)
 }
 
 fn shape_of(net: &Net, between: &[Between], id: LayerId) -> Option<Shape> {
@@ -309,7 +317,7 @@ fn between(plan: &Plan, shapes: &HashMap<&str, &[usize]>, layers: usize) -> Vec<
 }
 
 /// How each layer is computed, as far as that can be told; the input is not.
-fn recipes(plan: &Plan, net: &Net, between: &[Between], typed: &TypedModel) -> Vec<Option<Recipe>> {
+fn recipes(plan: &Plan, net: &Net, between: &[Between], constants: &Constants) -> Vec<Option<Recipe>> {
     let mut known: HashMap<&str, LayerId> = HashMap::from([(plan.input.name.as_str(), LayerId(0))]);
     known.extend(between.iter().enumerate().map(|(at, between)| (between.name.as_str(), after(net, at))));
     known.extend(plan.taps.iter().enumerate().map(|(at, tap)| (tap.tensor.as_str(), Plan::layer(at))));
@@ -319,7 +327,7 @@ fn recipes(plan: &Plan, net: &Net, between: &[Between], typed: &TypedModel) -> V
     };
     let layers = net.layers.iter().skip(1).zip(&plan.taps);
     let recipes =
-        layers.map(|(layer, tap)| Recipe::read(tap.recipe.as_ref()?, layer.op, layer.shape, of, typed));
+        layers.map(|(layer, tap)| Recipe::read(tap.recipe.as_ref()?, layer.op, layer.shape, of, constants));
     std::iter::once(None).chain(recipes).collect()
 }
 
@@ -365,6 +373,7 @@ fn about(net: Net, sights: Vec<Sight>, cam: Option<LayerId>, proto: &pb::ModelPr
     Model {
         net,
         sights,
+        algorithms: Vec::new(),
         cam,
         preset: said.unwrap_or_else(|| preset::guess(proto, plan)),
         preset_known: said.is_some(),

@@ -1,9 +1,11 @@
 //! How the values of a layer are computed, with the numbers at hand: what the page shows a unit's arithmetic from, and
 //! what gradients go back through.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use tract_onnx::prelude::*;
+use tract_onnx::tract_hir::infer::{Factoid, InferenceNode};
 use vggscope_core::arithmetic::StepKind;
 use vggscope_core::net::{LayerId, Op, Shape, Window};
 
@@ -67,12 +69,9 @@ impl Matrix {
 pub(crate) struct Floats(Arc<Tensor>);
 
 impl Floats {
-    /// The value of a tensor that depends on no input. The runtime has put a number behind its name where it made the
-    /// node.
-    pub fn of(model: &TypedModel, name: &str) -> Option<Floats> {
-        let numbered = format!("{name}.0");
-        let node = model.nodes.iter().find(|node| node.name == name || node.name == numbered)?;
-        let value = constant(model, node.id.into(), DEEPEST)?;
+    /// The value of a tensor that depends on no input.
+    pub fn of(constants: &Constants, name: &str) -> Option<Floats> {
+        let value = constants.get(name)?;
         if value.datum_type() == f32::datum_type() {
             return Some(Floats(value));
         }
@@ -88,6 +87,37 @@ impl Floats {
     pub fn get(&self) -> &[f32] {
         // It was cast to 32-bit floats when it was read.
         self.0.as_plain_ram().and_then(|view| view.as_slice::<f32>().ok()).unwrap_or_default()
+    }
+}
+
+/// What of a model depends on no input, by the file's names.
+pub(crate) struct Constants<'a> {
+    /// What is known before the runtime makes one of all that are equal, under the name of one of them.
+    known: HashMap<String, Arc<Tensor>>,
+    typed: &'a TypedModel,
+}
+
+impl Constants<'_> {
+    /// What is known of the model as it stands in the file.
+    pub fn known(model: &InferenceModel) -> HashMap<String, Arc<Tensor>> {
+        let value = |node: &InferenceNode| node.outputs.first()?.fact.value.concretize();
+        model.nodes.iter().filter_map(|node| Some((node.name.clone(), value(node)?))).collect()
+    }
+
+    /// That, and what the runtime works out later.
+    pub fn new(known: HashMap<String, Arc<Tensor>>, typed: &TypedModel) -> Constants<'_> {
+        Constants { known, typed }
+    }
+
+    /// The value of a tensor.
+    fn get(&self, name: &str) -> Option<Arc<Tensor>> {
+        if let Some(value) = self.known.get(name) {
+            return Some(value.clone());
+        }
+        // The runtime has put a number behind its name where it made the node.
+        let numbered = format!("{name}.0");
+        let node = self.typed.nodes.iter().find(|node| node.name == name || node.name == numbered)?;
+        constant(self.typed, node.id.into(), DEEPEST)
     }
 }
 
@@ -174,9 +204,9 @@ impl Recipe {
         op: Op,
         shape: Shape,
         known: impl Fn(&str) -> Option<(LayerId, Shape)>,
-        model: &TypedModel,
+        constants: &Constants,
     ) -> Option<Recipe> {
-        let floats = |name: &String| Floats::of(model, name);
+        let floats = |name: &String| Floats::of(constants, name);
         let bias = |name: &Option<String>, count: usize| match name {
             None => Some(None),
             Some(name) => floats(name).filter(|bias| bias.get().len() == count).map(Some),
@@ -207,15 +237,16 @@ impl Recipe {
         };
         let pools = matches!(step, Step::MaxPool(_) | Step::AveragePool(..) | Step::GlobalAveragePool);
         (!pools || below.channels == shape.channels).then_some(())?;
-        let links = recipe.links.iter().map(|link| Link::read(link, shape, model)).collect::<Option<_>>()?;
+        let links =
+            recipe.links.iter().map(|link| Link::read(link, shape, constants)).collect::<Option<_>>()?;
         Some(Recipe { reads: read.into_iter().map(|(layer, _)| layer).collect(), step, links })
     }
 }
 
 impl Link {
-    fn read(link: &graph::Link, shape: Shape, model: &TypedModel) -> Option<Link> {
-        let each = |name: &String| Each::of(&Floats::of(model, name)?, shape);
-        let list = |name: &String| Each::list(&Floats::of(model, name)?, shape);
+    fn read(link: &graph::Link, shape: Shape, constants: &Constants) -> Option<Link> {
+        let each = |name: &String| Each::of(&Floats::of(constants, name)?, shape);
+        let list = |name: &String| Each::list(&Floats::of(constants, name)?, shape);
         Some(match link {
             graph::Link::Norm([scale, shift, mean, variance], epsilon) => Link::Norm {
                 scale: list(scale)?,
@@ -229,7 +260,7 @@ impl Link {
             graph::Link::Multiply(name) => Link::Multiply(each(name)?),
             graph::Link::Divide(name) => Link::Multiply(each(name)?.map(|number| 1.0 / number)),
             graph::Link::Activation(activation) => {
-                let (name, function) = Function::read(activation, each, model)?;
+                let (name, function) = Function::read(activation, each, constants)?;
                 Link::Activation(name, function)
             }
         })
@@ -299,12 +330,12 @@ impl Function {
     fn read(
         activation: &graph::Activation,
         each: impl Fn(&String) -> Option<Each>,
-        model: &TypedModel,
+        constants: &Constants,
     ) -> Option<(&'static str, Function)> {
         use graph::Activation;
         let end = |name: &Option<String>, otherwise: f32| match name {
             None => Some(otherwise),
-            Some(name) => Floats::of(model, name)?.get().first().copied(),
+            Some(name) => Floats::of(constants, name)?.get().first().copied(),
         };
         Some(match activation {
             Activation::Relu => ("Relu", Function::Leaky(Each(vec![0.0]))),

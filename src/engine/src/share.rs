@@ -2,18 +2,27 @@
 
 /// Works on each piece of so many values, of which the last may be shorter. A piece is told its number; what `scratch`
 /// makes is used again for further pieces.
+///
+/// The thread that calls takes part: it has the values in its cache, and what one thread does needs no other.
 #[cfg(feature = "threads")]
-pub fn chunks<S: Send>(
+pub fn chunks<S>(
     values: &mut [f32],
     size: usize,
-    scratch: impl Fn() -> S + Sync + Send,
-    work: impl Fn(usize, &mut [f32], &mut S) + Sync + Send,
+    scratch: impl Fn() -> S + Sync,
+    work: impl Fn(usize, &mut [f32], &mut S) + Sync,
 ) {
-    use rayon::prelude::*;
-    values
-        .par_chunks_mut(size)
-        .enumerate()
-        .for_each_init(scratch, |scratch, (at, values)| work(at, values, scratch));
+    let pieces = std::sync::Mutex::new(values.chunks_mut(size).enumerate());
+    let next = || pieces.lock().unwrap_or_else(std::sync::PoisonError::into_inner).next();
+    let labour = || {
+        let mut scratch = scratch();
+        while let Some((at, values)) = next() {
+            work(at, values, &mut scratch);
+        }
+    };
+    rayon::in_place_scope(|scope| {
+        (1..threads()).for_each(|_| scope.spawn(|_| labour()));
+        labour();
+    });
 }
 
 /// Works on each piece of so many values, of which the last may be shorter. A piece is told its number; what `scratch`
@@ -29,4 +38,16 @@ pub fn chunks<S>(
     for (at, values) in values.chunks_mut(size).enumerate() {
         work(at, values, &mut scratch);
     }
+}
+
+/// How many threads share the work.
+#[cfg(feature = "threads")]
+pub fn threads() -> usize {
+    rayon::current_num_threads()
+}
+
+/// How many threads share the work.
+#[cfg(not(feature = "threads"))]
+pub fn threads() -> usize {
+    1
 }

@@ -8,6 +8,7 @@
 use std::ops::Range;
 
 use crate::lanes::Lanes;
+use crate::product::{COLUMNS as TILES, KERNELS as CHANNELS, LANES as GROUP, product};
 use crate::share;
 
 /// Outputs of a tile along an axis.
@@ -16,17 +17,13 @@ const OUT: usize = 4;
 const IN: usize = 6;
 /// Numbers of a transformed tile.
 const POINTS: usize = IN * IN;
-/// Tiles of a vector, side by side.
-const GROUP: usize = 4;
-/// Tiles that a product takes at once, in two vectors; and the channels that it makes of them.
-const TILES: usize = 2 * GROUP;
-const CHANNELS: usize = 4;
 /// Floats between the transformed tiles of two points, so that they do not fall on one line of the cache.
 const SPARE: usize = 16;
-/// Floats of transformed tiles that are worked on at a time: what a cache holds beside the kernels.
-const BLOCK: usize = 1 << 19;
-/// Channels of the output that one piece of work makes.
-const SLICE: usize = 16;
+/// The fewest and the most floats of transformed tiles that are worked on at a time: as many as kernels have, which pass
+/// by once for each such block. Fewer than fill a second-level cache or more than fill a third-level one are no gain.
+const BLOCK: [usize; 2] = [1 << 16, 1 << 20];
+/// The most channels of the output that one piece of work makes.
+const SLICE: usize = 32;
 
 /// A convolution whose kernels have been transformed.
 #[derive(Clone, Debug)]
@@ -88,7 +85,8 @@ impl Winograd {
         // Two vectors of tiles go together.
         let pairs = groups.div_ceil(2);
         let pair = POINTS * self.stride();
-        let most = (BLOCK / pair).clamp(1, pairs);
+        let most = (self.kernels.len().clamp(BLOCK[0], BLOCK[1]) / pair).clamp(1, pairs);
+        let slice = self.outputs.div_ceil(share::threads()).next_multiple_of(CHANNELS).min(SLICE);
         let blocks = pairs.div_ceil(most);
         let each = pairs.div_ceil(blocks);
         let mut tiles = vec![0f32; each * pair];
@@ -102,8 +100,9 @@ impl Winograd {
                 }
             });
             let plane = size.output[0] * size.output[1];
-            share::chunks(made, SLICE * plane, Vec::new, |at, made, products| {
-                self.make(tiles, at * SLICE, products, |channel, pair, half, tile| {
+            share::chunks(made, slice * plane, Vec::new, |at, made, products| {
+                let channels = at * slice..((at + 1) * slice).min(self.outputs);
+                self.make(tiles, channels, products, |channel, pair, half, tile| {
                     let group = 2 * (pairs.start + pair) + half;
                     if group < groups {
                         let place = [group / across, group % across];
@@ -140,16 +139,21 @@ impl Winograd {
             start..end
         };
         let (down, across) = (inside(top, IN, height), inside(left, WIDE, width));
+        let whole = down.len() == IN && across.len() == WIDE;
         strip.fill(0.0);
         for (input, map) in maps.chunks_exact(height * width).take(self.inputs).enumerate() {
-            for line in down.clone() {
-                let start = (top + line as isize) as usize * width;
-                let from = (left + across.start as isize) as usize;
-                strip[line * WIDE + across.start..line * WIDE + across.end]
-                    .copy_from_slice(&map[start + from..start + from + across.len()]);
-            }
-            let lines: [[Lanes; IN]; IN] =
-                std::array::from_fn(|line| columns(&strip[line * WIDE..(line + 1) * WIDE]));
+            let lines: [[Lanes; IN]; IN] = if whole {
+                let start = top as usize * width + left as usize;
+                std::array::from_fn(|line| columns(&map[start + line * width..][..WIDE]))
+            } else {
+                for line in down.clone() {
+                    let start = (top + line as isize) as usize * width;
+                    let from = (left + across.start as isize) as usize;
+                    strip[line * WIDE + across.start..line * WIDE + across.end]
+                        .copy_from_slice(&map[start + from..start + from + across.len()]);
+                }
+                std::array::from_fn(|line| columns(&strip[line * WIDE..(line + 1) * WIDE]))
+            };
             // Along the columns of the tile, then along its rows.
             let turned = turned(std::array::from_fn(|column| of_tile(lines.map(|line| line[column]))));
             let place = input * TILES + half * GROUP;
@@ -166,32 +170,35 @@ impl Winograd {
     fn make(
         &self,
         tiles: &[f32],
-        first: usize,
+        channels: Range<usize>,
         products: &mut Vec<f32>,
         mut put: impl FnMut(usize, usize, usize, [[Lanes; OUT]; OUT]),
     ) {
-        let rows = self.outputs.next_multiple_of(CHANNELS);
-        let slice = first..(first + SLICE).min(rows);
-        products.resize(SLICE * POINTS * TILES, 0.0);
-        for (pair, tiles) in tiles.chunks_exact(POINTS * self.stride()).enumerate() {
-            for (point, tiles) in tiles.chunks_exact(self.stride()).enumerate() {
-                let tiles = &tiles[..self.inputs * TILES];
-                for four in slice.clone().step_by(CHANNELS) {
-                    let start = (four / CHANNELS * POINTS + point) * self.inputs * CHANNELS;
-                    let kernels = &self.kernels[start..start + CHANNELS * self.inputs];
-                    let sums = product(kernels, tiles);
-                    for (channel, sums) in sums.into_iter().enumerate() {
-                        let start = ((four - first + channel) * POINTS + point) * TILES;
-                        sums[0].store(&mut products[start..start + GROUP]);
-                        sums[1].store(&mut products[start + GROUP..start + TILES]);
+        let whole = channels.len().next_multiple_of(CHANNELS);
+        let pairs = tiles.len() / (POINTS * self.stride());
+        products.resize(pairs * whole * POINTS * TILES, 0.0);
+        let at = |pair: usize, channel: usize| (pair * whole + channel) * POINTS * TILES;
+        // A point's kernels stay near while all tiles pass by.
+        for point in 0..POINTS {
+            for pair in 0..pairs {
+                let tiles = &tiles[(pair * POINTS + point) * self.stride()..][..self.inputs * TILES];
+                for four in (0..whole).step_by(CHANNELS) {
+                    let group = (channels.start + four) / CHANNELS;
+                    let start = (group * POINTS + point) * self.inputs * CHANNELS;
+                    let sums = product(&self.kernels[start..start + CHANNELS * self.inputs], tiles);
+                    for (channel, sums) in (four..).zip(sums) {
+                        let products = &mut products[at(pair, channel) + point * TILES..][..TILES];
+                        sums[0].store(&mut products[..GROUP]);
+                        sums[1].store(&mut products[GROUP..]);
                     }
                 }
             }
-            for channel in slice.start..slice.end.min(self.outputs) {
-                let start = (channel - first) * POINTS * TILES;
-                let products = &products[start..start + POINTS * TILES];
+        }
+        for pair in 0..pairs {
+            for (channel, bias) in self.bias[channels.clone()].iter().enumerate() {
+                let products = &products[at(pair, channel)..][..POINTS * TILES];
                 for half in 0..2 {
-                    put(channel - first, pair, half, self.back(products, half, self.bias[channel]));
+                    put(channel, pair, half, self.back(products, half, *bias));
                 }
             }
         }
@@ -242,21 +249,6 @@ fn put(tiles: [[Lanes; OUT]; OUT], plane: &mut [f32], [height, width]: [usize; 2
     }
 }
 
-/// The products of four kernels with eight tiles, summed over the input channels.
-#[inline(always)]
-fn product(kernels: &[f32], tiles: &[f32]) -> [[Lanes; 2]; CHANNELS] {
-    let mut sums = [[Lanes::all(0.0); 2]; CHANNELS];
-    for (kernels, tiles) in kernels.chunks_exact(CHANNELS).zip(tiles.chunks_exact(TILES)) {
-        let (one, two) = (Lanes::load(&tiles[..GROUP]), Lanes::load(&tiles[GROUP..]));
-        for (sums, kernel) in sums.iter_mut().zip(kernels) {
-            let kernel = Lanes::all(*kernel);
-            sums[0] = sums[0].plus(kernel, one);
-            sums[1] = sums[1].plus(kernel, two);
-        }
-    }
-    sums
-}
-
 /// The six columns of four tiles that stand four numbers apart in a line.
 #[inline(always)]
 fn columns(line: &[f32]) -> [Lanes; IN] {
@@ -302,62 +294,28 @@ fn of_kernel(kernel: &[f32; 9]) -> [f32; POINTS] {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use proptest::prelude::*;
+    use vggscope_core::net::Window;
 
-    /// Numbers from −1 to 1 without a pattern.
-    fn noise(count: usize, seed: usize) -> Vec<f32> {
-        (0..count).map(|at| ((at * 7919 + seed * 104_729) % 2003) as f32 / 1001.0 - 1.0).collect()
-    }
+    use super::*;
+    use crate::plain::{convolved, furthest, noise};
 
-    /// The convolution as it is defined, in double precision.
-    fn plainly(maps: &[f32], kernels: &[f32], bias: &[f32], size: Size) -> Vec<f64> {
-        let ([height, width], [rows, columns]) = (size.input, size.output);
-        let inputs = maps.len() / (height * width);
-        let mut made = Vec::new();
-        for (output, bias) in bias.iter().enumerate() {
-            for at in 0..rows * columns {
-                let mut sum = f64::from(*bias);
-                for input in 0..inputs {
-                    for tap in 0..9 {
-                        let row = (at / columns + tap / 3).checked_sub(size.padding[0]);
-                        let column = (at % columns + tap % 3).checked_sub(size.padding[1]);
-                        if let (Some(row), Some(column)) = (row, column)
-                            && row < height
-                            && column < width
-                        {
-                            let weight = kernels[(output * inputs + input) * 9 + tap];
-                            sum +=
-                                f64::from(weight) * f64::from(maps[(input * height + row) * width + column]);
-                        }
-                    }
-                }
-                made.push(sum);
-            }
-        }
-        made
-    }
-
-    fn furthest(inputs: usize, outputs: usize, size: Size, rectified: bool) -> f64 {
+    fn off(inputs: usize, outputs: usize, size: Size, rectified: bool) -> f64 {
         let maps = noise(inputs * size.input[0] * size.input[1], 1);
-        let kernels = noise(outputs * inputs * 9, 2);
-        let bias = noise(outputs, 3);
-        let wanted = plainly(&maps, &kernels, &bias, size);
+        let (kernels, bias) = (noise(outputs * inputs * 9, 2), noise(outputs, 3));
+        let window = Window { kernel: [3; 2], stride: [1; 2], dilation: [1; 2], padding: size.padding };
+        let wanted = convolved(&maps, &kernels, &bias, &window, [size.input, size.output]);
         let mut made = vec![f32::NAN; wanted.len()];
         Winograd::new(inputs, &kernels, &bias, rectified).run(&maps, size, &mut made);
-        let largest = wanted.iter().fold(1e-9f64, |most, value| most.max(value.abs()));
-        let wanted = wanted.iter().map(|value| if rectified { value.max(0.0) } else { *value });
-        let off = wanted.zip(&made).map(|(wanted, made)| (wanted - f64::from(*made)).abs());
-        off.fold(0.0, |most, off| if off.is_nan() { f64::INFINITY } else { most.max(off) }) / largest
+        furthest(&wanted, &made, rectified)
     }
 
     #[test]
     fn vggs_own_shapes() {
         for (inputs, outputs, side) in [(3, 64, 32), (64, 64, 28), (512, 24, 14)] {
             let size = Size { input: [side; 2], output: [side; 2], padding: [1, 1] };
-            let off = furthest(inputs, outputs, size, true);
+            let off = off(inputs, outputs, size, true);
             assert!(off < 5e-5, "{inputs} to {outputs}: {off}");
-            eprintln!("{inputs} {off}");
         }
     }
 
@@ -373,7 +331,7 @@ mod tests {
             let (Some(rows), Some(columns)) = (side(0, height), side(1, width)) else { return Ok(()) };
             prop_assume!(rows > 0 && columns > 0);
             let size = Size { input: [height, width], output: [rows, columns], padding: before };
-            prop_assert!(furthest(inputs, outputs, size, rectified) < 2e-5);
+            prop_assert!(off(inputs, outputs, size, rectified) < 2e-5);
         }
     }
 }

@@ -41,55 +41,6 @@ pub fn start(variant: &str, missing: &str, threads: u32) {
     scope().set_onmessage(Some(take.into_js_value().unchecked_ref()));
 }
 
-/// One whole pass as the page has it, for measuring: every layer tapped, its figures and thumbnails made, its
-/// message encoded.
-#[wasm_bindgen]
-pub struct Bench {
-    network: Network,
-    kept: Activations,
-}
-
-#[wasm_bindgen]
-impl Bench {
-    /// Reads a model.
-    ///
-    /// # Errors
-    /// What is wrong with the file.
-    #[wasm_bindgen(constructor)]
-    pub fn new(model: &[u8]) -> Result<Bench, JsError> {
-        share_work();
-        let network =
-            Network::read(model, [SIDE, SIDE]).map_err(|error| JsError::new(&format!("{error:?}")))?;
-        Ok(Bench { network, kept: Activations::default() })
-    }
-
-    /// Runs it on a normalised photo; the raw scores.
-    ///
-    /// # Errors
-    /// What the runtime says.
-    pub fn run(&mut self, input: Vec<f32>) -> Result<Vec<f32>, JsError> {
-        let failed = |error: Error| JsError::new(&format!("{error:?}"));
-        self.kept = Activations::default();
-        let mut run = Run::new(&self.network, input).map_err(failed)?;
-        loop {
-            match run.step().map_err(failed)? {
-                Step::Done(logits) => return Ok(logits),
-                Step::Between(id, values) => self.network.keep_between(&mut self.kept, id, values),
-                Step::Layer(layer, values) => {
-                    self.kept.keep_layer(
-                        layer,
-                        self.network.model.net.layers[usize::from(layer.0)].shape,
-                        values,
-                    );
-                    if let Some((done, pixels)) = done(&self.kept, layer, 0.0) {
-                        std::hint::black_box((encode(&Reply::Layer { job: Job(0), done }), pixels));
-                    }
-                }
-            }
-        }
-    }
-}
-
 struct Worker {
     network: Option<Network>,
     photo: Option<Photo>,
@@ -297,7 +248,8 @@ fn bytes(values: &[f32]) -> Vec<u8> {
     values.iter().flat_map(|value| value.to_le_bytes()).collect()
 }
 
-fn done(kept: &Activations, layer: LayerId, ms: f64) -> Option<(LayerDone, Vec<u8>)> {
+/// What the page is told of a layer that is done, and its thumbnails.
+pub fn done(kept: &Activations, layer: LayerId, ms: f64) -> Option<(LayerDone, Vec<u8>)> {
     let thumbs = kept.thumbs(layer)?;
     let done = LayerDone {
         layer,
@@ -310,10 +262,12 @@ fn done(kept: &Activations, layer: LayerId, ms: f64) -> Option<(LayerDone, Vec<u
     Some((done, thumbs.tile.rgba))
 }
 
-/// Has the runtime use the pool of threads, where there is one.
-fn share_work() {
+/// Has the runtime use the pool of threads, where there is more than one.
+pub fn share_work() {
     #[cfg(feature = "threads")]
-    tract_linalg::multithread::set_default_executor(tract_linalg::multithread::Executor::RayonGlobal);
+    if crate::share::threads() > 1 {
+        tract_linalg::multithread::set_default_executor(tract_linalg::multithread::Executor::RayonGlobal);
+    }
 }
 
 fn with_worker(act: impl FnOnce(&mut Worker)) {
@@ -344,7 +298,8 @@ fn tell_death(message: &str) {
     }
 }
 
-fn now() -> f64 {
+/// Milliseconds since the worker began.
+pub fn now() -> f64 {
     scope().performance().map_or(0.0, |performance| performance.now())
 }
 

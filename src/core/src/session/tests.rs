@@ -126,6 +126,7 @@ fn model() -> Model {
         },
         preset: Preset::Caffe,
         sights: Vec::new(),
+        algorithms: Vec::new(),
         cam: Some(LayerId(1)),
         preset_known: true,
         labels: vec![label("a"), label("b"), label("c")],

@@ -1,0 +1,28 @@
+//! The product that convolutions spend their time in: four kernels times eight columns.
+//!
+//! Of the shapes that sixteen vector registers allow, this one comes closest to what a browser's machine code can do
+//! (nine tenths of it, where both operands are in the cache).
+
+use crate::lanes::Lanes;
+
+/// Numbers of a vector.
+pub const LANES: usize = 4;
+/// Columns that a product takes at once, in two vectors.
+pub const COLUMNS: usize = 2 * LANES;
+/// Kernels that it takes at once.
+pub const KERNELS: usize = 4;
+
+/// Sums of products: `kernels` holds the four numbers of each row, `columns` the eight numbers of each row.
+#[inline(always)]
+pub fn product(kernels: &[f32], columns: &[f32]) -> [[Lanes; 2]; KERNELS] {
+    let mut sums = [[Lanes::all(0.0); 2]; KERNELS];
+    for (kernels, columns) in kernels.chunks_exact(KERNELS).zip(columns.chunks_exact(COLUMNS)) {
+        let (one, two) = (Lanes::load(&columns[..LANES]), Lanes::load(&columns[LANES..]));
+        for (sums, kernel) in sums.iter_mut().zip(kernels) {
+            let kernel = Lanes::all(*kernel);
+            sums[0] = sums[0].plus(kernel, one);
+            sums[1] = sums[1].plus(kernel, two);
+        }
+    }
+    sums
+}
