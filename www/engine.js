@@ -39,7 +39,8 @@ export async function load() {
       const module = await import(new URL(path, list));
       await module.default();
       const threads = module.initThreadPool ? threadsFor(asked.get('threads')) : 1;
-      if (module.initThreadPool) await startPool(module, threads);
+      // Whoever calls works too, so that one thread needs no pool.
+      if (threads > 1) await startPool(module, threads);
       return { name, module, missing: [...missing], threads };
     } catch (error) {
       console.warn(`engine ${name}:`, error);

@@ -1,4 +1,4 @@
-//! Measures the engine against onnxruntime-web, by turns, in one headless Chromium.
+//! Measures the engine against onnxruntime-web, by turns, in one headless Chromium, and against native onnxruntime.
 
 use std::{
     fs,
@@ -10,49 +10,87 @@ use std::{
 use anyhow::{Context, Result, bail};
 use vggscope_serve::{Server, Site, trunk_headers};
 
-use crate::{browser, report::Report, sh, trunk};
+use crate::{
+    browser,
+    cases::{self, Case, PEER},
+    python,
+    report::Report,
+    sh, size, trunk,
+    variants::VARIANTS,
+};
 
-/// The peer, from npm; nothing of it is shipped.
-const PEER: &str = "onnxruntime-web";
+/// The peer's version on npm; nothing of it is shipped.
 const PEER_VERSION: &str = "1.30.0";
 
 /// The longest that a page may be silent.
 const PATIENCE: Duration = Duration::from_secs(300);
 
-/// Runs every contender `rounds` times on `model`; prints a table and writes bench.json under target/bench.
-pub fn run(rounds: u32, model: &Path) -> Result<()> {
-    let model = sh::root().join(model);
-    let name = model.file_name().and_then(|name| name.to_str()).context("the model's name is not UTF-8")?;
-    if !model.is_file() {
-        bail!("there is no {}", model.display());
-    }
+/// Runs every case, or the one of a name; prints tables and writes bench.json under target/bench.
+pub fn run(rounds: u32, only: Option<&str>) -> Result<()> {
     let browser = browser::find_or_install()?;
     let folder = sh::target().join("bench");
     let peer = install_peer(&folder)?;
+    let python = python::environment("benches/requirements.txt")?;
+    let made = folder.join("models");
+    println!("bench: making networks of random weights (2 GB, once)");
+    sh::run(sh::command(&python).arg("benches/models.py").arg(&made))?;
+    let cases = cases::all(rounds, only, &made)?;
     trunk::build()?;
 
+    let site = folder.join("site");
+    fs::create_dir_all(&site)?;
+    fs::write(site.join("cases.json"), serde_json::to_string(&cases)?)?;
     let mut headers = trunk_headers(&sh::root().join("Trunk.toml"))?;
     // onnxruntime-web starts its threads from a script that it makes itself, which the page's policy forbids.
     headers.retain(|header| !header.name.eq_ignore_ascii_case("Content-Security-Policy"));
-    let server = Site::default()
-        .mount("/bench/", sh::root().join("benches"))
-        .mount("/ort/", peer)
-        .mount("/model/", model.parent().unwrap_or(sh::root()))
+    let mut page = Site::default().mount("/bench/", sh::root().join("benches")).mount("/ort/", &peer);
+    for (prefix, models) in cases::folders(&made) {
+        page = page.mount(prefix, models);
+    }
+    let server = page
         .mount("/", sh::root().join("dist"))
         .mount("/", sh::root().join("benches"))
+        .mount("/", site)
         .headers(headers)
         .start()?;
-    let page = server.url(&format!("bench/bench.html?rounds={rounds}&model=/model/{name}"));
-    let window = Window::open(&browser.chromium, &page, folder.join("profile"))?;
+    // Half before and half after, so that a machine that grows warm or busy does so for both.
+    let before = native(&python, &cases, rounds.div_ceil(2))?;
+    let window = Window::open(&browser.chromium, &server.url("bench/bench.html"), folder.join("profile"))?;
     let runs = wait(&server)?;
     drop(window);
     let _window = Window::open(&browser.chromium, &server.url("page.html"), folder.join("profile"))?;
-    let report = Report::parse(&runs, &wait(&server)?)?;
+    let mut report = Report::parse(&runs, &wait(&server)?)?;
+    report.add_native(before);
+    report.add_native(native(&python, &cases, rounds / 2)?);
+    report.add_modules(modules(&peer)?);
     println!("\n{report}");
     let json = folder.join("bench.json");
     fs::write(&json, report.json()?)?;
     println!("written to {}", json.display());
     Ok(())
+}
+
+/// What native onnxruntime takes for each case, on one thread.
+fn native(python: &Path, cases: &[Case], rounds: u32) -> Result<Vec<Vec<f64>>> {
+    if rounds == 0 {
+        return Ok(Vec::new());
+    }
+    println!("bench: native onnxruntime");
+    let mut command = sh::command(python);
+    command.arg("benches/native.py").arg(rounds.to_string());
+    command.args(cases.iter().map(|case| format!("{}:{}:1", case.file.display(), case.side)));
+    let said = sh::output(&mut command).context("benches/native.py failed")?;
+    serde_json::from_str(&said).context("benches/native.py printed something else than numbers")
+}
+
+/// The engine's modules and the peer's, and what they weigh.
+fn modules(peer: &Path) -> Result<Vec<(String, usize)>> {
+    let ours = VARIANTS.iter().map(|variant| {
+        let module = format!("dist/engine/{}/vggscope_engine_bg.wasm", variant.name);
+        (format!("engine, {}", variant.name), sh::root().join(module))
+    });
+    let theirs = (PEER.to_owned(), peer.join("ort-wasm-simd-threaded.wasm"));
+    ours.chain([theirs]).map(|(name, module)| Ok((name, size::compressed(&fs::read(module)?)?))).collect()
 }
 
 /// Has npm install the peer into `folder`, if it is not there; returns the folder of its modules.

@@ -2,6 +2,7 @@
 
 mod bench;
 mod browser;
+mod cases;
 mod engine;
 mod models;
 mod python;
@@ -56,14 +57,14 @@ enum Task {
         #[arg(long, value_name = "DIR", env = "TRUNK_STAGING_DIR")]
         out: PathBuf,
     },
-    /// Measure the engine against onnxruntime-web in a headless Chromium
+    /// Measure the engine against onnxruntime-web in a headless Chromium, and against native onnxruntime
     Bench {
         /// Runs of each contender
         #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..))]
         rounds: u32,
-        /// The network to run
-        #[arg(long, value_name = "FILE", default_value = "models/vgg16.onnx")]
-        model: PathBuf,
+        /// Only the case of this name
+        #[arg(long, value_name = "NAME")]
+        case: Option<String>,
     },
     /// Print what the page weighs, compressed; fail if the interface is over its budget
     Size,
@@ -90,7 +91,7 @@ fn run(task: Task) -> Result<()> {
         Task::Engine { variant, out } => engine::build(variant.as_deref(), out.as_deref()),
         Task::Models(export) => export.run(),
         Task::Shelf { out } => models::stage(&out),
-        Task::Bench { rounds, model } => bench::run(rounds, &model),
+        Task::Bench { rounds, case } => bench::run(rounds, case.as_deref()),
         Task::Size => size::run(),
         Task::Setup => tools::setup(),
     }

@@ -13,7 +13,8 @@ use crate::sh;
 pub fn environment(requirements: &str) -> Result<PathBuf> {
     let list = sh::root().join(requirements);
     let wanted = fs::read_to_string(&list).with_context(|| format!("cannot read {}", list.display()))?;
-    let folder = sh::target().join("python");
+    // Each list has an environment of its own, so that none undoes another's.
+    let folder = sh::target().join("python").join(list.with_extension("").strip_prefix(sh::root())?);
     let interpreter = folder.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
     // Written last, so that an installation that was broken off is begun again.
     let installed = folder.join("installed.txt");

@@ -84,7 +84,8 @@ fn weigh(file: &Path) -> Result<usize> {
     Ok(small)
 }
 
-fn compressed(mut bytes: &[u8]) -> Result<usize> {
+/// What bytes weigh by Brotli at its best.
+pub fn compressed(mut bytes: &[u8]) -> Result<usize> {
     let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
     let mut small = Vec::new();
     brotli::BrotliCompress(&mut bytes, &mut small, &parameters)?;

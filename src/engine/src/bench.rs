@@ -4,6 +4,7 @@
 use std::hint::black_box;
 use std::sync::Arc;
 
+use js_sys::Uint8Array;
 use tract_onnx::prelude::*;
 use vggscope_core::error::Error;
 use vggscope_core::net::LayerId;
@@ -12,7 +13,7 @@ use vggscope_core::wire::{Job, Reply, encode};
 use wasm_bindgen::prelude::*;
 
 use crate::lanes::Lanes;
-use crate::worker::{done, now, share_work};
+use crate::worker::{Outside, done, now, share_work};
 use crate::{Activations, Network, Run, Step};
 
 /// A network under measurement.
@@ -32,10 +33,9 @@ impl Bench {
     /// # Errors
     /// What is wrong with the file.
     #[wasm_bindgen(constructor)]
-    pub fn new(model: Vec<u8>, side: usize) -> Result<Bench, JsError> {
+    pub fn new(model: Uint8Array, side: usize) -> Result<Bench, JsError> {
         share_work();
-        let network = Network::read(&model, [side, side]).map_err(|error| said(&error))?;
-        drop(model);
+        let network = Network::read(Outside(model), [side, side]).map_err(|error| said(&error))?;
         let bare = bare(&network).map_err(|error| said(&error))?;
         let times = vec![0.0; 2 * network.model.net.layers.len()];
         Ok(Bench { network, bare, kept: Activations::default(), times })

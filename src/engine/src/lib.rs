@@ -10,6 +10,7 @@ mod bench;
 mod cam;
 mod explain;
 mod fast;
+mod file;
 mod gradient;
 mod graph;
 mod kernels;
@@ -23,6 +24,7 @@ mod product;
 mod recipe;
 mod run;
 mod share;
+mod weights;
 mod why;
 mod winograd;
 #[cfg(target_arch = "wasm32")]
@@ -30,6 +32,7 @@ mod worker;
 
 pub use activations::Activations;
 pub use cam::Cam;
+pub use file::Bytes;
 pub use gradient::{Backward, DeadEnd, Gradient};
 pub use network::{Network, Operators, SIDE};
 pub use run::{Run, Step};

@@ -1,9 +1,11 @@
 //! From the bytes of an ONNX file to a network that can be run and shown.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use prost::Message;
 use tract_onnx::pb;
 use tract_onnx::prelude::*;
 use tract_onnx::tract_hir::infer::Factoid;
@@ -17,9 +19,10 @@ use vggscope_core::photo::Layout;
 use vggscope_core::wire::{LabelsFrom, Model};
 
 use crate::cam::{Cam, Linear};
+use crate::file::{self, Bytes, Split};
 use crate::graph::{self, Kind, Plan, Sliding, Tap, broken, failed};
 use crate::recipe::{Constants, Recipe};
-use crate::{Activations, fast, preset};
+use crate::{Activations, fast, preset, weights};
 
 /// A network that is ready to run.
 pub struct Network {
@@ -86,8 +89,8 @@ impl Network {
     ///
     /// # Errors
     /// What is wrong with the file, or why its network is not one that can be shown.
-    pub fn read(bytes: &[u8], open: [usize; 2]) -> Result<Network, ModelError> {
-        Network::with(bytes, open, Operators::Ours)
+    pub fn read(file: impl Bytes, open: [usize; 2]) -> Result<Network, ModelError> {
+        Network::with(file, open, Operators::Ours)
     }
 
     /// Reads an ONNX file with the runtime's own operators or ours; where it leaves its size open, `open` gives rows and
@@ -95,30 +98,38 @@ impl Network {
     ///
     /// # Errors
     /// As of [`Network::read`].
-    pub fn with(bytes: &[u8], open: [usize; 2], operators: Operators) -> Result<Network, ModelError> {
-        if bytes.is_empty() {
+    pub fn with(file: impl Bytes, open: [usize; 2], operators: Operators) -> Result<Network, ModelError> {
+        if file.count() == 0 {
             return Err(ModelError::Empty);
         }
         // The runtime trusts its input more than a page can; natively its panics become errors here, in a browser
         // they end the worker, which is then replaced.
-        catch_unwind(AssertUnwindSafe(|| read(bytes, open, operators)))
+        catch_unwind(AssertUnwindSafe(|| read(&file, open, operators)))
             .unwrap_or_else(|_| Err(ModelError::Broken { detail: String::new() }))
     }
 }
 
-fn read(bytes: &[u8], open: [usize; 2], operators: Operators) -> Result<Network, ModelError> {
-    let onnx = tract_onnx::onnx();
-    let mut proto = onnx.proto_model_for_read(&mut &*bytes).map_err(|_| ModelError::NotOnnx)?;
-    graph::check(&proto)?;
+fn read(file: &impl Bytes, open: [usize; 2], operators: Operators) -> Result<Network, ModelError> {
+    let Split { rest, left_out } = file::split(file);
+    let mut proto = pb::ModelProto::decode(rest.as_slice()).map_err(|_| ModelError::NotOnnx)?;
+    drop(rest);
+    graph::check(&proto, left_out.iter().map(|place| place.as_ref().map_or(0, Range::len)))?;
     let checked = proto.graph.as_mut().ok_or(ModelError::NotOnnx)?;
+    let large = weights::large(file, left_out, checked);
     graph::fold::weights(checked);
     let mut plan = Plan::of(checked, open)?;
     let outputs = narrow(&mut proto, &plan);
 
-    let mut inference = onnx.model_for_proto_model(&proto).map_err(failed)?;
+    let mut inference = weights::model(file, &large, &mut proto).map_err(failed)?;
+    let known = Constants::known(&inference, proto.graph.as_ref().ok_or(ModelError::NotOnnx)?);
+    // The runtime has tensors of its own now; sizes are still read.
+    let tensors = proto.graph.iter_mut().flat_map(|graph| &mut graph.initializer);
+    tensors
+        .filter(|tensor| tensor.raw_data.len() >= file::LARGE)
+        .for_each(|tensor| tensor.raw_data = Vec::new());
     graph::infer(&mut inference, proto.graph.as_ref().ok_or(ModelError::NotOnnx)?)?;
     let sizes = sizes(&inference);
-    let known = Constants::known(&inference);
+    let known = Constants::and_inferred(known, &inference);
     let mut typed = inference.into_typed().map_err(failed)?;
     let shapes = shapes(&typed)?;
     let by_name: HashMap<&str, &[usize]> =

@@ -1,10 +1,13 @@
 //! How the values of a layer are computed, with the numbers at hand: what the page shows a unit's arithmetic from, and
 //! what gradients go back through.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use tract_onnx::data_resolver::MmapDataResolver;
+use tract_onnx::pb::GraphProto;
 use tract_onnx::prelude::*;
+use tract_onnx::tensor::load_tensor;
 use tract_onnx::tract_hir::infer::{Factoid, InferenceNode};
 use vggscope_core::arithmetic::StepKind;
 use vggscope_core::net::{LayerId, Op, Shape, Window};
@@ -98,10 +101,23 @@ pub(crate) struct Constants<'a> {
 }
 
 impl Constants<'_> {
-    /// What is known of the model as it stands in the file.
-    pub fn known(model: &InferenceModel) -> HashMap<String, Arc<Tensor>> {
+    /// The tensors of a file, where the runtime knows them under another's name.
+    pub fn known(model: &InferenceModel, graph: &GraphProto) -> HashMap<String, Arc<Tensor>> {
+        let names: HashSet<&str> = model.nodes.iter().map(|node| node.name.as_str()).collect();
+        let elsewhere = MmapDataResolver;
+        let tensor = |tensor| Some(load_tensor(&elsewhere, tensor, None).ok()?.into_arc_tensor());
+        let unknown = graph.initializer.iter().filter(|tensor| !names.contains(tensor.name.as_str()));
+        unknown.filter_map(|proto| Some((proto.name.clone(), tensor(proto)?))).collect()
+    }
+
+    /// Those, and what is known of the model's values now that it has been looked at.
+    pub fn and_inferred(
+        mut known: HashMap<String, Arc<Tensor>>,
+        model: &InferenceModel,
+    ) -> HashMap<String, Arc<Tensor>> {
         let value = |node: &InferenceNode| node.outputs.first()?.fact.value.concretize();
-        model.nodes.iter().filter_map(|node| Some((node.name.clone(), value(node)?))).collect()
+        known.extend(model.nodes.iter().filter_map(|node| Some((node.name.clone(), value(node)?))));
+        known
     }
 
     /// That, and what the runtime works out later.

@@ -64,12 +64,17 @@ impl Winograd {
             four,
             || (),
             |at, packed, ()| {
-                let kernels = kernels[at * CHANNELS * inputs * 9..].chunks_exact(inputs * 9).take(CHANNELS);
-                for (channel, kernels) in kernels.enumerate() {
-                    for (input, kernel) in kernels.as_chunks::<9>().0.iter().enumerate() {
-                        for (point, number) in of_kernel(kernel).into_iter().enumerate() {
-                            packed[(point * inputs + input) * CHANNELS + channel] = number;
-                        }
+                let kernels = &kernels[at * CHANNELS * inputs * 9..];
+                for input in 0..inputs {
+                    // Channels that there are none of have kernels of nothing.
+                    let taps = std::array::from_fn(|tap| {
+                        let number = |channel: usize| kernels.get((channel * inputs + input) * 9 + tap);
+                        let numbers: [f32; CHANNELS] =
+                            std::array::from_fn(|channel| number(channel).copied().unwrap_or_default());
+                        Lanes::load(&numbers)
+                    });
+                    for (point, numbers) in of_kernels(taps).into_iter().enumerate() {
+                        numbers.store(&mut packed[(point * inputs + input) * CHANNELS..][..CHANNELS]);
                     }
                 }
             },
@@ -274,22 +279,18 @@ fn of_products([a, b, c, d, e, f]: [Lanes; IN]) -> [Lanes; OUT] {
     [a + plus + wide, minus + far * 2.0, plus + wide * 4.0, minus + far * 8.0 + f]
 }
 
-/// G g Gᵀ: a kernel of 3x3 as 36 numbers.
-fn of_kernel(kernel: &[f32; 9]) -> [f32; POINTS] {
-    let along = |[a, b, c]: [f64; 3]| -> [f64; IN] {
-        let (plain, wide) = ((a + c) / 6.0, a / 24.0 + c / 6.0);
-        [a / 4.0, -plain - b / 6.0, -plain + b / 6.0, wide + b / 12.0, wide - b / 12.0, c]
+/// G g Gᵀ: kernels of 3x3, each as 36 numbers.
+fn of_kernels(kernels: [Lanes; 9]) -> [Lanes; POINTS] {
+    let along = |[a, b, c]: [Lanes; 3]| -> [Lanes; IN] {
+        let (plain, wide) = ((a + c) * (-1.0 / 6.0), a * (1.0 / 24.0) + c * (1.0 / 6.0));
+        let (middle, narrow) = (b * (1.0 / 6.0), b * (1.0 / 12.0));
+        [a * 0.25, plain - middle, plain + middle, wide + narrow, wide - narrow, c]
     };
-    let number = |row: usize, column: usize| f64::from(kernel[row * 3 + column]);
-    let columns: [[f64; IN]; 3] =
-        std::array::from_fn(|column| along(std::array::from_fn(|row| number(row, column))));
-    let mut made = [0f32; POINTS];
-    for line in 0..IN {
-        for (column, value) in along(std::array::from_fn(|at| columns[at][line])).into_iter().enumerate() {
-            made[line * IN + column] = value as f32;
-        }
-    }
-    made
+    let columns: [[Lanes; IN]; 3] =
+        std::array::from_fn(|column| along(std::array::from_fn(|row| kernels[row * 3 + column])));
+    let lines: [[Lanes; IN]; IN] =
+        std::array::from_fn(|line| along(std::array::from_fn(|column| columns[column][line])));
+    std::array::from_fn(|point| lines[point / IN][point % IN])
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use vggscope_core::wire::{Job, LayerDone, Reply, Request, Variant, View, decode,
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
 
-use crate::{Activations, Backward, Network, Run, SIDE, Step};
+use crate::{Activations, Backward, Bytes, Network, Run, SIDE, Step};
 use long::Long;
 
 thread_local! {
@@ -39,6 +39,19 @@ pub fn start(variant: &str, missing: &str, threads: u32) {
         }
     });
     scope().set_onmessage(Some(take.into_js_value().unchecked_ref()));
+}
+
+/// A file that stays outside of the engine's memory.
+pub struct Outside(pub Uint8Array);
+
+impl Bytes for Outside {
+    fn count(&self) -> usize {
+        self.0.length() as usize
+    }
+
+    fn copy(&self, from: usize, to: &mut [u8]) {
+        self.0.subarray(from as u32, (from + to.len()) as u32).copy_to(to);
+    }
 }
 
 struct Worker {
@@ -165,8 +178,8 @@ impl Worker {
 
     fn load(&mut self, job: Job, name: String, buffer: Option<Uint8Array>) {
         self.pass = None;
-        let bytes = buffer.map(|buffer| buffer.to_vec()).unwrap_or_default();
-        match Network::read(&bytes, [SIDE, SIDE]) {
+        let file = Outside(buffer.unwrap_or_default());
+        match Network::read(file, [SIDE, SIDE]) {
             Ok(network) => {
                 self.kept = Activations::default();
                 self.held = None;

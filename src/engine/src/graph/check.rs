@@ -82,11 +82,15 @@ fn arity(operator: &str) -> Option<RangeInclusive<usize>> {
     Some(OPERATORS[place].1.clone())
 }
 
-/// Checks a file's graph, so that nothing in it points nowhere or claims more than is there.
+/// Checks a file's graph, so that nothing in it points nowhere or claims more than is there. `elsewhere` is, for each
+/// initializer, how many bytes of it stand elsewhere in the file; none where there are no more.
 ///
 /// # Errors
 /// What is wrong with it.
-pub fn check(model: &ModelProto) -> Result<&GraphProto, ModelError> {
+pub fn check(
+    model: &ModelProto,
+    elsewhere: impl IntoIterator<Item = usize>,
+) -> Result<&GraphProto, ModelError> {
     let graph = model.graph.as_ref().ok_or(ModelError::NotOnnx)?;
     for count in [graph.node.len(), graph.initializer.len(), graph.input.len()] {
         if graph.node.is_empty() || count > MOST_NODES {
@@ -100,7 +104,8 @@ pub fn check(model: &ModelProto) -> Result<&GraphProto, ModelError> {
     let inputs = distinct(graph.input.iter().map(|input| &input.name))?;
     let mut seen = distinct(graph.initializer.iter().map(|tensor| &tensor.name))?;
     seen.extend(inputs);
-    graph.initializer.iter().try_for_each(check_tensor)?;
+    let elsewhere = elsewhere.into_iter().chain(std::iter::repeat(0));
+    graph.initializer.iter().zip(elsewhere).try_for_each(|(tensor, bytes)| check_tensor(tensor, bytes))?;
     for node in &graph.node {
         check_node(node)?;
         if let Some(input) = node.input.iter().find(|name| !name.is_empty() && !seen.contains(name.as_str()))
@@ -160,7 +165,7 @@ fn check_node(node: &NodeProto) -> Result<(), ModelError> {
 
 fn check_attribute(operator: &str, attribute: &AttributeProto) -> Result<(), ModelError> {
     if let Some(tensor) = &attribute.t {
-        check_tensor(tensor)?;
+        check_tensor(tensor, 0)?;
     }
     let name = attribute.name.as_str();
     let one = std::slice::from_ref(&attribute.i);
@@ -191,8 +196,8 @@ fn check_attribute(operator: &str, attribute: &AttributeProto) -> Result<(), Mod
     Ok(())
 }
 
-/// A tensor must hold as many bytes as its dimensions say, and hold them itself.
-fn check_tensor(tensor: &TensorProto) -> Result<(), ModelError> {
+/// A tensor must hold as many bytes as its dimensions say, some of them elsewhere in the file, and no other file.
+fn check_tensor(tensor: &TensorProto, elsewhere: usize) -> Result<(), ModelError> {
     if !tensor.external_data.is_empty() || tensor.data_location.is_some_and(|place| place != 0) {
         return Err(ModelError::ExternalData);
     }
@@ -204,7 +209,8 @@ fn check_tensor(tensor: &TensorProto) -> Result<(), ModelError> {
         Ok(DataType::Int8 | DataType::Uint8 | DataType::Bool) => 1,
         _ => return Err(broken(&format!("a tensor of type {}", tensor.data_type))),
     };
-    let held = if tensor.raw_data.is_empty() {
+    let raw = (tensor.raw_data.len() + elsewhere) as u64;
+    let held = if raw == 0 {
         let lists = [
             tensor.float_data.len(),
             tensor.int32_data.len(),
@@ -213,8 +219,8 @@ fn check_tensor(tensor: &TensorProto) -> Result<(), ModelError> {
             tensor.uint64_data.len(),
         ];
         lists.into_iter().max().unwrap_or(0) as u64
-    } else if (tensor.raw_data.len() as u64).is_multiple_of(size) {
-        tensor.raw_data.len() as u64 / size
+    } else if raw.is_multiple_of(size) {
+        raw / size
     } else {
         u64::MAX
     };

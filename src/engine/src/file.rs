@@ -1,0 +1,206 @@
+//! A model file that stays where it is: what is large in it is copied once, to where it will be used.
+//!
+//! ONNX is one message of Protocol Buffers (<https://protobuf.dev/programming-guides/encoding/>). Decoding it whole would
+//! hold the file, the message and the tensors at once; here the message is decoded without the bytes of its large weights.
+
+use std::ops::Range;
+
+/// Bytes that may be elsewhere.
+pub trait Bytes {
+    /// How many there are.
+    fn count(&self) -> usize;
+    /// Copies those from a place on; all must be there.
+    fn copy(&self, from: usize, to: &mut [u8]);
+}
+
+impl<T: AsRef<[u8]>> Bytes for T {
+    fn count(&self) -> usize {
+        self.as_ref().len()
+    }
+
+    fn copy(&self, from: usize, to: &mut [u8]) {
+        to.copy_from_slice(&self.as_ref()[from..from + to.len()]);
+    }
+}
+
+/// A file without the bytes of its large weights.
+pub struct Split {
+    /// The message without them.
+    pub rest: Vec<u8>,
+    /// For each initializer of the graph, where its bytes stand, if they were left out.
+    pub left_out: Vec<Option<Range<usize>>>,
+}
+
+/// Weights of fewer bytes are kept in the message.
+pub const LARGE: usize = 1 << 16;
+
+/// Numbers of fields, from onnx.proto.
+const MODEL_GRAPH: u64 = 7;
+const GRAPH_INITIALIZER: u64 = 5;
+const TENSOR_RAW_DATA: u64 = 9;
+
+/// Splits a file. One that is no sound message is not split, so that whoever decodes it says what is wrong.
+pub fn split(file: &impl Bytes) -> Split {
+    split_model(file).unwrap_or_else(|| Split { rest: bytes(file, 0..file.count()), left_out: Vec::new() })
+}
+
+/// The bytes of a place.
+pub fn bytes(file: &impl Bytes, place: Range<usize>) -> Vec<u8> {
+    let mut bytes = vec![0; place.len()];
+    file.copy(place.start, &mut bytes);
+    bytes
+}
+
+fn split_model(file: &impl Bytes) -> Option<Split> {
+    let mut split = Split { rest: Vec::new(), left_out: Vec::new() };
+    let mut graphs = 0;
+    for field in fields(file, 0..file.count())? {
+        if field.number != MODEL_GRAPH {
+            split.rest.extend(bytes(file, field.whole));
+            continue;
+        }
+        graphs += 1;
+        let mut graph = Vec::new();
+        for field in fields(file, field.value?)? {
+            if field.number != GRAPH_INITIALIZER {
+                graph.extend(bytes(file, field.whole));
+                continue;
+            }
+            let (tensor, left_out) = split_tensor(file, field.value?)?;
+            write(GRAPH_INITIALIZER, &tensor, &mut graph);
+            split.left_out.push(left_out);
+        }
+        write(MODEL_GRAPH, &graph, &mut split.rest);
+    }
+    // Several would be merged, and the initializers be others.
+    (graphs == 1).then_some(split)
+}
+
+fn split_tensor(file: &impl Bytes, tensor: Range<usize>) -> Option<(Vec<u8>, Option<Range<usize>>)> {
+    let (mut rest, mut left_out) = (Vec::new(), None);
+    for field in fields(file, tensor)? {
+        let large = field.value.filter(|value| field.number == TENSOR_RAW_DATA && value.len() >= LARGE);
+        match large {
+            Some(_) if left_out.is_some() => return None,
+            Some(value) => left_out = Some(value),
+            None => rest.extend(bytes(file, field.whole)),
+        }
+    }
+    Some((rest, left_out))
+}
+
+struct Field {
+    number: u64,
+    whole: Range<usize>,
+    /// What stands in it, where its length does.
+    value: Option<Range<usize>>,
+}
+
+/// The fields of a message; `None` where it is none.
+fn fields(file: &impl Bytes, message: Range<usize>) -> Option<Vec<Field>> {
+    let mut fields = Vec::new();
+    let mut at = message.start;
+    while at < message.end {
+        let start = at;
+        let key = varint(file, &mut at, message.end)?;
+        let mut value = None;
+        let length = match key & 7 {
+            0 => {
+                varint(file, &mut at, message.end)?;
+                0
+            }
+            1 => 8,
+            2 => {
+                let length = usize::try_from(varint(file, &mut at, message.end)?).ok()?;
+                value = Some(at..at.checked_add(length)?);
+                length
+            }
+            5 => 4,
+            _ => return None,
+        };
+        at = at.checked_add(length).filter(|end| *end <= message.end)?;
+        fields.push(Field { number: key >> 3, whole: start..at, value });
+    }
+    Some(fields)
+}
+
+/// A number of seven bits a byte, the lowest first.
+fn varint(file: &impl Bytes, at: &mut usize, end: usize) -> Option<u64> {
+    /// What 64 bits take at the most.
+    const LONGEST: usize = 10;
+    let mut window = [0; LONGEST];
+    let window = &mut window[..LONGEST.min(end - *at)];
+    file.copy(*at, window);
+    let length = window.iter().position(|byte| byte & 0x80 == 0)? + 1;
+    *at += length;
+    window[..length]
+        .iter()
+        .rev()
+        .try_fold(0u64, |number, byte| (number >> 57 == 0).then_some(number << 7 | u64::from(byte & 0x7f)))
+}
+
+/// Writes a field whose length stands in it.
+fn write(number: u64, value: &[u8], to: &mut Vec<u8>) {
+    for mut rest in [number << 3 | 2, value.len() as u64] {
+        while rest >= 0x80 {
+            to.push(rest as u8 | 0x80);
+            rest >>= 7;
+        }
+        to.push(rest as u8);
+    }
+    to.extend(value);
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use prost::Message;
+    use tract_onnx::pb::{GraphProto, ModelProto, TensorProto};
+
+    use super::*;
+
+    /// A file with weights of so many bytes.
+    fn file(sizes: &[usize]) -> (ModelProto, Vec<u8>) {
+        let tensor = |(at, size): (usize, &usize)| TensorProto {
+            name: format!("w{at}"),
+            dims: vec![*size as i64],
+            raw_data: vec![at as u8 + 1; *size],
+            ..TensorProto::default()
+        };
+        let initializer = sizes.iter().enumerate().map(tensor).collect();
+        let graph = Some(GraphProto { name: "g".to_owned(), initializer, ..GraphProto::default() });
+        let model = ModelProto { graph, producer_name: "p".to_owned(), ..ModelProto::default() };
+        let written = model.encode_to_vec();
+        (model, written)
+    }
+
+    #[test]
+    fn large_weights_are_left_out_and_found_again() {
+        let (model, written) = file(&[10, LARGE, LARGE - 1, 3 * LARGE]);
+        let split = split(&written);
+        assert!(split.rest.len() < 2 * LARGE);
+        let mut read = ModelProto::decode(split.rest.as_slice()).unwrap();
+        let left_out: Vec<bool> = split.left_out.iter().map(Option::is_some).collect();
+        assert_eq!(left_out, [false, true, false, true]);
+        for (tensor, place) in read.graph.as_mut().unwrap().initializer.iter_mut().zip(split.left_out) {
+            if let Some(place) = place {
+                tensor.raw_data = bytes(&written, place);
+            }
+        }
+        assert_eq!(read, model);
+    }
+
+    proptest! {
+        #[test]
+        fn bent_files_are_not_split_or_decoded_alike(at in 0usize..400, byte in any::<u8>(), cut in 0usize..400) {
+            let (_, mut written) = file(&[10, 20, 30]);
+            written.truncate(written.len().saturating_sub(cut));
+            if let Some(place) = written.get_mut(at) {
+                *place = byte;
+            }
+            let split = split(&written);
+            let (one, other) = (ModelProto::decode(written.as_slice()), ModelProto::decode(split.rest.as_slice()));
+            prop_assert_eq!(one.ok(), other.ok());
+        }
+    }
+}
