@@ -2,12 +2,14 @@
 
 use std::{
     fmt::Write,
-    fs,
+    fs::{self, File},
+    io,
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context, Result};
 use clap::{Args, Command, FromArgMatches, ValueEnum};
+use sha2::{Digest, Sha256};
 
 use crate::{python, sh};
 
@@ -94,7 +96,7 @@ fn word(value: impl ValueEnum) -> String {
 pub fn stage(out: &Path) -> Result<()> {
     let target = out.join(LOCAL);
     fs::create_dir_all(&target).with_context(|| format!("cannot make {}", target.display()))?;
-    let mut list = "file\tbytes\n".to_owned();
+    let mut list = "file\tbytes\tsha256\n".to_owned();
     for file in exported()? {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         let staged = target.join(name.as_ref());
@@ -102,10 +104,17 @@ pub fn stage(out: &Path) -> Result<()> {
         if !staged.exists() && fs::hard_link(&file, &staged).is_err() {
             fs::copy(&file, &staged).with_context(|| format!("cannot write {}", staged.display()))?;
         }
-        writeln!(list, "{name}\t{}", fs::metadata(&file)?.len())?;
+        writeln!(list, "{name}\t{}\t{}", fs::metadata(&file)?.len(), sha256(&file)?)?;
     }
     let index = target.join("index.tsv");
     fs::write(&index, list).with_context(|| format!("cannot write {}", index.display()))
+}
+
+/// The SHA-256 of a file, in hexadecimal digits.
+fn sha256(file: &Path) -> Result<String> {
+    let mut hash = Sha256::new();
+    io::copy(&mut File::open(file)?, &mut hash).with_context(|| format!("cannot read {}", file.display()))?;
+    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// The ONNX files in models/local/, by name.
@@ -126,6 +135,12 @@ fn exported() -> Result<Vec<PathBuf>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_default_model_is_the_one_that_browsers_keep() -> Result<()> {
+        assert_eq!(sha256(&sh::root().join("models/vgg16.onnx"))?, vggscope_core::shelf::DEFAULT_SHA256);
+        Ok(())
+    }
 
     #[test]
     fn options_are_understood() {

@@ -8,6 +8,7 @@ mod fetch;
 mod files;
 mod gestures;
 pub mod input;
+mod keep;
 mod photo;
 pub mod save;
 pub mod settings;
@@ -18,7 +19,7 @@ use std::rc::Rc;
 use js_sys::ArrayBuffer;
 use vggscope_core::error::{EngineError, ModelError, PhotoError};
 use vggscope_core::session::{Effect, Event, Item, PhotoId, Source};
-use vggscope_core::shelf;
+use vggscope_core::shelf::{self, DEFAULT_SHA256, Ready};
 use vggscope_core::wire::{Job, Request};
 use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
@@ -43,6 +44,8 @@ pub struct Host {
     pub files: Files,
     /// The loading whose bytes are wanted; those of any other are fetched no further.
     wanted: Rc<Cell<Job>>,
+    /// Whether a thread of the engine was lost, so that the next one does without.
+    lost: Rc<Cell<bool>>,
     /// Pixels that wait to be handed to the engine.
     photo: Slot,
     /// Bytes of a model that wait to be handed to the engine.
@@ -59,6 +62,7 @@ impl Host {
             engine: None,
             files: Files::default(),
             wanted: Rc::default(),
+            lost: Rc::default(),
             photo: Slot::default(),
             model: Slot::default(),
         }
@@ -84,7 +88,7 @@ impl Host {
         match effect {
             Effect::StartEngine => {
                 self.engine = None;
-                match Engine::start(self.emit.clone()) {
+                match Engine::start(self.emit.clone(), &self.lost) {
                     Ok(engine) => self.engine = Some(engine),
                     Err(detail) => self.emit.emit(Event::EngineFailed(EngineError::Start { detail })),
                 }
@@ -99,7 +103,7 @@ impl Host {
                     engine.send(&request, buffer);
                 }
             }
-            Effect::FetchModel { job, source, file } => self.fetch_model(job, source, file),
+            Effect::FetchModel { job, source, ready } => self.fetch_model(job, source, ready),
             Effect::StopFetching => self.wanted.set(Job::default()),
             Effect::OpenPhoto { id, source } => self.open_photo(id, source),
             Effect::ReadLabels(id) => {
@@ -143,27 +147,35 @@ impl Host {
         self.files.keep_only(&ids);
     }
 
-    fn fetch_model(&self, job: Job, source: Source, shelved: Option<String>) {
+    fn fetch_model(&self, job: Job, source: Source, ready: Option<Ready>) {
         let (emit, slot, wanted) = (self.emit.clone(), self.model.clone(), self.wanted.clone());
         wanted.set(job);
         let file = match source {
             Source::File(id) => self.files.get(id),
             _ => None,
         };
-        let url = shelved.map_or_else(
-            || DEFAULT_MODEL.to_owned(),
-            |name| format!("{SHELF}{}", js_sys::encode_uri_component(&name)),
-        );
+        let (url, sha256) = match ready {
+            Some(ready) => (format!("{SHELF}{}", js_sys::encode_uri_component(&ready.file)), ready.sha256),
+            None => (DEFAULT_MODEL.to_owned(), DEFAULT_SHA256.to_owned()),
+        };
         spawn_local(async move {
             let bytes = match file {
                 Some(file) => fetch::bytes(&file).await,
-                None => {
-                    let progress = |loaded, total| {
-                        emit.emit(Event::ModelProgress { job, loaded, total });
-                        wanted.get() == job
-                    };
-                    fetch::with_progress(&url, progress).await
-                }
+                None => match keep::get(&sha256).await {
+                    Some(kept) => Some(kept),
+                    None => {
+                        let progress = |loaded, total| {
+                            emit.emit(Event::ModelProgress { job, loaded, total });
+                            wanted.get() == job
+                        };
+                        let fetched = fetch::with_progress(&url, progress).await;
+                        if let Some(bytes) = &fetched {
+                            // What is handed over is gone from here.
+                            spawn_local(keep::put(sha256, bytes.slice(0)));
+                        }
+                        fetched
+                    }
+                },
             };
             match bytes {
                 Some(bytes) => {
@@ -182,6 +194,7 @@ impl Host {
             _ => (None, self.url(source)),
         };
         spawn_local(async move {
+            let started = now();
             let blob = match (file, url) {
                 (Some(file), _) => Some(file.into()),
                 (None, Some(url)) => fetch::blob(&url).await,
@@ -194,10 +207,16 @@ impl Host {
             match decoded {
                 Ok(photo::Decoded { width, height, rgba }) => {
                     *slot.borrow_mut() = Some(rgba);
-                    emit.emit(Event::PhotoOpened { id, width, height });
+                    let ms = now() - started;
+                    emit.emit(Event::PhotoOpened { id, width, height, ms });
                 }
                 Err(why) => emit.emit(Event::PhotoRefused { id, why }),
             }
         });
     }
+}
+
+/// Milliseconds since the page began to load.
+fn now() -> f64 {
+    web_sys::window().and_then(|window| window.performance()).map_or(0.0, |clock| clock.now())
 }

@@ -17,6 +17,7 @@ mod lessons;
 mod map;
 mod model;
 mod notice;
+mod performance;
 mod photo;
 mod sheet;
 mod strip;
@@ -100,6 +101,7 @@ pub fn Page(props: &PageProps) -> Html {
                             </div>
                             <kernels::Kernels ..part.clone() />
                         </div>
+                        <performance::Performance ..part.clone() />
                     }
                 </div>
             </main>

@@ -136,4 +136,6 @@ pub enum EngineError {
         /// What the browser said.
         detail: String,
     },
+    /// It gave no sign of life for so long that one of its threads must be lost, and was replaced by one of one thread.
+    Silent,
 }

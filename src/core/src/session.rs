@@ -51,10 +51,11 @@ impl Session {
                 self.engine = Engine::Failed(error);
                 self.loading = None;
             }
-            Event::EngineDied { detail } => self.engine_died(detail, &mut effects),
+            Event::EngineDied { detail } => self.engine_died(EngineError::Died { detail }, &mut effects),
+            Event::EngineSilent => self.engine_died(EngineError::Silent, &mut effects),
             Event::Given(items) => self.given(items, &mut effects),
             Event::Sample { index, name } => self.open_photo(Source::Sample(index), name, &mut effects),
-            Event::PhotoOpened { id, width, height } => self.photo_opened(id, width, height),
+            Event::PhotoOpened { id, width, height, ms } => self.photo_opened(id, [width, height], ms),
             Event::PhotoRefused { id, why } => {
                 if let Some(opening) = self.opening.take_if(|opening| opening.id == id) {
                     self.complain(Error::Photo { name: opening.name, why });
@@ -319,9 +320,12 @@ impl Session {
     }
 
     /// Starts a new engine and gives it again what the old one had, but for what it died of.
-    fn engine_died(&mut self, detail: String, effects: &mut Vec<Effect>) {
-        if self.engine == Engine::Starting && self.deaths == 0 {
-            self.engine = Engine::Failed(EngineError::Start { detail });
+    fn engine_died(&mut self, died: EngineError, effects: &mut Vec<Effect>) {
+        if let EngineError::Died { detail } = &died
+            && self.engine == Engine::Starting
+            && self.deaths == 0
+        {
+            self.engine = Engine::Failed(EngineError::Start { detail: detail.clone() });
             self.loading = None;
             return;
         }
@@ -331,7 +335,6 @@ impl Session {
         // What was kept for comparison, and what was under way, went with it.
         self.held = None;
         self.busy = None;
-        let died = EngineError::Died { detail: detail.clone() };
         if self.deaths > PATIENCE {
             self.engine = Engine::Failed(died.clone());
         }
@@ -341,9 +344,12 @@ impl Session {
                 run.state = RunState::Failed(Error::Engine(died.clone()));
             }
         }
-        let error = match self.loading.take_if(|loading| loading.stage == Stage::Reading) {
-            Some(loading) => Error::Model { name: loading.name, why: ModelError::Broken { detail } },
-            None => Error::Engine(died),
+        let reading = self.loading.take_if(|loading| loading.stage == Stage::Reading);
+        let error = match (reading, died) {
+            (Some(loading), EngineError::Died { detail }) => {
+                Error::Model { name: loading.name, why: ModelError::Broken { detail } }
+            }
+            (_, died) => Error::Engine(died),
         };
         self.complain(error);
         if let Some(model) = &mut self.model {

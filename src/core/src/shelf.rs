@@ -7,13 +7,19 @@ pub struct Ready {
     pub file: String,
     /// Its size.
     pub bytes: u64,
+    /// The SHA-256 of its bytes, by which a browser keeps it; nothing where it is not known.
+    pub sha256: String,
 }
 
-/// Reads the shelf's list: file and size in bytes, one model a line, under a header line.
+/// The SHA-256 of the model that comes with the page.
+pub const DEFAULT_SHA256: &str = "a9a5c7739e5dfe08587e7e67376d7cf5bf2bf6da8dfeeba1fd6b051618213153";
+
+/// Reads the shelf's list: file, size in bytes and SHA-256, one model a line, under a header line.
 pub fn parse(tsv: &str) -> Vec<Ready> {
     let rows = tsv.lines().skip(1).filter_map(|row| {
-        let (file, bytes) = row.split_once('\t')?;
-        Some(Ready { file: file.to_owned(), bytes: bytes.trim_end().parse().ok()? })
+        let mut cells = row.trim_end().split('\t');
+        let (file, bytes) = (cells.next()?.to_owned(), cells.next()?.parse().ok()?);
+        Some(Ready { file, bytes, sha256: cells.next().unwrap_or_default().to_owned() })
     });
     rows.collect()
 }
@@ -24,8 +30,8 @@ mod tests {
 
     #[test]
     fn a_list() {
-        assert_eq!(parse("file\tbytes\n"), []);
-        let ready = parse("file\tbytes\na b.onnx\t12\r\nbroken\nc.onnx\tmany\n");
-        assert_eq!(ready, [Ready { file: "a b.onnx".into(), bytes: 12 }]);
+        assert_eq!(parse("file\tbytes\tsha256\n"), []);
+        let ready = parse("file\tbytes\tsha256\na b.onnx\t12\tabc\r\nbroken\nc.onnx\tmany\n");
+        assert_eq!(ready, [Ready { file: "a b.onnx".into(), bytes: 12, sha256: "abc".into() }]);
     }
 }

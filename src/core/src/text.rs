@@ -7,6 +7,7 @@ mod format;
 mod gaze;
 mod layers;
 mod lessons;
+mod performance;
 mod stacks;
 mod unit;
 mod zh;
@@ -22,6 +23,9 @@ pub use format::{
 pub use gaze::{cam, field, seen_by};
 pub use layers::{layer_line, variant_line, variant_short};
 pub use lessons::{LessonWords, cfg_error, lesson_name, lesson_words, progress, step_of, verdict};
+pub use performance::{
+    TimingWords, algorithm, around, conditions, layer_cells, sum_cells, timing_table, timing_words,
+};
 pub use stacks::{misfit, parse_error, preset, sees, stack_error, step_kind};
 pub use unit::{
     UnitWords, contribution, effective, engine_value, histogram, kernel_figures, kernel_strength,

@@ -2,7 +2,7 @@
 #![cfg(target_arch = "wasm32")]
 
 use serde_json::Value;
-use vggscope_engine::{Network, Run, Step};
+use vggscope_engine::{Activations, Network, Run, Step};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
@@ -72,4 +72,30 @@ fn a_residual_network() {
 fn grouped_convolutions_and_response_normalisation() {
     let (model, expected) = net!("alexnet-old");
     assert!(check(model, expected) >= 8);
+}
+
+#[wasm_bindgen_test]
+fn fifty_runs_take_no_more_memory_than_a_few() {
+    let (model, _) = net!("vgg16bn-torchscript");
+    let network = Network::read(model, [64, 64]).unwrap();
+    let input = network.model.net.input();
+    let pages = |runs: usize| {
+        for _ in 0..runs {
+            let mut kept = Activations::default();
+            let mut run = Run::new(&network, vec![0.5; input.units()]).unwrap();
+            loop {
+                match run.step().unwrap() {
+                    Step::Layer(layer, values) => {
+                        kept.keep_layer(layer, network.shape(layer).unwrap(), values);
+                        kept.thumbs(layer).unwrap();
+                    }
+                    Step::Between(id, values) => network.keep_between(&mut kept, id, values),
+                    Step::Done(_) => break,
+                }
+            }
+        }
+        core::arch::wasm32::memory_size(0)
+    };
+    let before = pages(3);
+    assert_eq!(pages(50), before);
 }

@@ -1,9 +1,13 @@
 //! The engine's worker, seen from the page.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
+use gloo::timers::callback::Interval;
 use js_sys::{Array, ArrayBuffer, Reflect, Uint8Array};
 use vggscope_core::error::EngineError;
 use vggscope_core::session::Event;
-use vggscope_core::wire::{Request, decode, encode};
+use vggscope_core::wire::{Reply, Request, decode, encode};
 use wasm_bindgen::prelude::*;
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 use yew::Callback;
@@ -11,23 +15,77 @@ use yew::Callback;
 /// A worker that runs; dropping it ends it.
 pub struct Engine {
     worker: Worker,
+    watch: Rc<Cell<Watch>>,
+    _clock: Interval,
     _answered: Closure<dyn FnMut(MessageEvent)>,
     _died: Closure<dyn FnMut(web_sys::Event)>,
 }
 
+/// How long the engine has been silent over something that it was asked.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Watch {
+    /// It has nothing to do.
+    Off,
+    /// So many ticks of the clock are left.
+    Left(u32, u32),
+}
+
+/// The clock that silence is measured by. It stands still while the computer sleeps, as the engine does.
+const TICK_MS: u32 = 5_000;
+/// Ticks that a layer may take: a hundred times as long as the largest of VGG-19 takes a slow telephone.
+const RUN_TICKS: u32 = 3;
+/// Ticks that reading a model may take.
+const LOAD_TICKS: u32 = 24;
+
+impl Watch {
+    fn of(request: &Request, before: Watch) -> Watch {
+        match request {
+            Request::Run { .. } => Watch::Left(RUN_TICKS, RUN_TICKS),
+            Request::Load { .. } => Watch::Left(LOAD_TICKS, LOAD_TICKS),
+            Request::Cancel => Watch::Off,
+            _ => before,
+        }
+    }
+
+    fn heard(self, event: &Event) -> Watch {
+        match (self, event) {
+            (_, Event::Reply(Reply::Loaded { .. } | Reply::Done { .. } | Reply::Failed { .. }, _)) => {
+                Watch::Off
+            }
+            (Watch::Left(_, whole), _) => Watch::Left(whole, whole),
+            (Watch::Off, _) => Watch::Off,
+        }
+    }
+}
+
 impl Engine {
-    /// Starts a worker. `?variant=…` and `?threads=…` of the page's address are passed on to it.
-    pub fn start(emit: Callback<Event>) -> Result<Engine, String> {
+    /// Starts a worker; of one thread if one was `lost`. `?variant=…` and `?threads=…` of the page's address are passed on
+    /// to it.
+    pub fn start(emit: Callback<Event>, lost: &Rc<Cell<bool>>) -> Result<Engine, String> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         let query = web_sys::window().and_then(|window| window.location().search().ok()).unwrap_or_default();
+        // Of several, the first counts.
+        let query = if lost.get() { format!("?threads=1&{}", query.trim_start_matches('?')) } else { query };
         let worker = Worker::new_with_options(&format!("./engine.js{query}"), &options).map_err(text)?;
 
-        let answer = emit.clone();
+        let watch = Rc::new(Cell::new(Watch::Off));
+        let (answer, heard) = (emit.clone(), watch.clone());
         let answered = Closure::new(move |event: MessageEvent| {
             if let Some(event) = read(&event.data()) {
+                heard.set(heard.get().heard(&event));
                 answer.emit(event);
             }
+        });
+        let (silent, lost, left) = (emit.clone(), lost.clone(), watch.clone());
+        let clock = Interval::new(TICK_MS, move || match left.get() {
+            Watch::Off => {}
+            Watch::Left(0, _) => {
+                left.set(Watch::Off);
+                lost.set(true);
+                silent.emit(Event::EngineSilent);
+            }
+            Watch::Left(ticks, whole) => left.set(Watch::Left(ticks - 1, whole)),
         });
         worker.set_onmessage(Some(answered.as_ref().unchecked_ref()));
         let died = Closure::new(move |event: web_sys::Event| {
@@ -38,11 +96,12 @@ impl Engine {
             emit.emit(Event::EngineDied { detail: message.unwrap_or_default() });
         });
         worker.set_onerror(Some(died.as_ref().unchecked_ref()));
-        Ok(Engine { worker, _answered: answered, _died: died })
+        Ok(Engine { worker, watch, _clock: clock, _answered: answered, _died: died })
     }
 
     /// Sends a request, and hands over the buffer beside it.
     pub fn send(&self, request: &Request, buffer: Option<ArrayBuffer>) {
+        self.watch.set(Watch::of(request, self.watch.get()));
         let message = Uint8Array::from(encode(request).as_slice());
         let transfer = Array::of1(&message.buffer());
         let pair = Array::of1(&message);

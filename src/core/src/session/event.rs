@@ -91,6 +91,8 @@ pub enum Event {
     Reply(Reply, Vec<u8>),
     /// No engine can be started.
     EngineFailed(EngineError),
+    /// The engine gives no sign of life any more.
+    EngineSilent,
     /// The engine stopped.
     EngineDied {
         /// What the browser said.
@@ -113,6 +115,8 @@ pub enum Event {
         width: usize,
         /// Height in pixels.
         height: usize,
+        /// Time that decoding it took, in milliseconds.
+        ms: f64,
     },
     /// A photo could not be decoded.
     PhotoRefused {
@@ -228,8 +232,8 @@ pub enum Effect {
         job: Job,
         /// Where from.
         source: Source,
-        /// The file's name, where it stands on the shelf.
-        file: Option<String>,
+        /// What is known of it, where it stands on the shelf.
+        ready: Option<Ready>,
     },
     /// Fetch no more of the model that is being fetched.
     StopFetching,

@@ -47,7 +47,7 @@ impl Session {
         effects.push(Effect::OpenPhoto { id, source });
     }
 
-    pub(super) fn photo_opened(&mut self, id: PhotoId, width: usize, height: usize) {
+    pub(super) fn photo_opened(&mut self, id: PhotoId, [width, height]: [usize; 2], ms: f64) {
         let Some(opening) = self.opening.take_if(|opening| opening.id == id) else {
             return;
         };
@@ -61,18 +61,18 @@ impl Session {
             return;
         }
         let Opening { source, name, .. } = opening;
-        self.photo = Some(Photo { id, source, name, width, height, in_hand: true });
+        self.photo = Some(Photo { id, source, name, width, height, ms, in_hand: true });
     }
 
     pub(super) fn fetch_model(&mut self, source: Source, name: String, effects: &mut Vec<Effect>) {
         let job = self.next_job();
         let stage = Stage::Fetching { loaded: 0, total: None };
         self.loading = Some(Loading { job, source, name: labels::tidy(&name), stage });
-        let file = match source {
-            Source::Shelf(place) => self.shelf.get(place).map(|ready| ready.file.clone()),
+        let ready = match source {
+            Source::Shelf(place) => self.shelf.get(place).cloned(),
             _ => None,
         };
-        effects.push(Effect::FetchModel { job, source, file });
+        effects.push(Effect::FetchModel { job, source, ready });
     }
 
     pub(super) fn take(&mut self, place: Option<usize>, effects: &mut Vec<Effect>) {

@@ -350,7 +350,7 @@ pub struct Opening {
 }
 
 /// The photo on screen.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Photo {
     /// Names the photo.
     pub id: PhotoId,
@@ -362,6 +362,8 @@ pub struct Photo {
     pub width: usize,
     /// Height in pixels, upright.
     pub height: usize,
+    /// Time that decoding it took, in milliseconds.
+    pub ms: f64,
     /// Whether its pixels are at hand, or already with the engine.
     pub in_hand: bool,
 }

@@ -38,7 +38,7 @@ impl Play {
         let mut play = Play::open();
         play.ready().fetched().loaded();
         play.on(Event::Sample { index: 0, name: "Cat".into() });
-        play.on(Event::PhotoOpened { id: PhotoId(1), width: 400, height: 300 });
+        play.on(Event::PhotoOpened { id: PhotoId(1), width: 400, height: 300, ms: 5.0 });
         play
     }
 
@@ -161,7 +161,7 @@ fn nothing_is_sent_before_the_engine_is_ready() {
 fn the_order_of_getting_ready_does_not_matter() {
     let mut play = Play::open();
     play.on(Event::Sample { index: 0, name: "Cat".into() });
-    play.on(Event::PhotoOpened { id: PhotoId(1), width: 400, height: 300 });
+    play.on(Event::PhotoOpened { id: PhotoId(1), width: 400, height: 300, ms: 5.0 });
     play.fetched().ready();
     play.loaded();
     assert!(matches!(
@@ -197,9 +197,9 @@ fn the_newest_photo_wins_and_stale_results_are_dropped() {
     let old = play.job();
     play.on(Event::Given(vec![file(7, "dog.jpg", "image/jpeg")]));
     assert_eq!(play.effects, [Effect::OpenPhoto { id: PhotoId(2), source: Source::File(FileId(7)) }]);
-    play.on(Event::PhotoOpened { id: PhotoId(1), width: 1, height: 1 });
+    play.on(Event::PhotoOpened { id: PhotoId(1), width: 1, height: 1, ms: 5.0 });
     assert!(play.effects.is_empty(), "an older photo's decoding is stale");
-    play.on(Event::PhotoOpened { id: PhotoId(2), width: 640, height: 480 });
+    play.on(Event::PhotoOpened { id: PhotoId(2), width: 640, height: 480, ms: 5.0 });
     assert_eq!(play.runs(), 1);
     assert!(play.job() > old);
     play.layer(old, 1);
@@ -329,7 +329,7 @@ fn label(play: &Play) -> String {
 fn revive(play: &mut Play) {
     play.ready().fetched().loaded();
     let id = play.session.opening.as_ref().unwrap().id;
-    play.on(Event::PhotoOpened { id, width: 400, height: 300 });
+    play.on(Event::PhotoOpened { id, width: 400, height: 300, ms: 5.0 });
 }
 
 #[test]

@@ -186,6 +186,9 @@ fn engine_en(why: &EngineError) -> String {
             "The engine stopped{}, perhaps for want of memory, and was started again. What you see stays.",
             tail(detail)
         ),
+        EngineError::Silent => "The engine stopped answering: one of its threads was lost. It was started again with one thread, \
+                                which is slower; what you see stays."
+            .to_owned(),
     }
 }
 
@@ -197,6 +200,10 @@ fn engine_zh(why: &EngineError) -> String {
         EngineError::Start { detail } => format!("引擎无法启动{}，请刷新页面。", tail_zh(detail)),
         EngineError::Died { detail } => {
             format!("引擎意外停止{}，可能是内存不足，现已重新启动。已显示的内容都会保留。", tail_zh(detail))
+        }
+        EngineError::Silent => {
+            "引擎不再响应：它丢失了一个线程。现已改用单线程重新启动，速度较慢；已显示的内容都会保留。"
+                .to_owned()
         }
     }
 }

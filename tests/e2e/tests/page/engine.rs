@@ -3,6 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use vggscope_core::error::{EngineError, Error};
+use vggscope_core::performance::Algorithm;
 use vggscope_core::text;
 use vggscope_core::wire::Variant;
 use vggscope_e2e::fixtures::{self, SAMPLES};
@@ -20,6 +21,8 @@ crate::scenarios![
     keeps_everything_when_the_engine_dies,
     tries_again_when_the_engine_dies_at_work,
     gives_up_on_an_engine_that_always_dies,
+    goes_on_with_one_thread_when_another_is_lost,
+    says_what_a_run_took,
 ];
 
 /// A missing file is an error to the console, whatever the page makes of it.
@@ -179,4 +182,46 @@ async fn gives_up_on_an_engine_that_always_dies(stage: &Stage) -> Result<()> {
         page.click("button", words.retry).await?;
     }
     page.states(words.engine_failed).await
+}
+
+async fn goes_on_with_one_thread_when_another_is_lost(stage: &Stage) -> Result<()> {
+    // The threads of the pool end on a word, without a word to anybody.
+    let started = "workers.push(this);";
+    let loader = stage.built("engine.js")?;
+    ensure!(loader.contains(started), "the loader no longer says {started}");
+    let doomed = format!(
+        "{started} new BroadcastChannel('doom').addEventListener('message', () => this.terminate());"
+    );
+    let server = stage.with("lost", &[("engine.js", loader.replace(started, &doomed))])?;
+    let page = stage.open_at(Visitor::default(), &server, "?threads=2").await?;
+    click_sample(&page, cat()?).await?;
+    doom(&page, "now").await?;
+    let coffee = SAMPLES.iter().find(|sample| sample.file == "coffee.jpg").context("no coffee")?;
+    page.click("button", coffee.title).await?;
+    page.complains(&sentence(&page, EngineError::Silent)).await?;
+    engine(&page, &Variant { name: "threads".into(), threads: 1, missing: vec![] }).await?;
+    page.click("button", page.words().retry).await?;
+    let answer = page.answer().await?;
+    ensure!(answer.top[0].name == page.class(coffee.class), "it says {}", answer.top[0].name);
+    Ok(())
+}
+
+async fn says_what_a_run_took(stage: &Stage) -> Result<()> {
+    for language in ["en", "zh"] {
+        let page = stage.open(Visitor { language, ..Visitor::default() }).await?;
+        click_sample(&page, cat()?).await?;
+        let words = text::timing_words(page.lang());
+        page.js("document.querySelector('.performance summary').click()", vec![]).await?;
+        let table = page.find("table", words.title).await?;
+        let lines = table.text().await?;
+        for wanted in ["conv5_3", "Winograd", text::algorithm(page.lang(), Algorithm::Dense), words.whole] {
+            ensure!(lines.contains(wanted), "no {wanted} in: {lines}");
+        }
+        // The thirteen convolutions and the head do 15.3 billion multiplications, as facts of VGG-16 have it.
+        let sum = lines.lines().find(|line| line.starts_with(words.all_layers)).context("no sum")?;
+        ensure!(sum.contains("15.3 GMAC") && sum.ends_with("100 %"), "{sum}");
+        page.click("button", words.copy).await?;
+        page.find("button", words.copied).await?;
+    }
+    Ok(())
 }

@@ -8,7 +8,7 @@ use vggscope_core::wire::LabelsFrom;
 use vggscope_e2e::oracle::{self, apart};
 use vggscope_e2e::{Gift, Page, Stage, Visitor, fixtures};
 
-use crate::common::{agrees, all_layers_lit, with_cat, with_picture};
+use crate::common::{agrees, all_layers_lit, default_model, with_cat, with_picture};
 
 crate::scenarios![
     drops_every_kind_of_model,
@@ -18,6 +18,7 @@ crate::scenarios![
     drops_a_photo_a_model_and_a_list_at_once,
     changes_the_preprocessing,
     takes_models_from_the_server,
+    fetches_the_default_model_once,
 ];
 
 /// Drops a model on a page that shows plain.jpg.
@@ -188,4 +189,36 @@ async fn takes_models_from_the_server(stage: &Stage) -> Result<()> {
 
     take(words.default_model).await?;
     page.until_true("the first answer again", async || Ok(page.answer().await?.top == before.top)).await
+}
+
+async fn fetches_the_default_model_once(stage: &Stage) -> Result<()> {
+    let page = stage.open(Visitor::default()).await?;
+    let fetches = async || -> Result<bool> {
+        let names = "return performance.getEntriesByType('resource').some(entry => entry.name.endsWith('/vgg16.onnx'))";
+        Ok(page.js(names, vec![]).await? == true)
+    };
+    // How many bytes the browser keeps under the only name there is.
+    let kept = async || -> Result<u64> {
+        let script = "const cache = await caches.open('models'); const [name] = await cache.keys();
+            return name ? (await (await cache.match(name)).arrayBuffer()).byteLength : 0";
+        let script = format!("return (async () => {{ {script} }})()");
+        page.js(&script, vec![]).await?.as_u64().context("no number")
+    };
+    let whole = fixtures::bytes("models/vgg16.onnx")?.len() as u64;
+    default_model(&page).await?;
+    ensure!(fetches().await?, "the model came from nowhere");
+    page.until_true("the model to be kept", async || Ok(kept().await? == whole)).await?;
+
+    page.reload().await?;
+    default_model(&page).await?;
+    ensure!(!fetches().await?, "the model was fetched again");
+
+    let damage = "const cache = await caches.open('models'); const [name] = await cache.keys();
+        const bytes = new Uint8Array(await (await cache.match(name)).arrayBuffer());
+        bytes[bytes.length >> 1] ^= 1; await cache.put(name, new Response(bytes));";
+    page.js(&format!("return (async () => {{ {damage} }})()"), vec![]).await?;
+    page.reload().await?;
+    default_model(&page).await?;
+    ensure!(fetches().await?, "a damaged model was taken");
+    Ok(())
 }

@@ -11,7 +11,7 @@ use crate::wire::Task;
 
 #[test]
 fn a_model_of_the_shelf_is_fetched_and_stopped() {
-    let ready = |file: &str, bytes| Ready { file: file.into(), bytes };
+    let ready = |file: &str, bytes| Ready { file: file.into(), bytes, sha256: String::new() };
     let mut play = Play::done();
     play.on(Event::Shelf(vec![ready("vgg11.onnx", 100), ready("huge.onnx", 1 << 40), ready("none.onnx", 0)]));
     play.on(Event::Take(Some(1)));
@@ -156,7 +156,7 @@ fn a_photo_is_kept_for_comparison() {
     play.on(Event::Channel(Some(0))).on(Event::Hold);
     assert_eq!(play.sent(), [&Request::Hold { job: old }]);
     play.on(Event::Sample { index: 1, name: "Dog".into() });
-    play.on(Event::PhotoOpened { id: PhotoId(2), width: 400, height: 300 });
+    play.on(Event::PhotoOpened { id: PhotoId(2), width: 400, height: 300, ms: 5.0 });
     let job = play.job();
     play.layer(job, 0).layer(job, 1);
     let wanted = Request::Beside { job: old, layer: LayerId(1), channel: 0 };
