@@ -21,7 +21,7 @@ struct Case {
 
 impl Case {
     fn new(path: &str) -> Case {
-        let network = Network::read(&golden(path), [SIDE, SIDE]).unwrap();
+        let network = Network::read(golden(path), [SIDE, SIDE]).unwrap();
         let (kept, _) = settled(&network, noise(&network));
         Case { network, kept }
     }

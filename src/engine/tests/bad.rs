@@ -19,7 +19,7 @@ use common::{count, golden, proto, run};
 const LONGEST: usize = 121;
 
 fn read(name: &str) -> Result<Network, ModelError> {
-    Network::read(&golden(&format!("bad/{name}.onnx")), [SIDE, SIDE])
+    Network::read(golden(&format!("bad/{name}.onnx")), [SIDE, SIDE])
 }
 
 fn refused(name: &str) -> ModelError {
@@ -124,7 +124,7 @@ fn cut_anywhere() {
 
 #[test]
 fn every_operator_in_one() {
-    let network = Network::read(&proto::write(&every_operator()), [SIDE, SIDE]).unwrap();
+    let network = Network::read(proto::write(&every_operator()), [SIDE, SIDE]).unwrap();
     assert_eq!(count(&network), [2, 3, 2, 2]);
     let (_, scores) = run(&network, vec![0.5; network.model.net.input().units()]).unwrap();
     assert_eq!(scores.len(), 5);
@@ -145,7 +145,7 @@ fn nodes_of_one_name() {
     }
     let weights = vec![proto::floats("w", &[4, 3, 1, 1]), proto::floats("v", &[4, 4, 1, 1])];
     let network =
-        Network::read(&proto::write(&proto::model(17, &[1, 3, 8, 8], nodes, weights)), [8, 8]).unwrap();
+        Network::read(proto::write(&proto::model(17, &[1, 3, 8, 8], nodes, weights)), [8, 8]).unwrap();
     assert_eq!(count(&network), [2, 1, 0, 1]);
     assert_eq!(run(&network, vec![1.0; 192]).unwrap().0.len(), 4);
 }
@@ -161,7 +161,7 @@ fn half_precision() {
     ];
     let weights = vec![proto::tensor("w", &[4, 3, 1, 1], 10, one.repeat(12))];
     let network =
-        Network::read(&proto::write(&proto::model(17, &[1, 3, 8, 8], nodes, weights)), [8, 8]).unwrap();
+        Network::read(proto::write(&proto::model(17, &[1, 3, 8, 8], nodes, weights)), [8, 8]).unwrap();
     let (layers, scores) = run(&network, vec![0.5; 192]).unwrap();
     assert_eq!(scores, [1.5; 4]);
     let values = layers[0].1.as_plain_ram().unwrap();
@@ -182,7 +182,7 @@ fn arithmetic_of_sizes() {
     ];
     let weights = vec![proto::floats("w", &[4, 3, 1, 1]), proto::ints("r", &[1, 4])];
     let network =
-        Network::read(&proto::write(&proto::model(17, &[1, 3, 8, 8], nodes, weights)), [8, 8]).unwrap();
+        Network::read(proto::write(&proto::model(17, &[1, 3, 8, 8], nodes, weights)), [8, 8]).unwrap();
     assert_eq!(count(&network), [2, 0, 0, 0]);
     let (layers, scores) = run(&network, vec![0.5; 192]).unwrap();
     assert_eq!((layers.len(), scores), (2, vec![2.0, 8.0, 16.0, 16.0]));

@@ -11,7 +11,7 @@ use common::{golden, noise, settled};
 
 /// Every 37th class of a network: the difference from its score, over the largest score.
 fn off(path: &str, maps: &str) -> f64 {
-    let network = Network::read(&golden(path), [SIDE, SIDE]).unwrap();
+    let network = Network::read(golden(path), [SIDE, SIDE]).unwrap();
     let (net, at) = (&network.model.net, network.model.cam.unwrap());
     assert_eq!(net.layer(at).unwrap().name, maps, "{path}");
     let (kept, logits) = settled(&network, noise(&network));
@@ -30,18 +30,18 @@ fn off(path: &str, maps: &str) -> f64 {
 #[test]
 fn sums_to_the_score() {
     assert!(off("../../models/vgg16.onnx", "pool5") < 1e-5);
-    let resnet = Network::read(&golden("nets/resnet-torchscript.onnx"), [SIDE, SIDE]).unwrap();
+    let resnet = Network::read(golden("nets/resnet-torchscript.onnx"), [SIDE, SIDE]).unwrap();
     let last = |id: LayerId| resnet.model.net.layer(id).unwrap().name.clone();
     assert!(off("nets/resnet-torchscript.onnx", &last(resnet.model.cam.unwrap())) < 1e-5);
     // Here the maps are of the classes themselves.
-    let squeeze = Network::read(&golden("nets/squeezenet-old.onnx"), [SIDE, SIDE]).unwrap();
+    let squeeze = Network::read(golden("nets/squeezenet-old.onnx"), [SIDE, SIDE]).unwrap();
     let maps = squeeze.model.cam.unwrap();
     assert_eq!(squeeze.model.net.layer(maps).unwrap().shape.channels, squeeze.model.net.classes);
 }
 
 #[test]
 fn dense_heads_have_none() {
-    let network = Network::read(&golden("nets/vgg11-torchscript.onnx"), [SIDE, SIDE]).unwrap();
+    let network = Network::read(golden("nets/vgg11-torchscript.onnx"), [SIDE, SIDE]).unwrap();
     assert_eq!(network.model.cam, None);
     assert!(network.cam(&Activations::default(), 0).is_none());
 }

@@ -13,7 +13,7 @@ use common::golden;
 
 fn network(path: &str) -> Network {
     // To the last bit: no tiles whose units share rounding errors.
-    Network::with(&golden(path), [SIDE, SIDE], Operators::Runtime).unwrap()
+    Network::with(golden(path), [SIDE, SIDE], Operators::Runtime).unwrap()
 }
 
 /// Size and effective stride along the rows of every layer that slides.

@@ -68,7 +68,7 @@ fn check(model: &str, convolutions: usize, pools: usize, dense: usize, sums: usi
     let shape = size(&expected["input_shape"]);
     let nhwc = shape[3] == 3;
     let open = if nhwc { [shape[1], shape[2]] } else { [shape[2], shape[3]] };
-    let network = Network::read(&golden(&format!("nets/{model}.onnx")), open).unwrap();
+    let network = Network::read(golden(&format!("nets/{model}.onnx")), open).unwrap();
     assert_eq!(network.layout, if nhwc { Layout::Nhwc } else { Layout::Nchw }, "{model}");
     assert_eq!(count(&network), [convolutions, pools, dense, sums], "{model}");
 
@@ -102,7 +102,7 @@ fn other_plain_networks() {
 
 #[test]
 fn the_default_model_on_a_photo() {
-    let network = Network::read(&golden("../../models/vgg16.onnx"), [SIDE, SIDE]).unwrap();
+    let network = Network::read(golden("../../models/vgg16.onnx"), [SIDE, SIDE]).unwrap();
     let model = &network.model;
     assert_eq!((model.preset, model.preset_known), (Preset::Caffe, true));
     assert_eq!((model.labels.len(), model.labels_from), (1000, LabelsFrom::Model));

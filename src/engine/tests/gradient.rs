@@ -17,7 +17,7 @@ use vggscope_engine::{Activations, Backward, Network, SIDE, Sweep};
 use common::{golden, noise, run, settled};
 
 fn network(path: &str) -> Network {
-    Network::read(&golden(path), [SIDE, SIDE]).unwrap()
+    Network::read(golden(path), [SIDE, SIDE]).unwrap()
 }
 
 fn net(network: &Network) -> &Net {

@@ -43,7 +43,7 @@ enum Answer {
 /// Checks the number of convolutions, pools, dense layers and sums, and the answer with ONNX's tolerance.
 fn check(model: &str, layers: [usize; 4], answer: Answer, relative: f32) {
     let _one = ONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-    let network = Network::read(&golden(&format!("light/light_{model}.onnx")), [SIDE, SIDE]).unwrap();
+    let network = Network::read(golden(&format!("light/light_{model}.onnx")), [SIDE, SIDE]).unwrap();
     assert_eq!(count(&network), layers, "{model}");
 
     let n = network.model.net.input().units();

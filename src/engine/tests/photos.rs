@@ -15,7 +15,7 @@ use common::{file, golden, run};
 
 #[test]
 fn every_sample_is_recognised() {
-    let network = Network::read(&golden("../../models/vgg16.onnx"), [SIDE, SIDE]).unwrap();
+    let network = Network::read(golden("../../models/vgg16.onnx"), [SIDE, SIDE]).unwrap();
     let input = network.model.net.input();
     let table = std::fs::read_to_string(file("www/photos/photos.tsv")).unwrap();
     let mut names = table.lines().next().unwrap().split('\t');

@@ -67,7 +67,7 @@ impl Arguments {
 }
 
 fn classify(arguments: &Arguments) -> Result<Value, String> {
-    let network = Network::read(&read(&arguments.model)?, [SIDE, SIDE])
+    let network = Network::read(read(&arguments.model)?, [SIDE, SIDE])
         .map_err(|why| said(Error::Model { name: arguments.model.display().to_string(), why }))?;
     let labels = labels(arguments, &network)?;
     let preset = arguments.preset.unwrap_or(network.model.preset);
