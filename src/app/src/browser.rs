@@ -46,6 +46,8 @@ pub struct Host {
     wanted: Rc<Cell<Job>>,
     /// Whether a thread of the engine was lost, so that the next one does without.
     lost: Rc<Cell<bool>>,
+    /// The photo that is wanted; the pixels of any other are let go of.
+    opening: Rc<Cell<PhotoId>>,
     /// Pixels that wait to be handed to the engine.
     photo: Slot,
     /// Bytes of a model that wait to be handed to the engine.
@@ -63,6 +65,7 @@ impl Host {
             files: Files::default(),
             wanted: Rc::default(),
             lost: Rc::default(),
+            opening: Rc::default(),
             photo: Slot::default(),
             model: Slot::default(),
         }
@@ -178,6 +181,7 @@ impl Host {
                 },
             };
             match bytes {
+                Some(_) if wanted.get() != job => {}
                 Some(bytes) => {
                     *slot.borrow_mut() = Some(bytes);
                     emit.emit(Event::ModelFetched { job });
@@ -188,7 +192,8 @@ impl Host {
     }
 
     fn open_photo(&self, id: PhotoId, source: Source) {
-        let (emit, slot) = (self.emit.clone(), self.photo.clone());
+        let (emit, slot, opening) = (self.emit.clone(), self.photo.clone(), self.opening.clone());
+        opening.set(id);
         let (file, url) = match source {
             Source::File(file) => (self.files.get(file), None),
             _ => (None, self.url(source)),
@@ -205,6 +210,8 @@ impl Host {
                 None => Err(PhotoError::Fetch),
             };
             match decoded {
+                // Another was chosen since, and its pixels may be here already.
+                Ok(_) if opening.get() != id => {}
                 Ok(photo::Decoded { width, height, rgba }) => {
                     *slot.borrow_mut() = Some(rgba);
                     let ms = now() - started;

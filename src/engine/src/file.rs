@@ -34,6 +34,9 @@ pub struct Split {
 /// Weights of fewer bytes are kept in the message.
 pub const LARGE: usize = 1 << 16;
 
+/// A message of more fields is not split: to remember them all would take more than the message does.
+const MOST_FIELDS: usize = 1 << 17;
+
 /// Numbers of fields, from onnx.proto.
 const MODEL_GRAPH: u64 = 7;
 const GRAPH_INITIALIZER: u64 = 5;
@@ -119,6 +122,7 @@ fn fields(file: &impl Bytes, message: Range<usize>) -> Option<Vec<Field>> {
             _ => return None,
         };
         at = at.checked_add(length).filter(|end| *end <= message.end)?;
+        (fields.len() < MOST_FIELDS).then_some(())?;
         fields.push(Field { number: key >> 3, whole: start..at, value });
     }
     Some(fields)

@@ -1,6 +1,6 @@
 //! Large weights go from the file to where they stay, without a copy in between.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use tract_onnx::pb;
@@ -17,12 +17,15 @@ pub fn large(
     graph: &mut pb::GraphProto,
 ) -> HashMap<String, Range<usize>> {
     let mut weights = HashMap::new();
+    let quantised = graph.node.iter().filter(|node| node.op_type == "DequantizeLinear");
+    let scales: HashSet<String> = quantised.flat_map(|node| node.input.iter().cloned()).collect();
     for (tensor, place) in graph.initializer.iter_mut().zip(left_out) {
         match place {
-            // What is raw in part is for the runtime to make sense of.
+            // What is raw in part is for the runtime to make sense of, and scales for whoever folds them.
             Some(place)
                 if tensor.data_type == pb::tensor_proto::DataType::Float as i32
-                    && tensor.raw_data.is_empty() =>
+                    && tensor.raw_data.is_empty()
+                    && !scales.contains(&tensor.name) =>
             {
                 weights.insert(tensor.name.clone(), place);
             }

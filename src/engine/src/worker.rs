@@ -193,7 +193,9 @@ impl Worker {
 
     /// Feeds the photo to the network; layers follow tick by tick.
     fn begin(&mut self, job: Job, fit: Fit, preset: Preset) -> Result<(), Error> {
-        let (Some(network), Some(photo)) = (&self.network, &self.photo) else { return Ok(()) };
+        let (Some(network), Some(photo)) = (&self.network, &self.photo) else {
+            return Err(Error::Run { detail: String::new() });
+        };
         let started = now();
         let input = network.model.net.input();
         let fed = photo::feed(photo, fit, input);

@@ -98,6 +98,10 @@ fn too_much_to_do() {
     let channels =
         vec![made("k", "v"), node("Conv", "c v", "e", &[]), node("LRN", "e", "d", &[("size", Int(65_535))])];
     let twice = vec![node("Transpose", "c", "d", &[("perm", Ints(&[0, 0, 2, 3]))])];
+    let order: Vec<i64> = (0..300_000).collect();
+    let order = vec![node("Transpose", "c", "d", &[("perm", Ints(&order))])];
+    let large = ("kernel_shape", Ints(&[4096, 4096]));
+    let double = vec![node("MaxPool", "c", "d", &[large, ("kernel_shape", Ints(&[4096, 4096]))])];
     let far = vec![node("Gather", "c k", "d", &[("axis", Int(2))])];
     let axes = chain(20, |from, to| node("Unsqueeze", &format!("{from} k"), to, &[]));
     let nodes = chain(20_000, |from, to| node("Relu", from, to, &[]));
@@ -108,6 +112,8 @@ fn too_much_to_do() {
         ("a kernel larger than its maps", network(pool(&[0; 4]), vec![])),
         ("a norm across many channels", network(channels, vec![ints("k", &[20_000, 4, 1, 1])])),
         ("an order that names an axis twice", network(twice, vec![])),
+        ("an order of many axes", network(order, vec![])),
+        ("two kernels for one pool", network(double, vec![])),
         ("an index out of range", network(far, vec![ints("k", &[1 << 40])])),
         ("axes without end", network(axes, vec![ints("k", &[0])])),
         ("nodes without end", network(nodes, vec![])),

@@ -7,7 +7,7 @@ use gloo::timers::callback::Interval;
 use js_sys::{Array, ArrayBuffer, Reflect, Uint8Array};
 use vggscope_core::error::EngineError;
 use vggscope_core::session::Event;
-use vggscope_core::wire::{Reply, Request, decode, encode};
+use vggscope_core::wire::{Job, Reply, Request, decode, encode};
 use wasm_bindgen::prelude::*;
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 use yew::Callback;
@@ -21,40 +21,56 @@ pub struct Engine {
     _died: Closure<dyn FnMut(web_sys::Event)>,
 }
 
-/// How long the engine has been silent over something that it was asked.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Watch {
-    /// It has nothing to do.
-    Off,
-    /// So many ticks of the clock are left.
-    Left(u32, u32),
+/// What the engine has been asked and not answered yet, and for how long it has been silent.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Watch {
+    load: Option<Job>,
+    run: Option<Job>,
+    /// Ticks of the clock since it was last heard of.
+    silent: u32,
 }
 
 /// The clock that silence is measured by. It stands still while the computer sleeps, as the engine does.
 const TICK_MS: u32 = 5_000;
-/// Ticks that a layer may take: a hundred times as long as the largest of VGG-19 takes a slow telephone.
-const RUN_TICKS: u32 = 3;
+/// Ticks that a layer may take: many times as long as the largest of VGG-19 takes a slow telephone.
+const RUN_TICKS: u32 = 4;
 /// Ticks that reading a model may take.
 const LOAD_TICKS: u32 = 24;
 
 impl Watch {
-    fn of(request: &Request, before: Watch) -> Watch {
+    /// After a request.
+    fn asked(self, request: &Request) -> Watch {
         match request {
-            Request::Run { .. } => Watch::Left(RUN_TICKS, RUN_TICKS),
-            Request::Load { .. } => Watch::Left(LOAD_TICKS, LOAD_TICKS),
-            Request::Cancel => Watch::Off,
-            _ => before,
+            // What was under way is given up for another network.
+            Request::Load { job, .. } => Watch { load: Some(*job), run: None, silent: 0 },
+            Request::Run { job, .. } => Watch { run: Some(*job), silent: 0, ..self },
+            Request::Cancel => Watch { run: None, ..self },
+            _ => self,
         }
     }
 
+    /// After an answer.
     fn heard(self, event: &Event) -> Watch {
-        match (self, event) {
-            (_, Event::Reply(Reply::Loaded { .. } | Reply::Done { .. } | Reply::Failed { .. }, _)) => {
-                Watch::Off
-            }
-            (Watch::Left(_, whole), _) => Watch::Left(whole, whole),
-            (Watch::Off, _) => Watch::Off,
-        }
+        let done = match event {
+            Event::Reply(
+                Reply::Loaded { job, .. } | Reply::Done { job, .. } | Reply::Failed { job, .. },
+                _,
+            ) => Some(*job),
+            _ => None,
+        };
+        let open = |asked: Option<Job>| asked.filter(|job| Some(*job) != done);
+        Watch { load: open(self.load), run: open(self.run), silent: 0 }
+    }
+
+    /// After a tick; and whether it has been silent for too long.
+    fn ticked(self) -> (Watch, bool) {
+        let most = match (self.load, self.run) {
+            (Some(_), _) => LOAD_TICKS,
+            (None, Some(_)) => RUN_TICKS,
+            (None, None) => return (self, false),
+        };
+        let silent = self.silent + 1;
+        if silent < most { (Watch { silent, ..self }, false) } else { (Watch::default(), true) }
     }
 }
 
@@ -69,7 +85,7 @@ impl Engine {
         let query = if lost.get() { format!("?threads=1&{}", query.trim_start_matches('?')) } else { query };
         let worker = Worker::new_with_options(&format!("./engine.js{query}"), &options).map_err(text)?;
 
-        let watch = Rc::new(Cell::new(Watch::Off));
+        let watch = Rc::new(Cell::new(Watch::default()));
         let (answer, heard) = (emit.clone(), watch.clone());
         let answered = Closure::new(move |event: MessageEvent| {
             if let Some(event) = read(&event.data()) {
@@ -78,14 +94,13 @@ impl Engine {
             }
         });
         let (silent, lost, left) = (emit.clone(), lost.clone(), watch.clone());
-        let clock = Interval::new(TICK_MS, move || match left.get() {
-            Watch::Off => {}
-            Watch::Left(0, _) => {
-                left.set(Watch::Off);
+        let clock = Interval::new(TICK_MS, move || {
+            let (next, lasts) = left.get().ticked();
+            left.set(next);
+            if lasts {
                 lost.set(true);
                 silent.emit(Event::EngineSilent);
             }
-            Watch::Left(ticks, whole) => left.set(Watch::Left(ticks - 1, whole)),
         });
         worker.set_onmessage(Some(answered.as_ref().unchecked_ref()));
         let died = Closure::new(move |event: web_sys::Event| {
@@ -101,7 +116,7 @@ impl Engine {
 
     /// Sends a request, and hands over the buffer beside it.
     pub fn send(&self, request: &Request, buffer: Option<ArrayBuffer>) {
-        self.watch.set(Watch::of(request, self.watch.get()));
+        self.watch.set(self.watch.get().asked(request));
         let message = Uint8Array::from(encode(request).as_slice());
         let transfer = Array::of1(&message.buffer());
         let pair = Array::of1(&message);

@@ -22,7 +22,7 @@ use super::{Command, Kind, Lang, Mark, Progress, Theme};
 pub struct FileId(pub u32);
 
 /// A photo that was opened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PhotoId(pub u32);
 
 /// Where a photo or a model comes from.

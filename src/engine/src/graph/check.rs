@@ -128,7 +128,7 @@ fn distinct<'a>(names: impl Iterator<Item = &'a String>) -> Result<HashSet<&'a s
     let mut seen = HashSet::new();
     for name in names {
         if !seen.insert(name.as_str()) {
-            return Err(broken(&format!("two tensors are called {name}")));
+            return Err(broken(&format!("two things are called {name}")));
         }
     }
     Ok(seen)
@@ -160,6 +160,8 @@ fn check_node(node: &NodeProto) -> Result<(), ModelError> {
     if node.output.is_empty() {
         return Err(broken(&format!("{operator} without output")));
     }
+    // Of two of a name the runtime takes one, and what else reads them might take both.
+    distinct(node.attribute.iter().map(|attribute| &attribute.name))?;
     node.attribute.iter().try_for_each(|attribute| check_attribute(operator, attribute))
 }
 
@@ -173,6 +175,9 @@ fn check_attribute(operator: &str, attribute: &AttributeProto) -> Result<(), Mod
         "kernel_shape" | "strides" | "dilations" => (attribute.ints.as_slice(), 1..=LARGEST_WINDOW),
         "pads" => (attribute.ints.as_slice(), 0..=LARGEST_WINDOW),
         // An order that names an axis twice has the runtime look for the other one for ever.
+        "perm" if attribute.ints.len() > MOST_AXES => {
+            return Err(broken(&format!("{operator}: {name} of {} axes", attribute.ints.len())));
+        }
         "perm" if !(0..attribute.ints.len() as i64).all(|axis| attribute.ints.contains(&axis)) => {
             return Err(broken(&format!("{operator}: {name} of {:?}", attribute.ints)));
         }

@@ -198,7 +198,9 @@ pub fn source<'a>(
         at = match maker.op_type.as_str() {
             "Identity" | "Dropout" => before,
             "Flatten" | "Reshape" | "Squeeze" | "Unsqueeze" if shapeless => before,
-            "Transpose" if *before == photo.name && planes_first(maker) => return before,
+            "Transpose" if *before == photo.name && photo.layout == Layout::Nhwc && planes_first(maker) => {
+                return before;
+            }
             _ => return name,
         };
     }

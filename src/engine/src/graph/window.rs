@@ -31,7 +31,9 @@ pub fn of(node: &NodeProto, weights: Option<&[u64]>) -> Option<Bare> {
         None => pair("kernel_shape")?,
     };
     let auto = node.attribute.iter().find(|a| a.name == "auto_pad").map(|a| a.s.as_slice());
-    let same = match auto {
+    let pads = pair("pads");
+    // Of both, which ONNX forbids, the runtime takes the numbers.
+    let same = match auto.filter(|_| pads.is_none()) {
         Some(b"SAME_UPPER") => Some(true),
         Some(b"SAME_LOWER") => Some(false),
         _ => None,
@@ -40,7 +42,7 @@ pub fn of(node: &NodeProto, weights: Option<&[u64]>) -> Option<Bare> {
         kernel,
         stride: pair("strides").unwrap_or([1, 1]),
         dilation: pair("dilations").unwrap_or([1, 1]),
-        padding: pair("pads").unwrap_or([0, 0]),
+        padding: pads.unwrap_or([0, 0]),
     };
     Some(Bare { window, same })
 }
