@@ -297,6 +297,7 @@ fn candidates(role: &str) -> Result<&'static str> {
         "region" => "section",
         "searchbox" => "input[type=search]",
         "spinbutton" => "input[type=number]",
+        "table" => "table",
         "textbox" => "input[type=text], textarea",
         "checkbox" => "input[type=checkbox]",
         "form" => "form",
