@@ -4,10 +4,11 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    thread,
     time::Duration,
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use vggscope_serve::{Server, Site, trunk_headers};
 
 use crate::{
@@ -58,8 +59,9 @@ pub fn run(rounds: u32, only: Option<&str>) -> Result<()> {
     let window = Window::open(&browser.chromium, &server.url("bench/bench.html"), folder.join("profile"))?;
     let runs = wait(&server)?;
     drop(window);
-    let _window = Window::open(&browser.chromium, &server.url("page.html"), folder.join("profile"))?;
+    let window = Window::open(&browser.chromium, &server.url("page.html"), folder.join("profile"))?;
     let mut report = Report::parse(&runs, &wait(&server)?)?;
+    drop(window);
     report.add_native(before);
     report.add_native(native(&python, &cases, rounds / 2)?);
     report.add_modules(modules(&peer)?);
@@ -90,7 +92,14 @@ fn modules(peer: &Path) -> Result<Vec<(String, usize)>> {
         (format!("engine, {}", variant.name), sh::root().join(module))
     });
     let theirs = (PEER.to_owned(), peer.join("ort-wasm-simd-threaded.wasm"));
-    ours.chain([theirs]).map(|(name, module)| Ok((name, size::compressed(&fs::read(module)?)?))).collect()
+    println!("bench: compressing the engine and its peer (some minutes)");
+    thread::scope(|scope| {
+        let weigh = |(name, module): (String, PathBuf)| {
+            scope.spawn(move || Ok((name, size::compressed(&fs::read(module)?)?)))
+        };
+        let work: Vec<_> = ours.chain([theirs]).map(weigh).collect();
+        work.into_iter().map(|one| one.join().map_err(|_| anyhow!("compressing failed"))?).collect()
+    })
 }
 
 /// Has npm install the peer into `folder`, if it is not there; returns the folder of its modules.
