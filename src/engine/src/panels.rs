@@ -54,7 +54,7 @@ impl Panels {
         let panels = plane.div_ceil(COLUMNS);
         let blocks = panels.div_ceil((BLOCK / (rows * COLUMNS)).max(1));
         let each = panels.div_ceil(blocks);
-        let slice = self.bias.len().div_ceil(share::threads()).next_multiple_of(KERNELS).min(SLICE);
+        let slice = share::piece(self.bias.len()).next_multiple_of(KERNELS).min(SLICE);
         let mut patches = vec![0f32; each * rows * COLUMNS];
         for first in (0..panels).step_by(each) {
             let panels = first..(first + each).min(panels);

@@ -51,3 +51,12 @@ pub fn threads() -> usize {
 pub fn threads() -> usize {
     1
 }
+
+/// How many of so many things make a piece of work: several pieces for each thread, where there is more than one, so that
+/// one that is held up leaves the rest to others.
+pub fn piece(things: usize) -> usize {
+    match threads() {
+        1 => things,
+        threads => things.div_ceil(2 * threads),
+    }
+}

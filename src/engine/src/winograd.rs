@@ -91,7 +91,7 @@ impl Winograd {
         let pairs = groups.div_ceil(2);
         let pair = POINTS * self.stride();
         let most = (self.kernels.len().clamp(BLOCK[0], BLOCK[1]) / pair).clamp(1, pairs);
-        let slice = self.outputs.div_ceil(share::threads()).next_multiple_of(CHANNELS).min(SLICE);
+        let slice = share::piece(self.outputs).next_multiple_of(CHANNELS).min(SLICE);
         let blocks = pairs.div_ceil(most);
         let each = pairs.div_ceil(blocks);
         let mut tiles = vec![0f32; each * pair];
