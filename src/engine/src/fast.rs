@@ -1,6 +1,6 @@
 //! Operators of our own in the runtime's plan, where a layer is one that they do faster: convolutions of 3x3 by
-//! Winograd's filtering, others as products of matrices, pools of 2x2, and matrix products with one row. A layer's normalisation and rectifier are
-//! done with it.
+//! Winograd's filtering, others as products of matrices, pools of 2x2, and matrix products with one row. A layer's
+//! normalisation and rectifier are done with it.
 
 use std::sync::Arc;
 
@@ -53,8 +53,8 @@ pub struct Places {
     pub own: Shape,
 }
 
-/// Puts an operator of ours in the place of a layer, if there is one for it, and says what computes it now; `left` is how many floats transformed kernels
-/// may still take.
+/// Puts an operator of ours in the place of a layer, if there is one for it, and says what computes it now;
+/// `left` is how many floats our operators' kernels may still take.
 ///
 /// # Errors
 /// Where the runtime cannot take it.

@@ -7,15 +7,13 @@ use std::ops::Range;
 use vggscope_core::net::Window;
 
 use crate::lanes::Lanes;
-use crate::product::{COLUMNS, KERNELS, LANES, product};
+use crate::product::{COLUMNS, KERNELS, LANES, product, slice};
 use crate::share;
 
 /// Floats of patches that are worked on at a time.
 const BLOCK: usize = 1 << 18;
 /// Rows of a panel that a product takes at once, so that they stay in the nearest cache.
 const DEPTH: usize = 512;
-/// The most channels of the output that one piece of work makes.
-const SLICE: usize = 32;
 
 /// A convolution whose kernels stand as a product takes them.
 #[derive(Clone, Debug)]
@@ -54,7 +52,7 @@ impl Panels {
         let panels = plane.div_ceil(COLUMNS);
         let blocks = panels.div_ceil((BLOCK / (rows * COLUMNS)).max(1));
         let each = panels.div_ceil(blocks);
-        let slice = share::piece(self.bias.len()).next_multiple_of(KERNELS).min(SLICE);
+        let slice = slice(self.bias.len());
         let mut patches = vec![0f32; each * rows * COLUMNS];
         for first in (0..panels).step_by(each) {
             let panels = first..(first + each).min(panels);

@@ -4,6 +4,7 @@
 //! (nine tenths of it, where both operands are in the cache).
 
 use crate::lanes::Lanes;
+use crate::share;
 
 /// Numbers of a vector.
 pub const LANES: usize = 4;
@@ -11,6 +12,14 @@ pub const LANES: usize = 4;
 pub const COLUMNS: usize = 2 * LANES;
 /// Kernels that it takes at once.
 pub const KERNELS: usize = 4;
+
+/// The most channels of the output that one piece of work makes.
+const SLICE: usize = 32;
+
+/// How many of so many channels of the output one piece of work makes.
+pub fn slice(outputs: usize) -> usize {
+    share::piece(outputs).next_multiple_of(KERNELS).min(SLICE)
+}
 
 /// Sums of products: `kernels` holds the four numbers of each row, `columns` the eight numbers of each row.
 #[inline(always)]

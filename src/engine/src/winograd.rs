@@ -8,7 +8,7 @@
 use std::ops::Range;
 
 use crate::lanes::Lanes;
-use crate::product::{COLUMNS as TILES, KERNELS as CHANNELS, LANES as GROUP, product};
+use crate::product::{COLUMNS as TILES, KERNELS as CHANNELS, LANES as GROUP, product, slice};
 use crate::share;
 
 /// Outputs of a tile along an axis.
@@ -22,8 +22,6 @@ const SPARE: usize = 16;
 /// The fewest and the most floats of transformed tiles that are worked on at a time: as many as kernels have, which pass
 /// by once for each such block. Fewer than fill a second-level cache or more than fill a third-level one are no gain.
 const BLOCK: [usize; 2] = [1 << 16, 1 << 20];
-/// The most channels of the output that one piece of work makes.
-const SLICE: usize = 32;
 
 /// A convolution whose kernels have been transformed.
 #[derive(Clone, Debug)]
@@ -91,7 +89,7 @@ impl Winograd {
         let pairs = groups.div_ceil(2);
         let pair = POINTS * self.stride();
         let most = (self.kernels.len().clamp(BLOCK[0], BLOCK[1]) / pair).clamp(1, pairs);
-        let slice = share::piece(self.outputs).next_multiple_of(CHANNELS).min(SLICE);
+        let slice = slice(self.outputs);
         let blocks = pairs.div_ceil(most);
         let each = pairs.div_ceil(blocks);
         let mut tiles = vec![0f32; each * pair];

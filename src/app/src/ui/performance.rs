@@ -14,7 +14,7 @@ use crate::browser::input;
 #[component]
 pub fn Performance(props: &Props) -> Html {
     let Props { session, .. } = props;
-    let copied = use_state(|| None::<String>);
+    let copied = use_state(|| None);
     let (Some(timing), Some(model), Engine::Ready(variant)) =
         (Timing::of(session), &session.model, &session.engine)
     else {
@@ -22,13 +22,13 @@ pub fn Performance(props: &Props) -> Html {
     };
     let (lang, net) = (session.lang, &model.about.net);
     let words = timing_words(lang);
-    let table = timing_table(lang, net, &timing, variant);
-    let just = copied.as_ref() == Some(&table);
+    let shown = session.run.as_ref().map(|run| (run.job, lang));
+    let just = copied.is_some() && *copied == shown;
     let copy = {
-        let copied = copied.clone();
+        let (about, timing, variant) = (model.about.clone(), timing.clone(), variant.clone());
         move |_: MouseEvent| {
-            input::copy(&table);
-            copied.set(Some(table.clone()));
+            input::copy(&timing_table(lang, &about.net, &timing, &variant));
+            copied.set(shown);
         }
     };
     let number = |cell: String| html! { <td class="number">{ cell }</td> };
