@@ -79,8 +79,19 @@ impl Page {
     /// There is no such field.
     pub async fn fill(&self, role: &str, name: &str, text: &str) -> Result<()> {
         let element = self.find(role, name).await?;
-        element.clear().await?;
-        element.send_keys(&format!("{text}{}", char::from(Key::Enter))).await?;
+        self.type_over(&element, &format!("{text}{}", char::from(Key::Enter))).await
+    }
+
+    /// Types into a field in place of what it holds.
+    ///
+    /// The driver's own way of clearing a field tells the page nothing of it, and the page may write back what it knows
+    /// before the first key comes; a person selects, and types.
+    ///
+    /// # Errors
+    /// It is not on the screen.
+    pub async fn type_over(&self, field: &Element, text: &str) -> Result<()> {
+        let (hold, release) = (char::from(Key::Control), char::from(Key::Null));
+        field.send_keys(&format!("{hold}a{release}{text}")).await?;
         Ok(())
     }
 

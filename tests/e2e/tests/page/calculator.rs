@@ -109,8 +109,7 @@ async fn exchanges_a_stack_with_other_programs(stage: &Stage) -> Result<()> {
             && text.contains("nn.MaxPool2d(kernel_size=2, stride=2)"))
     })
     .await?;
-    code.clear().await?;
-    code.send_keys("nn.Conv2d(3, 8, 5, padding=2), nn.AvgPool2d(2)").await?;
+    page.type_over(&code, "nn.Conv2d(3, 8, 5, padding=2), nn.AvgPool2d(2)").await?;
     page.click("button", words.calc_take).await?;
     page.until_true("the stack of the code", async || {
         Ok(address(&page).await? == "#/field/224x224;5,1,2;a2,2,0")

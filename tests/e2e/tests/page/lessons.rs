@@ -74,8 +74,7 @@ async fn reply(page: &Page, question: usize, answer: &str, sentence: &str) -> Re
     let form = page.find("form", &format!("{} {question}", words.question)).await?;
     let name = format!("{} {question}: {}", words.question, words.answer);
     let field = page.find_in(Some(&form), "textbox", &name).await?;
-    field.clear().await?;
-    field.send_keys(answer).await?;
+    page.type_over(&field, answer).await?;
     page.find_in(Some(&form), "button", words.check).await?.click().await?;
     page.until_true(sentence, async || Ok(form.text().await?.contains(sentence))).await
 }
