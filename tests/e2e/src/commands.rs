@@ -1,7 +1,11 @@
 //! Commands of the driver that the client library does not know.
 
 use anyhow::{Context, Result};
-use fantoccini::{Client, elements::Element, wd::WebDriverCompatibleCommand};
+use fantoccini::{
+    Client, Locator,
+    elements::{Element, ElementRef},
+    wd::WebDriverCompatibleCommand,
+};
 use serde_json::{Value, json};
 
 /// A command by its path within the session; with a body it is posted.
@@ -39,6 +43,33 @@ pub async fn role_and_name(client: &Client, element: &Element) -> Result<(String
     }
     let name = answers.pop().unwrap_or_default();
     Ok((answers.pop().unwrap_or_default(), name))
+}
+
+/// Everything that assistive technology is given under a role, with its name, in the order of the page.
+///
+/// The browser is asked once: to ask the driver for role and name of each candidate takes a second on a page like ours.
+pub async fn of_role(
+    client: &Client,
+    role: &str,
+    within: Option<&Element>,
+) -> Result<Vec<(String, Element)>> {
+    let root = match within {
+        Some(element) => element.clone(),
+        None => client.find(Locator::Css("html")).await?,
+    };
+    // Chromedriver names elements by frame, document, and the number that the browser has for them.
+    let root = root.element_id().to_string();
+    let (document, number) = root.rsplit_once('.').with_context(|| format!("the driver says {root}"))?;
+    let number: u64 = number.parse().with_context(|| format!("the driver says {root}"))?;
+    let asked = json!({ "backendNodeId": number, "role": role });
+    let found = devtools(client, "Accessibility.queryAXTree", asked).await?;
+    let nodes = found["nodes"].as_array().context("the accessibility tree is no list")?;
+    let named = nodes.iter().filter(|node| node["ignored"] != true).map(|node| {
+        let id = ElementRef::from(format!("{document}.{}", node["backendDOMNodeId"]));
+        let name = node["name"]["value"].as_str().unwrap_or_default().to_owned();
+        (name, Element::from_element_id(client.clone(), id))
+    });
+    Ok(named.collect())
 }
 
 /// A method of the DevTools protocol.

@@ -17,7 +17,7 @@ use vggscope_core::text::{Words, words};
 use crate::commands;
 
 /// How long anything may take, a network's pass on a busy computer included.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(60);
 /// How long to look away in between.
 const PAUSE: Duration = Duration::from_millis(40);
 
@@ -112,19 +112,7 @@ impl Page {
     /// # Errors
     /// The driver's.
     pub async fn all(&self, role: &str, within: Option<&Element>) -> Result<Vec<(String, Element)>> {
-        let candidates = Locator::Css(candidates(role)?);
-        let elements = match within {
-            Some(element) => element.find_all(candidates).await?,
-            None => self.client.find_all(candidates).await?,
-        };
-        let mut found = Vec::new();
-        for element in elements {
-            let (its_role, name) = commands::role_and_name(&self.client, &element).await?;
-            if its_role == role {
-                found.push((name, element));
-            }
-        }
-        Ok(found)
+        commands::of_role(&self.client, role, within).await
     }
 
     async fn find_now(&self, role: &str) -> Result<Vec<Element>> {
@@ -280,27 +268,4 @@ impl Page {
         );
         Ok(())
     }
-}
-
-/// Elements that can have a role; the browser says which of them do.
-fn candidates(role: &str) -> Result<&'static str> {
-    Ok(match role {
-        "alert" => "[role=alert]",
-        "status" => "[role=status], output",
-        "button" => "button, input[type=file], [role=button]",
-        "combobox" => "select",
-        "group" => "[role=group]",
-        "heading" => "h1, h2, h3",
-        "image" => "img, canvas, svg, [role=img]",
-        "link" => "a[href]",
-        "progressbar" => "progress",
-        "region" => "section",
-        "searchbox" => "input[type=search]",
-        "spinbutton" => "input[type=number]",
-        "table" => "table",
-        "textbox" => "input[type=text], textarea",
-        "checkbox" => "input[type=checkbox]",
-        "form" => "form",
-        _ => bail!("no elements are known that can be a {role}"),
-    })
 }

@@ -38,9 +38,9 @@ pub(crate) use scenarios;
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
-    // Two browsers at a time would take each other's processor, and their times would say nothing.
-    arguments.test_threads = Some(1);
-    let stage = Arc::new(Mutex::new(None));
+    // A visit waits for its driver half of the time; more than two would wait for each other's networks.
+    arguments.test_threads = Some(arguments.test_threads.unwrap_or(2));
+    let stages = Arc::default();
     let scenarios = [
         opens::scenarios(),
         photos::scenarios(),
@@ -58,22 +58,23 @@ fn main() -> ExitCode {
         lessons::scenarios(),
     ]
     .concat();
-    let trials = scenarios.into_iter().map(|scenario| trial(scenario, stage.clone())).collect();
+    let trials = scenarios.into_iter().map(|scenario| trial(scenario, Arc::clone(&stages))).collect();
     let conclusion = libtest_mimic::run(&arguments, trials);
     // A static would never be dropped, and the driver would outlive the tests.
-    drop(stage);
+    drop(stages);
     conclusion.exit_code()
 }
 
-fn trial(scenario: Scenario, stage: Arc<Mutex<Option<Stage>>>) -> Trial {
+/// Played on a stage that nobody else is on.
+fn trial(scenario: Scenario, stages: Arc<Mutex<Vec<Stage>>>) -> Trial {
     Trial::test(scenario.name, move || {
-        let mut stage = stage.lock().unwrap_or_else(PoisonError::into_inner);
+        let free = || stages.lock().unwrap_or_else(PoisonError::into_inner);
         let failed = |error: anyhow::Error| Failed::from(format!("{error:#}"));
-        let stage = match &mut *stage {
-            Some(stage) => stage,
-            empty => empty.insert(Stage::set(shots()).map_err(failed)?),
-        };
-        stage.play(scenario).map_err(failed)
+        let empty = free().pop();
+        let stage = empty.map_or_else(|| Stage::set(shots()), Ok).map_err(failed)?;
+        let played = stage.play(scenario).map_err(failed);
+        free().push(stage);
+        played
     })
 }
 

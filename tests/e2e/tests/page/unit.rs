@@ -138,8 +138,9 @@ async fn slides_the_window_and_follows_a_term(stage: &Stage) -> Result<()> {
     spells_out(&open, LAYER, CHANNEL, [20, 54]).await?;
     page.click("button", words.play).await?;
     page.says(words.made, &text::unit_place(page.lang(), NAME, CHANNEL, [20, 55])).await?;
-    page.says(words.made, &text::unit_place(page.lang(), NAME, CHANNEL, [21, 0])).await?;
+    page.says(words.made, &text::unit_place(page.lang(), NAME, CHANNEL, [21, 1])).await?;
     page.click("button", words.pause).await?;
+    // Back to a unit that it is no longer at: a click on the same would let it go.
     let map = page.find("group", &format!("{NAME} 7")).await?;
     page.click_at(&map, 0.5 / 56.0, 21.5 / 56.0).await?;
     spells_out(&open, LAYER, CHANNEL, [21, 0]).await?;
