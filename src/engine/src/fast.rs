@@ -161,39 +161,28 @@ impl Work {
             Work::Product(panels, [below, own]) => panels.run(from, *below, *own, made),
             Work::Pool([height, width]) => {
                 let (plane, own) = (height * width, (height / 2) * (width / 2));
-                share::chunks(
-                    made,
-                    own,
-                    || (),
-                    |at, made, ()| {
-                        let map = &from[at * plane..(at + 1) * plane];
-                        for (made, lines) in made.chunks_exact_mut(width / 2).zip(map.chunks_exact(2 * width))
-                        {
-                            let (one, two) = lines.split_at(*width);
-                            let pairs = one.as_chunks::<2>().0.iter().zip(two.as_chunks::<2>().0);
-                            for (made, ([a, b], [c, d])) in made.iter_mut().zip(pairs) {
-                                let larger = |a: f32, b: f32| if a < b { b } else { a };
-                                *made = larger(larger(*a, *b), larger(*c, *d));
-                            }
+                share::chunks(made, own, |at, made| {
+                    let map = &from[at * plane..(at + 1) * plane];
+                    for (made, lines) in made.chunks_exact_mut(width / 2).zip(map.chunks_exact(2 * width)) {
+                        let (one, two) = lines.split_at(*width);
+                        let pairs = one.as_chunks::<2>().0.iter().zip(two.as_chunks::<2>().0);
+                        for (made, ([a, b], [c, d])) in made.iter_mut().zip(pairs) {
+                            let larger = |a: f32, b: f32| if a < b { b } else { a };
+                            *made = larger(larger(*a, *b), larger(*c, *d));
                         }
-                    },
-                );
+                    }
+                });
             }
             Work::Dense { rows, bias, rectified } => {
                 let features = from.len();
-                share::chunks(
-                    made,
-                    ROWS,
-                    || (),
-                    |at, made, ()| {
-                        for (row, made) in made.iter_mut().enumerate() {
-                            let output = at * ROWS + row;
-                            let weights = &rows.get()[output * features..(output + 1) * features];
-                            let sum = dot(weights, from) + bias[output];
-                            *made = if *rectified && sum < 0.0 { 0.0 } else { sum };
-                        }
-                    },
-                );
+                share::chunks(made, ROWS, |at, made| {
+                    for (row, made) in made.iter_mut().enumerate() {
+                        let output = at * ROWS + row;
+                        let weights = &rows.get()[output * features..(output + 1) * features];
+                        let sum = dot(weights, from) + bias[output];
+                        *made = if *rectified && sum < 0.0 { 0.0 } else { sum };
+                    }
+                });
             }
         }
     }

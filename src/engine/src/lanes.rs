@@ -36,6 +36,16 @@ mod own {
             unsafe { v128_store(to.as_mut_ptr().cast(), self.0) };
         }
 
+        /// Writes vectors at places that are `stride` floats apart.
+        #[inline(always)]
+        pub fn scatter(vectors: &[Lanes], to: &mut [f32], stride: usize) {
+            assert!(vectors.is_empty() || (vectors.len() - 1) * stride + 4 <= to.len());
+            for (at, vector) in vectors.iter().enumerate() {
+                // Safety: the last of them ends within, and so do those before it.
+                unsafe { v128_store(to.as_mut_ptr().add(at * stride).cast(), vector.0) };
+            }
+        }
+
         /// The four numbers.
         pub fn numbers(self) -> [f32; 4] {
             let mut numbers = [0.0; 4];
@@ -56,6 +66,19 @@ mod own {
         #[inline(always)]
         pub fn max(self, other: Lanes) -> Lanes {
             Lanes(f32x4_pmax(self.0, other.0))
+        }
+
+        /// What `kept` keeps.
+        #[inline(always)]
+        pub fn mask(keep: [bool; 4]) -> Lanes {
+            let [a, b, c, d] = keep.map(|keep| -i32::from(keep));
+            Lanes(i32x4(a, b, c, d))
+        }
+
+        /// The numbers that a mask keeps, and zeros.
+        #[inline(always)]
+        pub fn kept(self, mask: Lanes) -> Lanes {
+            Lanes(v128_and(self.0, mask.0))
         }
 
         /// The lanes after the first, and the first of another.
@@ -129,6 +152,11 @@ mod own {
             to[..4].copy_from_slice(&self.0);
         }
 
+        /// Writes vectors at places that are `stride` floats apart.
+        pub fn scatter(vectors: &[Lanes], to: &mut [f32], stride: usize) {
+            vectors.iter().enumerate().for_each(|(at, vector)| vector.store(&mut to[at * stride..]));
+        }
+
         /// The four numbers.
         pub fn numbers(self) -> [f32; 4] {
             self.0
@@ -146,6 +174,18 @@ mod own {
             Lanes(std::array::from_fn(|lane| {
                 if self.0[lane] < other.0[lane] { other.0[lane] } else { self.0[lane] }
             }))
+        }
+
+        /// What `kept` keeps.
+        #[inline(always)]
+        pub fn mask(keep: [bool; 4]) -> Lanes {
+            Lanes(keep.map(|keep| f32::from_bits(if keep { u32::MAX } else { 0 })))
+        }
+
+        /// The numbers that a mask keeps, and zeros.
+        #[inline(always)]
+        pub fn kept(self, mask: Lanes) -> Lanes {
+            Lanes(std::array::from_fn(|lane| f32::from_bits(self.0[lane].to_bits() & mask.0[lane].to_bits())))
         }
 
         /// The lanes after the first, and the first of another.

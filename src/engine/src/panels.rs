@@ -57,21 +57,13 @@ impl Panels {
         for first in (0..panels).step_by(each) {
             let panels = first..(first + each).min(panels);
             let patches = &mut patches[..panels.len() * rows * COLUMNS];
-            share::chunks(
-                patches,
-                rows * COLUMNS,
-                || (),
-                |at, panel, ()| self.gather(maps, below, own, (panels.start + at) * COLUMNS, panel),
-            );
-            share::chunks(
-                made,
-                slice * plane,
-                || (),
-                |at, made, ()| {
-                    let channels = at * slice..((at + 1) * slice).min(self.bias.len());
-                    self.make(patches, panels.start * COLUMNS, channels, plane, made);
-                },
-            );
+            share::chunks(patches, rows * COLUMNS, |at, panel| {
+                self.gather(maps, below, own, (panels.start + at) * COLUMNS, panel)
+            });
+            share::chunks(made, slice * plane, |at, made| {
+                let channels = at * slice..((at + 1) * slice).min(self.bias.len());
+                self.make(patches, panels.start * COLUMNS, channels, plane, made);
+            });
         }
     }
 

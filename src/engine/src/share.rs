@@ -1,22 +1,20 @@
 //! Work that is shared by the threads of the pool, where there is one.
 
-/// Works on each piece of so many values, of which the last may be shorter. A piece is told its number; what `scratch`
-/// makes is used again for further pieces.
+/// Works on each of some things; what `scratch` makes is used again for further ones.
 ///
 /// The thread that calls takes part: it has the values in its cache, and what one thread does needs no other.
 #[cfg(feature = "threads")]
-pub fn chunks<S>(
-    values: &mut [f32],
-    size: usize,
+pub fn each<T: Send, S>(
+    things: impl Iterator<Item = T> + Send,
     scratch: impl Fn() -> S + Sync,
-    work: impl Fn(usize, &mut [f32], &mut S) + Sync,
+    work: impl Fn(T, &mut S) + Sync,
 ) {
-    let pieces = std::sync::Mutex::new(values.chunks_mut(size).enumerate());
-    let next = || pieces.lock().unwrap_or_else(std::sync::PoisonError::into_inner).next();
+    let things = std::sync::Mutex::new(things);
+    let next = || things.lock().unwrap_or_else(std::sync::PoisonError::into_inner).next();
     let labour = || {
         let mut scratch = scratch();
-        while let Some((at, values)) = next() {
-            work(at, values, &mut scratch);
+        while let Some(thing) = next() {
+            work(thing, &mut scratch);
         }
     };
     rayon::in_place_scope(|scope| {
@@ -25,19 +23,16 @@ pub fn chunks<S>(
     });
 }
 
-/// Works on each piece of so many values, of which the last may be shorter. A piece is told its number; what `scratch`
-/// makes is used again for further pieces.
+/// Works on each of some things; what `scratch` makes is used again for further ones.
 #[cfg(not(feature = "threads"))]
-pub fn chunks<S>(
-    values: &mut [f32],
-    size: usize,
-    scratch: impl Fn() -> S,
-    work: impl Fn(usize, &mut [f32], &mut S),
-) {
+pub fn each<T, S>(things: impl Iterator<Item = T>, scratch: impl Fn() -> S, work: impl Fn(T, &mut S)) {
     let mut scratch = scratch();
-    for (at, values) in values.chunks_mut(size).enumerate() {
-        work(at, values, &mut scratch);
-    }
+    things.for_each(|thing| work(thing, &mut scratch));
+}
+
+/// Works on each piece of so many values, of which the last may be shorter. A piece is told its number.
+pub fn chunks(values: &mut [f32], size: usize, work: impl Fn(usize, &mut [f32]) + Sync) {
+    each(values.chunks_mut(size).enumerate(), || (), |(at, values), ()| work(at, values));
 }
 
 /// How many threads share the work.

@@ -3,10 +3,12 @@
 //!
 //! A tile of 6x6 inputs makes 4x4 outputs. Tiles and kernels are transformed to 36 numbers each; for each of the 36, a
 //! small matrix product over the channels takes the place of the convolution; its results are transformed back. All of
-//! it stays in the layout of planes: vectors run over four tiles that stand beside each other in a row.
+//! it stays in the layout of planes: vectors run over four tiles that follow each other.
 
-use std::ops::Range;
+mod tiles;
 
+pub use self::tiles::Size;
+use self::tiles::{Band, Places, Source};
 use crate::lanes::Lanes;
 use crate::product::{COLUMNS as TILES, KERNELS as CHANNELS, LANES as GROUP, product, slice};
 use crate::share;
@@ -17,11 +19,16 @@ const OUT: usize = 4;
 const IN: usize = 6;
 /// Numbers of a transformed tile.
 const POINTS: usize = IN * IN;
+/// Products of one channel and eight tiles.
+const ONE: usize = POINTS * TILES;
 /// Floats between the transformed tiles of two points, so that they do not fall on one line of the cache.
 const SPARE: usize = 16;
 /// The fewest and the most floats of transformed tiles that are worked on at a time: as many as kernels have, which pass
-/// by once for each such block. Fewer than fill a second-level cache or more than fill a third-level one are no gain.
-const BLOCK: [usize; 2] = [1 << 16, 1 << 20];
+/// by once for each such band. Fewer than fill a second-level cache or more than fill a third-level one are no gain.
+const BAND: [usize; 2] = [1 << 16, 1 << 20];
+/// From so many bands for each thread on, threads take whole bands instead of sharing one, and need not wait for each
+/// other.
+const MANY: usize = 4;
 
 /// A convolution whose kernels have been transformed.
 #[derive(Clone, Debug)]
@@ -34,15 +41,11 @@ pub struct Winograd {
     rectified: bool,
 }
 
-/// Where maps stand and how large they are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Size {
-    /// Rows and columns of the input.
-    pub input: [usize; 2],
-    /// Rows and columns of the output.
-    pub output: [usize; 2],
-    /// Padding before the first row and column.
-    pub padding: [usize; 2],
+/// What a thread writes in between.
+#[derive(Default)]
+struct Scratch {
+    tiles: Vec<f32>,
+    products: Vec<f32>,
 }
 
 impl Winograd {
@@ -57,61 +60,54 @@ impl Winograd {
         let outputs = bias.len();
         let four = POINTS * inputs * CHANNELS;
         let mut packed = vec![0f32; Winograd::floats(inputs, outputs)];
-        share::chunks(
-            &mut packed,
-            four,
-            || (),
-            |at, packed, ()| {
-                let kernels = &kernels[at * CHANNELS * inputs * 9..];
-                for input in 0..inputs {
-                    // Channels that there are none of have kernels of nothing.
-                    let taps = std::array::from_fn(|tap| {
-                        let number = |channel: usize| kernels.get((channel * inputs + input) * 9 + tap);
-                        let numbers: [f32; CHANNELS] =
-                            std::array::from_fn(|channel| number(channel).copied().unwrap_or_default());
-                        Lanes::load(&numbers)
-                    });
-                    for (point, numbers) in of_kernels(taps).into_iter().enumerate() {
-                        numbers.store(&mut packed[(point * inputs + input) * CHANNELS..][..CHANNELS]);
-                    }
+        share::chunks(&mut packed, four, |at, packed| {
+            let kernels = &kernels[at * CHANNELS * inputs * 9..];
+            for input in 0..inputs {
+                // Channels that there are none of have kernels of nothing.
+                let taps = std::array::from_fn(|tap| {
+                    let number = |channel: usize| kernels.get((channel * inputs + input) * 9 + tap);
+                    let numbers: [f32; CHANNELS] =
+                        std::array::from_fn(|channel| number(channel).copied().unwrap_or_default());
+                    Lanes::load(&numbers)
+                });
+                for (point, numbers) in of_kernels(taps).into_iter().enumerate() {
+                    numbers.store(&mut packed[(point * inputs + input) * CHANNELS..][..CHANNELS]);
                 }
-            },
-        );
+            }
+        });
         Winograd { inputs, outputs, kernels: packed, bias: bias.to_vec(), rectified }
     }
 
     /// Convolves maps, plane by plane, into maps.
     pub fn run(&self, maps: &[f32], size: Size, made: &mut [f32]) {
-        let [rows, columns] = size.output.map(|side| side.div_ceil(OUT));
-        let across = columns.div_ceil(GROUP);
-        let groups = rows * across;
-        // Two vectors of tiles go together.
-        let pairs = groups.div_ceil(2);
         let pair = POINTS * self.stride();
-        let most = (self.kernels.len().clamp(BLOCK[0], BLOCK[1]) / pair).clamp(1, pairs);
+        let most = self.kernels.len().clamp(BAND[0], BAND[1]) / pair * TILES;
+        let bands = Band::cut(size, most, made);
         let slice = slice(self.outputs);
-        let blocks = pairs.div_ceil(most);
-        let each = pairs.div_ceil(blocks);
-        let mut tiles = vec![0f32; each * pair];
-        for first in (0..pairs).step_by(each) {
-            let pairs = first..(first + each).min(pairs);
-            let tiles = &mut tiles[..pairs.len() * pair];
-            share::chunks(tiles, pair, Vec::new, |at, tiles, strip| {
-                for half in 0..2 {
-                    let group = 2 * (pairs.start + at) + half;
-                    self.transform(maps, size, [group / across, group % across], half, tiles, strip);
-                }
-            });
-            let plane = size.output[0] * size.output[1];
-            share::chunks(made, slice * plane, Vec::new, |at, made, products| {
-                let channels = at * slice..((at + 1) * slice).min(self.outputs);
-                self.make(tiles, channels, products, |channel, pair, half, tile| {
-                    let group = 2 * (pairs.start + pair) + half;
-                    if group < groups {
-                        let place = [group / across, group % across];
-                        put(tile, &mut made[channel * plane..(channel + 1) * plane], size.output, place);
+        if bands.len() >= MANY * share::threads() {
+            share::each(
+                bands.into_iter(),
+                Scratch::default,
+                |(band, mut planes), Scratch { tiles, products }| {
+                    tiles.resize(band.tiles().div_ceil(TILES) * pair, 0.0);
+                    self.transform(maps, &band, 0, tiles);
+                    for (at, planes) in planes.chunks_mut(slice).enumerate() {
+                        self.make(tiles, &band, at * slice, planes, products);
                     }
-                });
+                },
+            );
+            return;
+        }
+        let mut tiles = Vec::new();
+        for (band, mut planes) in bands {
+            let pairs = band.tiles().div_ceil(TILES);
+            tiles.resize(pairs * pair, 0.0);
+            let piece = share::piece(pairs);
+            share::chunks(&mut tiles, piece * pair, |at, tiles| {
+                self.transform(maps, &band, at * piece * TILES, tiles);
+            });
+            share::each(planes.chunks_mut(slice).enumerate(), Vec::new, |(at, planes), products| {
+                self.make(&tiles, &band, at * slice, planes, products);
             });
         }
     }
@@ -121,145 +117,97 @@ impl Winograd {
         self.inputs * TILES + SPARE
     }
 
-    /// Transforms four tiles of all channels; they stand at this row and group of columns of the output.
-    fn transform(
-        &self,
-        maps: &[f32],
-        size: Size,
-        [row, group]: [usize; 2],
-        half: usize,
-        tiles: &mut [f32],
-        strip: &mut Vec<f32>,
-    ) {
-        const WIDE: usize = GROUP * OUT + IN - OUT;
-        strip.resize(IN * WIDE, 0.0);
-        let [height, width] = size.input;
-        let top = (row * OUT) as isize - size.padding[0] as isize;
-        let left = (group * GROUP * OUT) as isize - size.padding[1] as isize;
-        let inside = |first: isize, count: usize, side: usize| -> Range<usize> {
-            let start = (-first).clamp(0, count as isize) as usize;
-            let end = (side as isize - first).clamp(start as isize, count as isize) as usize;
-            start..end
-        };
-        let (down, across) = (inside(top, IN, height), inside(left, WIDE, width));
-        let whole = down.len() == IN && across.len() == WIDE;
-        strip.fill(0.0);
-        for (input, map) in maps.chunks_exact(height * width).take(self.inputs).enumerate() {
-            let lines: [[Lanes; IN]; IN] = if whole {
-                let start = top as usize * width + left as usize;
-                std::array::from_fn(|line| columns(&map[start + line * width..][..WIDE]))
-            } else {
-                // Of tiles that lie in the padding alone there is nothing to copy.
-                for line in down.clone().filter(|_| !across.is_empty()) {
-                    let start = (top + line as isize) as usize * width;
-                    let from = (left + across.start as isize) as usize;
-                    strip[line * WIDE + across.start..line * WIDE + across.end]
-                        .copy_from_slice(&map[start + from..start + from + across.len()]);
-                }
-                std::array::from_fn(|line| columns(&strip[line * WIDE..(line + 1) * WIDE]))
-            };
-            // Along the columns of the tile, then along its rows.
-            let turned = turned(std::array::from_fn(|column| of_tile(lines.map(|line| line[column]))));
-            let place = input * TILES + half * GROUP;
-            for (line, values) in turned.into_iter().enumerate() {
-                for (column, value) in of_tile(values).into_iter().enumerate() {
-                    let start = (line * IN + column) * self.stride() + place;
-                    value.store(&mut tiles[start..start + GROUP]);
+    /// Transforms pairs of vectors of tiles of all channels, from the tile `first` of the band on.
+    fn transform(&self, maps: &[f32], band: &Band, first: usize, tiles: &mut [f32]) {
+        let [height, width] = band.size.input;
+        for (pair, tiles) in tiles.chunks_exact_mut(POINTS * self.stride()).enumerate() {
+            for half in 0..2 {
+                let source = Source::of(band, first + pair * TILES + half * GROUP);
+                for input in 0..self.inputs {
+                    let tiles = &mut tiles[input * TILES + half * GROUP..];
+                    source.transform(maps, input * height * width, width, tiles, self.stride());
                 }
             }
         }
     }
 
-    /// Makes a slice of channels of all tiles; `put` takes channel of the slice, pair, half, and the rows of four tiles.
+    /// Makes some channels of a band of transformed tiles, from the channel `first` on.
     fn make(
         &self,
         tiles: &[f32],
-        channels: Range<usize>,
+        band: &Band,
+        first: usize,
+        planes: &mut [&mut [f32]],
         products: &mut Vec<f32>,
-        mut put: impl FnMut(usize, usize, usize, [[Lanes; OUT]; OUT]),
     ) {
-        let whole = channels.len().next_multiple_of(CHANNELS);
+        let whole = planes.len().next_multiple_of(CHANNELS);
         let pairs = tiles.len() / (POINTS * self.stride());
-        products.resize(pairs * whole * POINTS * TILES, 0.0);
-        let at = |pair: usize, channel: usize| (pair * whole + channel) * POINTS * TILES;
+        products.resize(pairs * whole * ONE, 0.0);
         // A point's kernels stay near while all tiles pass by.
         for point in 0..POINTS {
-            for pair in 0..pairs {
+            for (pair, products) in products.chunks_exact_mut(whole * ONE).enumerate() {
                 let tiles = &tiles[(pair * POINTS + point) * self.stride()..][..self.inputs * TILES];
-                for four in (0..whole).step_by(CHANNELS) {
-                    let group = (channels.start + four) / CHANNELS;
-                    let start = (group * POINTS + point) * self.inputs * CHANNELS;
+                for (four, products) in products.chunks_exact_mut(CHANNELS * ONE).enumerate() {
+                    let start = ((first / CHANNELS + four) * POINTS + point) * self.inputs * CHANNELS;
                     let sums = product(&self.kernels[start..start + CHANNELS * self.inputs], tiles);
-                    for (channel, sums) in (four..).zip(sums) {
-                        let products = &mut products[at(pair, channel) + point * TILES..][..TILES];
+                    for (sums, products) in sums.into_iter().zip(products.chunks_exact_mut(ONE)) {
+                        let products = &mut products[point * TILES..][..TILES];
                         sums[0].store(&mut products[..GROUP]);
                         sums[1].store(&mut products[GROUP..]);
                     }
                 }
             }
         }
-        for pair in 0..pairs {
-            for (channel, bias) in self.bias[channels.clone()].iter().enumerate() {
-                let products = &products[at(pair, channel)..][..POINTS * TILES];
-                for half in 0..2 {
-                    put(channel, pair, half, self.back(products, half, *bias));
+        let width = band.size.output[1];
+        for (pair, products) in products.chunks_exact(whole * ONE).enumerate() {
+            let places = [0, 1].map(|half| Places::of(band, pair * TILES + half * GROUP));
+            let products = products.as_chunks::<ONE>().0;
+            for (channel, plane) in planes.iter_mut().enumerate() {
+                let bias = self.bias[first + channel];
+                for (half, places) in places.iter().enumerate() {
+                    match places {
+                        Places::Row(at) => self.back(&products[channel], half, bias, |line, tiles| {
+                            tiles::put(tiles, &mut plane[at + line * width..]);
+                        }),
+                        Places::Apart(places) => self.back(&products[channel], half, bias, |line, tiles| {
+                            tiles::put_apart(tiles, plane, width, places, line);
+                        }),
+                    }
                 }
             }
         }
     }
 
-    /// The outputs of four tiles: rows, each of one number of every tile.
-    fn back(&self, products: &[f32], half: usize, bias: f32) -> [[Lanes; OUT]; OUT] {
-        let at = |point: usize| {
-            let start = point * TILES + half * GROUP;
+    /// The outputs of four tiles by their products: row by row, one of every tile.
+    fn back(
+        &self,
+        products: &[f32; ONE],
+        half: usize,
+        bias: f32,
+        mut put: impl FnMut(usize, &[Lanes; GROUP]),
+    ) {
+        // Along the columns of the products, then along the rows of what that makes. Loops, since the compiler does not
+        // look through closures this deep.
+        let at = |line: usize, column: usize| {
+            let start = (line * IN + column) * TILES + half * GROUP;
             Lanes::load(&products[start..start + GROUP])
         };
-        let along = |column: usize| of_products(std::array::from_fn(|line| at(line * IN + column)));
-        let turned: [[Lanes; IN]; OUT] = turned(std::array::from_fn(along));
+        let mut columns = [[Lanes::all(0.0); OUT]; IN];
+        for (column, made) in columns.iter_mut().enumerate() {
+            *made = of_products([0, 1, 2, 3, 4, 5].map(|line| at(line, column)));
+        }
         let (bias, zero) = (Lanes::all(bias), Lanes::all(0.0));
-        turned.map(|line| {
-            let made = of_products(line).map(|value| value + bias);
-            let made = if self.rectified { made.map(|value| zero.max(value)) } else { made };
+        let [a, b, c, d, e, f] = &columns;
+        for row in 0..OUT {
+            let [a, b, c, d] = of_products([a[row], b[row], c[row], d[row], e[row], f[row]]);
+            let mut made = [a + bias, b + bias, c + bias, d + bias];
+            if self.rectified {
+                made = [zero.max(made[0]), zero.max(made[1]), zero.max(made[2]), zero.max(made[3])];
+            }
             // From one number of each tile to all numbers of one.
-            Lanes::transposed(made)
-        })
-    }
-}
-
-/// Columns to rows.
-#[inline(always)]
-fn turned<const ROWS: usize>(columns: [[Lanes; ROWS]; IN]) -> [[Lanes; IN]; ROWS] {
-    std::array::from_fn(|row| columns.map(|column| column[row]))
-}
-
-/// Writes the outputs of four tiles into a plane, as far as they lie on it.
-fn put(tiles: [[Lanes; OUT]; OUT], plane: &mut [f32], [height, width]: [usize; 2], [row, group]: [usize; 2]) {
-    let left = group * GROUP * OUT;
-    let wide = (width - left).min(GROUP * OUT);
-    for (line, tiles) in tiles.into_iter().enumerate().take(height - row * OUT) {
-        let start = (row * OUT + line) * width + left;
-        let to = &mut plane[start..start + wide];
-        if wide == GROUP * OUT {
-            for (tile, to) in tiles.into_iter().zip(to.chunks_exact_mut(OUT)) {
-                tile.store(to);
-            }
-        } else {
-            let mut whole = [0f32; GROUP * OUT];
-            for (tile, to) in tiles.into_iter().zip(whole.chunks_exact_mut(OUT)) {
-                tile.store(to);
-            }
-            to.copy_from_slice(&whole[..wide]);
+            put(row, &Lanes::transposed(made));
         }
     }
-}
-
-/// The six columns of four tiles that stand four numbers apart in a line.
-#[inline(always)]
-fn columns(line: &[f32]) -> [Lanes; IN] {
-    let part = |at: usize| Lanes::load(&line[at * GROUP..at * GROUP + GROUP]);
-    let [a, b, c, d] = Lanes::transposed([part(0), part(1), part(2), part(3)]);
-    let after = |at: usize| Lanes::all(line[GROUP * OUT + at]);
-    [a, b, c, d, a.shifted(after(0)), b.shifted(after(1))]
 }
 
 /// Bᵀ: what is done to a tile along an axis, after Lavin and Gray.
