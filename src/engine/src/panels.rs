@@ -112,21 +112,32 @@ impl Panels {
 
     /// Makes these channels of the units from `first` on, for which the patches are.
     fn make(&self, patches: &[f32], first: usize, channels: Range<usize>, plane: usize, made: &mut [f32]) {
-        let rows = self.rows();
+        let (rows, zero) = (self.rows(), Lanes::all(0.0));
         for depth in (0..rows).step_by(DEPTH) {
             let depth = depth..(depth + DEPTH).min(rows);
+            let last = depth.end == rows;
             for (at, panel) in patches.chunks_exact(rows * COLUMNS).enumerate() {
                 let columns = &panel[depth.start * COLUMNS..depth.end * COLUMNS];
                 let unit = first + at * COLUMNS;
+                let units = unit..(unit + COLUMNS).min(plane);
                 for four in channels.clone().step_by(KERNELS) {
                     let kernels = &self.kernels[four * rows..(four + KERNELS) * rows];
-                    let sums = product(&kernels[depth.start * KERNELS..depth.end * KERNELS], columns);
-                    for (channel, sums) in (four..channels.end).zip(sums) {
-                        let start = (channel - channels.start) * plane + unit;
-                        let end = (start + COLUMNS).min((channel - channels.start + 1) * plane);
-                        let before = (depth.start == 0).then_some(self.bias[channel]);
-                        let rectified = self.rectified && depth.end == rows;
-                        add(sums, before, rectified, &mut made[start..end]);
+                    let kernels = &kernels[depth.start * KERNELS..depth.end * KERNELS];
+                    let count = (channels.end - four).min(KERNELS);
+                    let start = (four - channels.start) * plane;
+                    let mut sums = [[zero; 2]; KERNELS];
+                    for (at, sums) in sums[..count].iter_mut().enumerate() {
+                        *sums = match depth.start {
+                            0 => [Lanes::all(self.bias[four + at]); 2],
+                            _ => eight(&made[start + at * plane..][units.clone()]),
+                        };
+                    }
+                    let mut sums = product(sums, kernels, columns);
+                    for (at, sums) in sums[..count].iter_mut().enumerate() {
+                        if last && self.rectified {
+                            *sums = [zero.max(sums[0]), zero.max(sums[1])];
+                        }
+                        put(sums, &mut made[start + at * plane..][units.clone()]);
                     }
                 }
             }
@@ -134,25 +145,29 @@ impl Panels {
     }
 }
 
-/// Adds sums to a number or to what stands there already, at the most eight.
+/// Eight numbers, or as many as there are.
 #[inline(always)]
-fn add(sums: [Lanes; 2], number: Option<f32>, rectified: bool, to: &mut [f32]) {
+fn eight(from: &[f32]) -> [Lanes; 2] {
     let mut whole = [0f32; COLUMNS];
-    let short = to.len() < COLUMNS;
-    let place = if short {
-        whole[..to.len()].copy_from_slice(to);
-        &mut whole
-    } else {
-        &mut *to
-    };
-    for (half, sum) in place.chunks_exact_mut(LANES).zip(sums) {
-        let sum = sum + number.map_or_else(|| Lanes::load(half), Lanes::all);
-        let sum = if rectified { Lanes::all(0.0).max(sum) } else { sum };
-        sum.store(half);
-    }
-    if short {
-        let count = to.len();
-        to.copy_from_slice(&whole[..count]);
+    let from = from.first_chunk().unwrap_or_else(|| {
+        (0..from.len()).for_each(|at| whole[at] = from[at]);
+        &whole
+    });
+    [Lanes::load(&from[..LANES]), Lanes::load(&from[LANES..])]
+}
+
+/// Writes eight numbers, or as many as there is room for.
+#[inline(always)]
+fn put(sums: &[Lanes; 2], to: &mut [f32]) {
+    match to.first_chunk_mut::<COLUMNS>() {
+        Some(to) => {
+            sums[0].store(&mut to[..LANES]);
+            sums[1].store(&mut to[LANES..]);
+        }
+        None => {
+            let numbers = sums.map(Lanes::numbers);
+            (0..to.len()).for_each(|at| to[at] = numbers[at / LANES][at % LANES]);
+        }
     }
 }
 

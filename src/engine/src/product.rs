@@ -21,10 +21,10 @@ pub fn slice(outputs: usize) -> usize {
     share::piece(outputs).next_multiple_of(KERNELS).min(SLICE)
 }
 
-/// Sums of products: `kernels` holds the four numbers of each row, `columns` the eight numbers of each row.
+/// Sums, and products on top of them: `kernels` holds the four numbers of each row, `columns` the eight numbers of each
+/// row.
 #[inline(always)]
-pub fn product(kernels: &[f32], columns: &[f32]) -> [[Lanes; 2]; KERNELS] {
-    let mut sums = [[Lanes::all(0.0); 2]; KERNELS];
+pub fn product(mut sums: [[Lanes; 2]; KERNELS], kernels: &[f32], columns: &[f32]) -> [[Lanes; 2]; KERNELS] {
     for (kernels, columns) in kernels.chunks_exact(KERNELS).zip(columns.chunks_exact(COLUMNS)) {
         let (one, two) = (Lanes::load(&columns[..LANES]), Lanes::load(&columns[LANES..]));
         for (sums, kernel) in sums.iter_mut().zip(kernels) {

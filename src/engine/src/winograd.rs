@@ -143,13 +143,14 @@ impl Winograd {
         let whole = planes.len().next_multiple_of(CHANNELS);
         let pairs = tiles.len() / (POINTS * self.stride());
         products.resize(pairs * whole * ONE, 0.0);
+        let nothing = [[Lanes::all(0.0); 2]; CHANNELS];
         // A point's kernels stay near while all tiles pass by.
         for point in 0..POINTS {
             for (pair, products) in products.chunks_exact_mut(whole * ONE).enumerate() {
                 let tiles = &tiles[(pair * POINTS + point) * self.stride()..][..self.inputs * TILES];
                 for (four, products) in products.chunks_exact_mut(CHANNELS * ONE).enumerate() {
                     let start = ((first / CHANNELS + four) * POINTS + point) * self.inputs * CHANNELS;
-                    let sums = product(&self.kernels[start..start + CHANNELS * self.inputs], tiles);
+                    let sums = product(nothing, &self.kernels[start..start + CHANNELS * self.inputs], tiles);
                     for (sums, products) in sums.into_iter().zip(products.chunks_exact_mut(ONE)) {
                         let products = &mut products[point * TILES..][..TILES];
                         sums[0].store(&mut products[..GROUP]);
