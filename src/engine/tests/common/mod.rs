@@ -1,5 +1,5 @@
 //! What several tests share: where golden files stand, and a pass from begin to end.
-#![allow(dead_code, reason = "each test is a crate of its own and uses a part")]
+#![allow(dead_code, reason = "the programs of tests use a part each")]
 
 pub mod every;
 pub mod proto;

@@ -1,9 +1,5 @@
 //! Gradients against differences of the runtime's own passes, and what is made of them.
 
-#![allow(clippy::unwrap_used, reason = "what does not hold in a test fails it")]
-
-mod common;
-
 use vggscope_core::arithmetic::Unit;
 use vggscope_core::field::Span;
 use vggscope_core::gaze::{Seen, Spot, seen};
@@ -14,7 +10,7 @@ use vggscope_core::scores::softmax;
 use vggscope_core::why::{GRID, hidden};
 use vggscope_engine::{Activations, Backward, Network, SIDE, Sweep};
 
-use common::{golden, noise, run, settled};
+use crate::common::{golden, noise, run, settled};
 
 fn network(path: &str) -> Network {
     Network::read(golden(path), [SIDE, SIDE]).unwrap()

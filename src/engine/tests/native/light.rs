@@ -1,16 +1,12 @@
 //! The engine against ONNX's own expected outputs: nine well-known networks with weights of one value each.
 
-#![allow(clippy::unwrap_used, reason = "what does not hold in a test fails it")]
-
-mod common;
-
 use std::sync::Mutex;
 
 use tract_onnx::prelude::Framework;
 use vggscope_core::scores::softmax;
 use vggscope_engine::{Network, SIDE};
 
-use common::{count, golden, run};
+use crate::common::{count, golden, run};
 
 /// One network at a time: some take hundreds of megabytes.
 static ONE: Mutex<()> = Mutex::new(());

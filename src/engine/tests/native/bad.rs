@@ -1,9 +1,5 @@
 //! What a person may drop that is no ordinary image network: refused with the right reason, or taken with care.
 
-#![allow(clippy::unwrap_used, reason = "what does not hold in a test fails it")]
-
-mod common;
-
 use std::time::{Duration, Instant};
 
 use vggscope_core::error::{ModelError, NotCnn};
@@ -11,9 +7,9 @@ use vggscope_core::photo::Preset;
 use vggscope_core::wire::LabelsFrom;
 use vggscope_engine::{Network, SIDE};
 
-use common::every::every_operator;
-use common::proto::Value;
-use common::{count, golden, proto, run};
+use crate::common::every::every_operator;
+use crate::common::proto::Value;
+use crate::common::{count, golden, proto, run};
 
 /// The most characters of a name that is shown, the mark of a cut included.
 const LONGEST: usize = 121;

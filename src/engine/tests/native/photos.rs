@@ -1,17 +1,11 @@
 //! The default model on the sample photos: what a person sees first must be right.
 
-#![allow(clippy::unwrap_used, reason = "what does not hold in a test fails it")]
-
-mod common;
-#[path = "../examples/classify/picture.rs"]
-mod picture;
-
 use vggscope_core::error::PhotoError;
 use vggscope_core::photo::{Fit, feed, normalise};
 use vggscope_core::scores::ranking;
 use vggscope_engine::{Network, SIDE};
 
-use common::{file, golden, run};
+use crate::common::{file, golden, run};
 
 #[test]
 fn every_sample_is_recognised() {
@@ -24,7 +18,7 @@ fn every_sample_is_recognised() {
     for row in table.lines().skip(1) {
         let mut cells = row.split('\t');
         let (name, class) = (cells.next().unwrap(), cells.next().unwrap().parse::<usize>().unwrap());
-        let photo = picture::open(&golden(&format!("../../www/photos/{name}"))).unwrap();
+        let photo = crate::picture::open(&golden(&format!("../../www/photos/{name}"))).unwrap();
         let fed = feed(&photo, Fit::Centre, input);
         let tensor = normalise(&fed, network.model.preset, network.layout, input.channels);
         let (_, logits) = run(&network, tensor).unwrap();
@@ -38,7 +32,7 @@ fn every_sample_is_recognised() {
 /// The right way up, a photo is the one that it was made from, but for a codec's rounding.
 #[test]
 fn photos_are_turned_upright() {
-    let open = |name: &str| picture::open(&golden(&format!("photos/{name}")));
+    let open = |name: &str| crate::picture::open(&golden(&format!("photos/{name}")));
     let (plain, turned) = (open("plain.jpg").unwrap(), open("exif6.jpg").unwrap());
     assert_eq!((turned.width(), turned.height()), (plain.width(), plain.height()));
     let input = vggscope_core::net::Shape { channels: 3, height: 50, width: 75 };

@@ -1,13 +1,9 @@
 //! Class activation maps: their mean and the bias are the score, whatever exporter wrote the head.
 
-#![allow(clippy::unwrap_used, reason = "what does not hold in a test fails it")]
-
-mod common;
-
 use vggscope_core::net::LayerId;
 use vggscope_engine::{Activations, Network, SIDE};
 
-use common::{golden, noise, settled};
+use crate::common::{golden, noise, settled};
 
 /// Every 37th class of a network: the difference from its score, over the largest score.
 fn off(path: &str, maps: &str) -> f64 {

@@ -1,9 +1,5 @@
 //! The engine against onnxruntime: every layer of real exports of every kind that the page takes.
 
-#![allow(clippy::unwrap_used, reason = "what does not hold in a test fails it")]
-
-mod common;
-
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -13,7 +9,7 @@ use vggscope_core::photo::{Fed, Layout, Preset, normalise};
 use vggscope_core::wire::LabelsFrom;
 use vggscope_engine::{Network, SIDE};
 
-use common::{count, file, golden, run};
+use crate::common::{count, file, golden, run};
 
 /// The largest difference allowed, over the largest value of the layer.
 const TOLERANCE: f64 = 1e-3;

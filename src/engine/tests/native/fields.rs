@@ -1,15 +1,11 @@
 //! Receptive fields read off graphs, against published ones.
 
-#![allow(clippy::unwrap_used, reason = "what does not hold in a test fails it")]
-
-mod common;
-
 use vggscope_core::field::Misfit;
 use vggscope_core::gaze::{Seen, Spot, seen};
 use vggscope_core::net::{LayerId, Op};
 use vggscope_engine::{Network, Operators, Run, SIDE, Step};
 
-use common::golden;
+use crate::common::golden;
 
 fn network(path: &str) -> Network {
     // To the last bit: no tiles whose units share rounding errors.

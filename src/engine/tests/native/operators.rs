@@ -1,11 +1,7 @@
 //! Our operators against the runtime's, on layers of shapes that no known network has.
 
-#![allow(clippy::unwrap_used, reason = "what does not hold in a test fails it")]
-
-mod common;
-
-use common::proto::Attribute::{self, Ints, Text};
-use common::{noise, proto, run};
+use crate::common::proto::Attribute::{self, Ints, Text};
+use crate::common::{noise, proto, run};
 use vggscope_engine::{Network, Operators};
 
 /// The largest difference allowed, over the largest value.

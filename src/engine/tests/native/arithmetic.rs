@@ -1,15 +1,11 @@
 //! The arithmetic of a unit, added up in double precision from the weights and the layers below, is what the runtime
 //! computed by its own ways.
 
-#![allow(clippy::unwrap_used, reason = "what does not hold in a test fails it")]
-
-mod common;
-
 use vggscope_core::arithmetic::{Arithmetic, Origin, StepKind, Terms, Unit};
 use vggscope_core::net::{LayerId, Net, Shape};
 use vggscope_engine::{Activations, Network, SIDE};
 
-use common::{golden, noise, settled};
+use crate::common::{golden, noise, settled};
 
 /// How far a value may be off, over its own size or a hundredth of its layer's largest.
 const TOLERANCE: f64 = 1e-4;

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-const TABLE: &str = include_str!("../../../models/imagenet-classes.tsv");
+const TABLE: &str = include_str!("../../../../models/imagenet-classes.tsv");
 
 #[test]
 fn a_thousand_classes_without_gaps_or_doubles() {

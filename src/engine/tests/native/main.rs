@@ -1,0 +1,18 @@
+//! The engine as it runs natively. One program, since each would be linked with the whole runtime.
+
+#![allow(clippy::unwrap_used, reason = "what does not hold in a test fails it")]
+
+mod arithmetic;
+mod bad;
+mod cam;
+#[path = "../common/mod.rs"]
+mod common;
+mod fields;
+mod golden;
+mod gradient;
+mod labels;
+mod light;
+mod operators;
+mod photos;
+#[path = "../../examples/classify/picture.rs"]
+mod picture;
