@@ -4,10 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
-use crate::{
-    browser, models, sh, size, tools, trunk,
-    variants::{TARGET, VARIANTS},
-};
+use crate::{browser, models, sh, size, tools, trunk, variants::VARIANTS};
 
 /// The exports that the page is to show: a whole network of the size of the official ones among them.
 const EXPORTS: [&str; 3] = [
@@ -16,40 +13,49 @@ const EXPORTS: [&str; 3] = [
     "vgg11_bn --random-init --features-only --precision f16",
 ];
 
+/// What runs natively, always the same packages, so that one build of what they need serves all steps: all but the page,
+/// which holds nothing that could be tried outside of a browser.
+const NATIVE: [&str; 3] = ["--workspace", "--exclude", "vggscope-app"];
+
+/// Has our own crates compiled by clippy, a warning being an error: what is linted is then also built, and not a second
+/// time.
+const LINTS: [(&str, &str); 2] = [
+    ("RUSTC_WORKSPACE_WRAPPER", "clippy-driver"),
+    ("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__"),
+];
+
 /// Runs all of them, up to the first that fails.
 pub fn run() -> Result<()> {
     tools::setup()?;
     let browser = browser::find_or_install()?;
     let mut steps = Steps::default();
     steps.run("format", || sh::run(sh::cargo().args(["fmt", "--all", "--check"])))?;
-    steps.run("lints", || sh::run(deny(sh::cargo().args(["clippy", "--workspace", "--all-targets"]))))?;
-    steps.run("lints, page", || {
-        sh::run(deny(sh::cargo().args(["clippy", "--package", "vggscope-app", "--target", TARGET])))
+    steps.run("lints and native tests", || sh::run(sh::cargo().envs(LINTS).arg("test").args(NATIVE)))?;
+    steps.run("lints and a try of the benchmark", || {
+        sh::run(sh::cargo().envs(LINTS).arg("test").args(NATIVE).args(["--bench", "field"]))
     })?;
-    // One variant has all the code of the other but a few lines, and a second check of tract takes minutes.
-    steps.run(&format!("lints, engine {}", VARIANTS[0].name), || {
-        sh::run(deny(VARIANTS[0].cargo("clippy").args(["--profile", "engine"])))
-    })?;
-    steps.run("native tests", || sh::run(sh::cargo().args(["test", "--workspace"])))?;
     for variant in VARIANTS {
-        steps.run(&format!("engine {} in a browser's worker", variant.name), || {
+        steps.run(&format!("lints and tests of engine {} in a browser's worker", variant.name), || {
             sh::run(
                 variant
                     .cargo("test")
                     .args(["--profile", "engine", "--test", "browser"])
+                    .envs(LINTS)
                     .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
                     .env("CHROMEDRIVER", &browser.driver),
             )
         })?;
     }
     steps.run("models", || EXPORTS.iter().try_for_each(|words| models::Export::of(words)?.run()))?;
-    steps.run("page", trunk::build)?;
+    steps.run("lints and build of the page", || sh::run(trunk::build()?.envs(LINTS)))?;
     steps.run("size", size::check)?;
     steps.run("browser", || {
         sh::run(
             sh::cargo()
-                // The same packages as above, so that the same builds of what they need serve for both.
-                .args(["test", "--workspace", "--test", "page"])
+                .envs(LINTS)
+                .arg("test")
+                .args(NATIVE)
+                .args(["--test", "page"])
                 .env("CHROMIUM", &browser.chromium)
                 .env("CHROMEDRIVER", &browser.driver)
                 .env("VGGSCOPE_DIST", sh::root().join("dist")),
@@ -57,10 +63,6 @@ pub fn run() -> Result<()> {
     })?;
     steps.summary();
     Ok(())
-}
-
-fn deny(clippy: &mut std::process::Command) -> &mut std::process::Command {
-    clippy.args(["--", "-D", "warnings"])
 }
 
 #[derive(Default)]

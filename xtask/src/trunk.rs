@@ -16,10 +16,10 @@ pub fn serve(port: Option<u16>) -> Result<()> {
     sh::hand_over(trunk)
 }
 
-/// Builds the page into dist/.
-pub fn build() -> Result<()> {
+/// The command that builds the page into dist/.
+pub fn build() -> Result<Command> {
     tools::setup()?;
-    sh::run(&mut trunk("build"))
+    Ok(trunk("build"))
 }
 
 fn trunk(subcommand: &str) -> Command {

@@ -14,6 +14,7 @@ pub mod field;
 pub mod gaze;
 pub mod influence;
 pub mod kernels;
+pub mod keys;
 pub mod labels;
 pub mod lesson;
 pub mod net;

@@ -18,7 +18,7 @@ pub use architectures::{
 };
 pub use errors::{error, notice};
 pub use format::{
-    bytes, count, decimals, macs, milliseconds, percent, places_for, ratio, shape, shape_short, value,
+    bytes, count, decimals, macs, milliseconds, percent, places_for, ratio, shape, shape_short, short, value,
 };
 pub use gaze::{cam, field, seen_by};
 pub use layers::{layer_line, variant_line, variant_short};

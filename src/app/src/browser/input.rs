@@ -1,5 +1,6 @@
 //! What events of controls mean.
 
+use vggscope_core::keys::Move;
 use vggscope_core::session::Item;
 use wasm_bindgen::JsCast;
 use web_sys::{
@@ -38,34 +39,6 @@ pub fn place(event: &PointerEvent, element: &NodeRef) -> Option<(f64, f64)> {
     let across = (f64::from(event.client_x()) - rect.left()) / rect.width();
     let down = (f64::from(event.client_y()) - rect.top()) / rect.height();
     Some((across, down))
-}
-
-/// A key that moves something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Move {
-    /// One to the left.
-    Left,
-    /// One to the right.
-    Right,
-    /// One up.
-    Up,
-    /// One down.
-    Down,
-    /// Out of it.
-    Escape,
-}
-
-impl Move {
-    /// Where this leads on a grid of this many rows and columns; none for out.
-    pub fn on_grid(self, [height, width]: [usize; 2], [row, column]: [usize; 2]) -> Option<[usize; 2]> {
-        Some(match self {
-            Move::Left => [row, column.saturating_sub(1)],
-            Move::Right => [row, (column + 1).min(width - 1)],
-            Move::Up => [row.saturating_sub(1), column],
-            Move::Down => [(row + 1).min(height - 1), column],
-            Move::Escape => return None,
-        })
-    }
 }
 
 /// What a key press means; the page does not scroll for it.

@@ -6,7 +6,7 @@ use vggscope_core::paint::{Sheet as Geometry, Tile};
 use yew::prelude::*;
 
 use super::tile::Canvas;
-use crate::browser::input::{self, Move};
+use crate::browser::input;
 
 /// What the sheet is given.
 #[derive(Properties, PartialEq)]
@@ -70,7 +70,7 @@ pub fn Sheet(props: &SheetProps) -> Html {
         let (order, pick) = (order.clone(), pick.clone());
         move |event: KeyboardEvent| {
             let Some(step) = input::moved(&event) else { return };
-            pick.emit(step_to(step, chosen, sheet.columns, order.len()).map(|place| order[place]));
+            pick.emit(step.in_rows(sheet.columns, order.len(), chosen).map(|place| order[place]));
         }
     };
     let mark = |place: Option<usize>, class: &'static str| {
@@ -92,34 +92,5 @@ pub fn Sheet(props: &SheetProps) -> Html {
                 { mark(chosen, "chosen") }
             </svg>
         </div>
-    }
-}
-
-/// Where a key leads among the cells, none for out.
-fn step_to(step: Move, from: Option<usize>, columns: usize, count: usize) -> Option<usize> {
-    let last = count.checked_sub(1)?;
-    let Some(at) = from else { return (step != Move::Escape).then_some(0) };
-    match step {
-        Move::Left => Some(at.saturating_sub(1)),
-        Move::Right => Some((at + 1).min(last)),
-        Move::Up => Some(at.checked_sub(columns).unwrap_or(at)),
-        Move::Down => Some(if at + columns <= last { at + columns } else { at }),
-        Move::Escape => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn keys_stay_on_the_sheet() {
-        assert_eq!(step_to(Move::Right, None, 8, 64), Some(0));
-        assert_eq!(step_to(Move::Right, Some(63), 8, 64), Some(63));
-        assert_eq!(step_to(Move::Down, Some(3), 8, 64), Some(11));
-        assert_eq!(step_to(Move::Down, Some(60), 8, 64), Some(60));
-        assert_eq!(step_to(Move::Up, Some(3), 8, 64), Some(3));
-        assert_eq!(step_to(Move::Escape, Some(3), 8, 64), None);
-        assert_eq!(step_to(Move::Right, None, 8, 0), None);
     }
 }

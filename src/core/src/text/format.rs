@@ -73,6 +73,20 @@ pub fn value(value: f32) -> String {
     text.replace('-', "−")
 }
 
+/// A value where there is room for five characters.
+pub fn short(number: f32) -> String {
+    let size = number.abs();
+    let text = match size {
+        _ if size == 0.0 => "0".to_owned(),
+        _ if !(5e-4..1e5).contains(&size) => format!("{number:.0e}"),
+        _ if size >= 100.0 => format!("{number:.0}"),
+        _ if size >= 10.0 => format!("{number:.1}"),
+        _ if size >= 1.0 => format!("{number:.2}"),
+        _ => format!("{number:.3}").replacen("0.", ".", 1),
+    };
+    text.replace('-', "−")
+}
+
 /// How many decimals numbers have that are added up, so that the largest of them has about five figures.
 pub fn places_for(most: f64) -> usize {
     if most > 0.0 && most.is_finite() { (4.0 - most.log10().floor()).clamp(0.0, 6.0) as usize } else { 0 }
@@ -91,6 +105,12 @@ pub fn macs(macs: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn short_numbers() {
+        let all = [0.0, -0.0123, 0.5, 1.234, -12.34, 123.4, 1e-5].map(short);
+        assert_eq!(all, ["0", "−.012", ".500", "1.23", "−12.3", "123", "1e−5"]);
+    }
 
     #[test]
     fn numbers() {

@@ -1,6 +1,7 @@
 //! The six configurations side by side, as the paper's table 1 shows them; every cell can be chosen.
 
 use vggscope_core::anatomy::{Anatomy, Kind, Line, Measure, Place, Terms, grid, novel};
+use vggscope_core::keys::Move;
 use vggscope_core::session::Lang;
 use vggscope_core::text::{self, ArchWords, arch_words};
 use vggscope_core::workbench::Choice;
@@ -8,7 +9,7 @@ use vggscope_core::zoo::Configuration;
 use yew::prelude::*;
 
 use super::totals::totals;
-use crate::browser::input::{self, Move};
+use crate::browser::input;
 
 /// What the table is given.
 #[derive(Properties, PartialEq)]

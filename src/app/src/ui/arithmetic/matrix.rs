@@ -1,7 +1,7 @@
 //! A small matrix of tinted cells with their values.
 
 use vggscope_core::paint::{ColourMap, Range};
-use vggscope_core::text::value;
+use vggscope_core::text::short;
 use yew::prelude::*;
 
 use crate::browser::input;
@@ -92,31 +92,5 @@ pub fn Matrix(props: &MatrixProps) -> Html {
             onpointerleave={point.reform(|_: PointerEvent| None)} {onpointermove} {onkeydown}>
             <svg viewBox={view} width={(width + 2.0).to_string()} aria-hidden="true">{ for squares }</svg>
         </div>
-    }
-}
-
-/// A value where there is room for five characters.
-fn short(number: f32) -> String {
-    let size = number.abs();
-    let text = match size {
-        _ if size == 0.0 => "0".to_owned(),
-        _ if !(5e-4..1e5).contains(&size) => format!("{number:.0e}"),
-        _ if size >= 100.0 => format!("{number:.0}"),
-        _ if size >= 10.0 => format!("{number:.1}"),
-        _ if size >= 1.0 => format!("{number:.2}"),
-        _ => format!("{number:.3}").replacen("0.", ".", 1),
-    };
-    // The page's own way of writing a minus.
-    if size == 0.0 { value(0.0) } else { text.replace('-', "−") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn short_numbers() {
-        let all = [0.0, -0.0123, 0.5, 1.234, -12.34, 123.4, 1e-5].map(short);
-        assert_eq!(all, ["0", "−.012", ".500", "1.23", "−12.3", "123", "1e−5"]);
     }
 }

@@ -2,12 +2,13 @@
 
 use gloo::timers::callback::Interval;
 use vggscope_core::field::Span;
+use vggscope_core::keys::Move;
 use vggscope_core::stack::{Both, Stack};
 use vggscope_core::text::{sees, words};
 use yew::prelude::*;
 
 use super::FigureProps;
-use crate::browser::input::{self, Move};
+use crate::browser::input;
 
 /// The largest input whose cells are drawn.
 const LARGEST: usize = 32;

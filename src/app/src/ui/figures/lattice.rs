@@ -2,12 +2,13 @@
 //! under the pointer lights its ancestors below and its descendants above.
 
 use vggscope_core::field::{Reach, Span};
+use vggscope_core::keys::Move;
 use vggscope_core::stack::{Row, Stack};
 use vggscope_core::text::{Words, words};
 use yew::prelude::*;
 
 use super::FigureProps;
-use crate::browser::input::{self, Move};
+use crate::browser::input;
 
 /// Height of the picture where it has many maps, in its own units.
 const HEIGHT: f64 = 540.0;

@@ -3,12 +3,13 @@
 use std::rc::Rc;
 
 use gloo::timers::callback::Interval;
+use vggscope_core::keys::Move;
 use vggscope_core::session::Lang;
 use vggscope_core::stack::{Back, Stack};
 use vggscope_core::text::{Words, words};
 use yew::prelude::*;
 
-use crate::browser::input::{self, Move};
+use crate::browser::input;
 use crate::ui::controls::Choice;
 
 /// Between two steps of the play.
