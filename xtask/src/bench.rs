@@ -36,7 +36,7 @@ pub fn run(rounds: u32, only: Option<&str>) -> Result<()> {
     println!("bench: making networks of random weights (2 GB, once)");
     sh::run(sh::command(&python).arg("benches/models.py").arg(&made))?;
     let cases = cases::all(rounds, only, &made)?;
-    sh::run(&mut trunk::build()?)?;
+    trunk::build()?;
 
     let site = folder.join("site");
     fs::create_dir_all(&site)?;

@@ -87,7 +87,7 @@ fn run(task: Task) -> Result<()> {
     match task {
         Task::Serve { port } => trunk::serve(port),
         Task::Test => test::run(),
-        Task::Build => sh::run(&mut trunk::build()?),
+        Task::Build => trunk::build(),
         Task::Engine { variant, out } => engine::build(variant.as_deref(), out.as_deref()),
         Task::Models(export) => export.run(),
         Task::Shelf { out } => models::stage(&out),

@@ -16,10 +16,10 @@ pub fn serve(port: Option<u16>) -> Result<()> {
     sh::hand_over(trunk)
 }
 
-/// The command that builds the page into dist/.
-pub fn build() -> Result<Command> {
+/// Builds the page into dist/.
+pub fn build() -> Result<()> {
     tools::setup()?;
-    Ok(trunk("build"))
+    sh::run(&mut trunk("build"))
 }
 
 fn trunk(subcommand: &str) -> Command {

@@ -55,6 +55,9 @@ impl Component for App {
                 return std::mem::replace(&mut self.dragging, dragging) != dragging;
             }
             Message::Event(event) => {
+                if let Event::Given(items) = &event {
+                    self.host.files.told(items);
+                }
                 let effects = Rc::make_mut(&mut self.session).handle(event);
                 for effect in effects {
                     self.host.perform(effect);

@@ -96,7 +96,9 @@ impl Work {
         };
         match &recipe.step {
             Step::Convolution { window, kernels, bias, groups: 1 } => {
-                let small = is_small(window) && below.channels > FEW && own.plane() > TINY;
+                let large = own.plane() > TINY && own.height.min(own.width) >= LOW;
+                let short = Winograd::row(below.channels, own.width) <= LONG;
+                let small = is_small(window) && below.channels > FEW && large && short;
                 let floats = if small {
                     Winograd::floats(below.channels, own.channels)
                 } else {
@@ -192,6 +194,10 @@ impl Work {
 const FEW: usize = 7;
 /// Of maps up to so large, tiles would be half empty.
 const TINY: usize = 49;
+/// The same of maps that are not so high or wide.
+const LOW: usize = 4;
+/// The most floats of a row of transformed tiles: longer rows would take more memory than they save time.
+const LONG: usize = 1 << 23;
 
 /// Whether Winograd's filtering does it.
 fn is_small(window: &Window) -> bool {

@@ -39,7 +39,8 @@ mod own {
         /// Writes vectors at places that are `stride` floats apart.
         #[inline(always)]
         pub fn scatter(vectors: &[Lanes], to: &mut [f32], stride: usize) {
-            assert!(vectors.is_empty() || (vectors.len() - 1) * stride + 4 <= to.len());
+            let last = vectors.len().saturating_sub(1).saturating_mul(stride);
+            assert!(vectors.is_empty() || last.saturating_add(4) <= to.len());
             for (at, vector) in vectors.iter().enumerate() {
                 // Safety: the last of them ends within, and so do those before it.
                 unsafe { v128_store(to.as_mut_ptr().add(at * stride).cast(), vector.0) };

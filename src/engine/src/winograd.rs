@@ -24,7 +24,7 @@ const ONE: usize = POINTS * TILES;
 /// Floats between the transformed tiles of two points, so that they do not fall on one line of the cache.
 const SPARE: usize = 16;
 /// The fewest and the most floats of transformed tiles that are worked on at a time: as many as kernels have, which pass
-/// by once for each such band. Fewer than fill a second-level cache or more than fill a third-level one are no gain.
+/// by once for each such band; but rows of tiles are not cut. Fewer than fill a second-level cache or more than fill a third-level one are no gain.
 const BAND: [usize; 2] = [1 << 16, 1 << 20];
 /// From so many bands for each thread on, threads take whole bands instead of sharing one, and need not wait for each
 /// other.
@@ -52,6 +52,11 @@ impl Winograd {
     /// How many floats the kernels take once they are transformed.
     pub fn floats(inputs: usize, outputs: usize) -> usize {
         outputs.next_multiple_of(CHANNELS) * inputs * POINTS
+    }
+
+    /// How many floats the transformed tiles of one row take, which are worked on together at the least.
+    pub fn row(inputs: usize, columns: usize) -> usize {
+        columns.div_ceil(OUT).div_ceil(TILES) * POINTS * (inputs * TILES + SPARE)
     }
 
     /// Of kernels [outputs, inputs, 3, 3] and a bias for each output; `rectified` for what follows with negative values
@@ -265,6 +270,16 @@ mod tests {
             let size = Size { input: [side; 2], output: [side; 2], padding: [1, 1] };
             let off = off(inputs, outputs, size, true);
             assert!(off < 5e-5, "{inputs} to {outputs}: {off}");
+        }
+    }
+
+    #[test]
+    fn in_several_bands() {
+        // Rows of tiles that fill their vectors, rows that do so by eights, rows that are longer than a band.
+        for input in [[58, 64], [200, 12], [30, 301]] {
+            let size = Size { input, output: input, padding: [1, 1] };
+            let off = off(64, 20, size, true);
+            assert!(off < 2e-5, "{input:?}: {off}");
         }
     }
 

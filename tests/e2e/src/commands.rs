@@ -64,10 +64,10 @@ pub async fn of_role(
     let asked = json!({ "backendNodeId": number, "role": role });
     let found = devtools(client, "Accessibility.queryAXTree", asked).await?;
     let nodes = found["nodes"].as_array().context("the accessibility tree is no list")?;
-    let named = nodes.iter().filter(|node| node["ignored"] != true).map(|node| {
-        let id = ElementRef::from(format!("{document}.{}", node["backendDOMNodeId"]));
+    let named = nodes.iter().filter(|node| node["ignored"] != true).filter_map(|node| {
+        let id = ElementRef::from(format!("{document}.{}", node["backendDOMNodeId"].as_u64()?));
         let name = node["name"]["value"].as_str().unwrap_or_default().to_owned();
-        (name, Element::from_element_id(client.clone(), id))
+        Some((name, Element::from_element_id(client.clone(), id)))
     });
     Ok(named.collect())
 }

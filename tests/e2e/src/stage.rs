@@ -7,6 +7,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     pin::Pin,
+    sync::atomic::{AtomicUsize, Ordering},
 };
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -113,7 +114,10 @@ impl Stage {
     /// # Errors
     /// They cannot be written, or it does not start.
     pub fn with(&self, name: &str, files: &[(&str, String)]) -> Result<Server> {
-        let folder = self.shots.join("sites").join(name);
+        // Two visits at a time may ask for sites of one name.
+        static SITES: AtomicUsize = AtomicUsize::new(0);
+        let number = SITES.fetch_add(1, Ordering::Relaxed);
+        let folder = self.shots.join("sites").join(format!("{name}-{number}"));
         for (path, content) in files {
             let path = folder.join(path);
             fs::create_dir_all(path.parent().unwrap_or(&folder))?;

@@ -16,6 +16,8 @@ pub struct Files {
 #[derive(Default)]
 struct Shelf {
     last: u32,
+    /// The last that the session has been told of.
+    told: u32,
     files: HashMap<FileId, Kept>,
 }
 
@@ -77,9 +79,16 @@ impl Files {
         self.shelf.borrow().files.get(&id)?.url.clone()
     }
 
-    /// Lets go of all other files.
+    /// From now on it is for the session to say whether these are kept.
+    pub fn told(&self, items: &[Item]) {
+        let mut shelf = self.shelf.borrow_mut();
+        shelf.told = items.iter().map(|item| item.id.0).fold(shelf.told, u32::max);
+    }
+
+    /// Lets go of all other files that the session has been told of; the rest is still on its way there.
     pub fn keep_only(&self, ids: &[FileId]) {
-        self.shelf.borrow_mut().files.retain(|id, _| ids.contains(id));
+        let Shelf { told, files, .. } = &mut *self.shelf.borrow_mut();
+        files.retain(|id, _| id.0 > *told || ids.contains(id));
     }
 }
 

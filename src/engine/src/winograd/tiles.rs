@@ -23,12 +23,14 @@ pub struct Band {
 }
 
 impl Band {
-    /// Cuts the output into bands of so many tiles at the most, as far as whole rows that fill their vectors allow that;
-    /// with each band goes its part of the plane of each channel.
+    /// Cuts the output into bands of so many tiles at the most, or of one row; with each band goes its part of the plane
+    /// of each channel.
     pub fn cut(size: Size, most: usize, made: &mut [f32]) -> Vec<(Band, Vec<&mut [f32]>)> {
         let [height, width] = size.output;
         let [rows, columns] = size.output.map(|side| side.div_ceil(OUT));
-        let step = (1..TILES).find(|rows| (rows * columns).is_multiple_of(TILES)).unwrap_or(TILES);
+        // So many rows fill their vectors; a band that holds no more of them has single rows.
+        let full = (1..TILES).find(|rows| (rows * columns).is_multiple_of(TILES)).unwrap_or(TILES);
+        let step = if most / columns < full { 1 } else { full };
         let bands = rows.div_ceil((most / columns / step * step).clamp(1, rows));
         let each = rows.div_ceil(bands).next_multiple_of(step.min(rows)) * OUT;
         let band = |top| Band { size, top, height: each.min(height - top) };

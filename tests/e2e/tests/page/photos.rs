@@ -3,6 +3,7 @@
 use anyhow::{Result, ensure};
 use vggscope_core::net::Op;
 use vggscope_core::photo::Preset;
+use vggscope_core::session::Lang;
 use vggscope_e2e::fixtures::{self, CLASSES, SAMPLES};
 use vggscope_e2e::{Gift, Row, Stage, Visitor, oracle};
 
@@ -16,6 +17,7 @@ crate::scenarios![
     searches_all_classes_in_english_and_chinese,
     changes_how_the_photo_is_cropped,
     stops_the_network_and_lets_it_go_on,
+    drops_a_photo_while_something_else_happens,
 ];
 
 const CAT: usize = 285;
@@ -144,6 +146,19 @@ async fn changes_how_the_photo_is_cropped(stage: &Stage) -> Result<()> {
     page.choose(words.fit, words.fit_centre).await?;
     page.another_picture(words.fed, &fed).await?;
     ensure!(page.answer().await?.top == logits[0], "another answer for the same pixels");
+    Ok(())
+}
+
+async fn drops_a_photo_while_something_else_happens(stage: &Stage) -> Result<()> {
+    let page = stage.open(Visitor::default()).await?;
+    // The page hears of a click first, and of what was dropped in the same moment only after it.
+    let press = "const button = [...document.querySelectorAll('button')].find(one => one.textContent === arguments[0]);
+        document.addEventListener('dragover', () => button.click(), { once: true })";
+    page.js(press, vec!["中文".into()]).await?;
+    page.drop_file("cat.jpg", fixtures::bytes("www/photos/cat.jpg")?).await?;
+    page.expect_lang(Lang::Zh);
+    let answer = page.sees("cat.jpg").await?;
+    ensure!(answer.top[0].name == page.class(CAT), "it says {}", answer.top[0].name);
     Ok(())
 }
 
