@@ -45,7 +45,7 @@ async function measure({ name, model, side, rounds, contenders }) {
     const { ms: load_ms } = await ask(worker, { model, side });
     // The first run is a warm-up; its output is compared.
     const { output } = await ask(worker, { input, shape });
-    runs.push({ who, variant, threads, load_ms, run_ms: [], bare_ms: [], times: [], output, worker });
+    runs.push({ who, variant, threads, load_ms, run_ms: [], bare_ms: [], tapped_ms: [], times: [], output, worker });
   }
   for (let round = 0; round < rounds; round += 1) {
     // In turn forwards and backwards, so that nobody always follows the same neighbour.
@@ -56,9 +56,12 @@ async function measure({ name, model, side, rounds, contenders }) {
       run.run_ms.push(ms);
       if (times) {
         run.times.push([...times]);
-        // After a pause as well: what follows another run at once is faster by a tenth.
-        await pause();
-        run.bare_ms.push((await ask(run.worker, { input, shape, bare: true })).ms);
+        // What taps cost is seen between two runs that both follow one of the same contender, whose weights are near.
+        const pair = [['bare_ms', true], ['tapped_ms', false]];
+        for (const [list, bare] of round % 2 ? pair.toReversed() : pair) {
+          await pause();
+          run[list].push((await ask(run.worker, { input, shape, bare })).ms);
+        }
       }
     }
   }

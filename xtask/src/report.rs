@@ -63,6 +63,9 @@ struct Run {
     run_ms: Vec<f64>,
     /// The same of runs that look at nothing but the scores.
     bare_ms: Vec<f64>,
+    /// The same of runs that were measured beside those.
+    #[serde(default)]
+    tapped_ms: Vec<f64>,
     /// Of each run: milliseconds to compute and to report each layer.
     times: Vec<Vec<f64>>,
     /// A line for each layer: name, algorithm, multiply-accumulate operations, those done, bytes.
@@ -132,7 +135,7 @@ impl Run {
 
     /// What taps and reports cost, as a share of the run.
     fn cost(&self) -> Option<f64> {
-        (!self.bare_ms.is_empty()).then(|| median(&self.run_ms) / median(&self.bare_ms) - 1.0)
+        (!self.bare_ms.is_empty()).then(|| median(&self.tapped_ms) / median(&self.bare_ms) - 1.0)
     }
 
     fn layers(&self) -> Vec<LayerTime<'_>> {
