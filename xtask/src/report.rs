@@ -63,8 +63,7 @@ struct Run {
     run_ms: Vec<f64>,
     /// The same of runs that look at nothing but the scores.
     bare_ms: Vec<f64>,
-    /// The same of runs that were measured beside those.
-    #[serde(default)]
+    /// The same of whole runs that were measured beside those.
     tapped_ms: Vec<f64>,
     /// Of each run: milliseconds to compute and to report each layer.
     times: Vec<Vec<f64>>,
@@ -294,7 +293,7 @@ mod tests {
 
     fn run(who: &str, threads: u32, run_ms: &str, more: &str) -> String {
         format!(
-            r#"{{"who": "{who}", "threads": {threads}, "load_ms": 9, "run_ms": {run_ms}, "bare_ms": [], "times": [],
+            r#"{{"who": "{who}", "threads": {threads}, "load_ms": 9, "run_ms": {run_ms}, "bare_ms": [], "tapped_ms": [], "times": [],
                 "difference": 0{more}}}"#
         )
     }

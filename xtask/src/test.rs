@@ -1,6 +1,9 @@
 //! Every test there is, in order of how soon each can fail.
 
-use std::time::{Duration, Instant};
+use std::{
+    process::Command,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context, Result};
 
@@ -30,10 +33,8 @@ pub fn run() -> Result<()> {
     let browser = browser::find_or_install()?;
     let mut steps = Steps::default();
     steps.run("format", || sh::run(sh::cargo().args(["fmt", "--all", "--check"])))?;
-    steps.run("lints and native tests", || sh::run(sh::cargo().envs(LINTS).arg("test").args(NATIVE)))?;
-    steps.run("lints and a try of the benchmark", || {
-        sh::run(sh::cargo().envs(LINTS).arg("test").args(NATIVE).args(["--bench", "field"]))
-    })?;
+    steps.run("lints and native tests", || sh::run(&mut native_tests()))?;
+    steps.run("lints and a try of the benchmark", || sh::run(native_tests().args(["--bench", "field"])))?;
     // One variant has all the code of the other but a few lines, and a second check of tract takes minutes.
     steps.run("lints of page and engine", || {
         let packages = ["--package", "vggscope-app", "--profile", "engine"];
@@ -55,10 +56,7 @@ pub fn run() -> Result<()> {
     steps.run("size", size::check)?;
     steps.run("browser", || {
         sh::run(
-            sh::cargo()
-                .envs(LINTS)
-                .arg("test")
-                .args(NATIVE)
+            native_tests()
                 .args(["--test", "page"])
                 .env("CHROMIUM", &browser.chromium)
                 .env("CHROMEDRIVER", &browser.driver)
@@ -67,6 +65,12 @@ pub fn run() -> Result<()> {
     })?;
     steps.summary();
     Ok(())
+}
+
+fn native_tests() -> Command {
+    let mut cargo = sh::cargo();
+    cargo.envs(LINTS).arg("test").args(NATIVE);
+    cargo
 }
 
 #[derive(Default)]

@@ -229,3 +229,17 @@ mod own {
 }
 
 pub use own::Lanes;
+
+impl Lanes {
+    /// Writes as many of the numbers as there is room for.
+    #[inline(always)]
+    pub fn store_some(self, to: &mut [f32]) {
+        match to.first_chunk_mut::<4>() {
+            Some(to) => self.store(to),
+            None => {
+                let numbers = self.numbers();
+                (0..to.len()).for_each(|at| to[at] = numbers[at]);
+            }
+        }
+    }
+}

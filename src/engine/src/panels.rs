@@ -150,7 +150,7 @@ impl Panels {
 fn eight(from: &[f32]) -> [Lanes; 2] {
     let mut whole = [0f32; COLUMNS];
     let from = from.first_chunk().unwrap_or_else(|| {
-        (0..from.len()).for_each(|at| whole[at] = from[at]);
+        whole[..from.len()].copy_from_slice(from);
         &whole
     });
     [Lanes::load(&from[..LANES]), Lanes::load(&from[LANES..])]
@@ -159,16 +159,7 @@ fn eight(from: &[f32]) -> [Lanes; 2] {
 /// Writes eight numbers, or as many as there is room for.
 #[inline(always)]
 fn put(sums: &[Lanes; 2], to: &mut [f32]) {
-    match to.first_chunk_mut::<COLUMNS>() {
-        Some(to) => {
-            sums[0].store(&mut to[..LANES]);
-            sums[1].store(&mut to[LANES..]);
-        }
-        None => {
-            let numbers = sums.map(Lanes::numbers);
-            (0..to.len()).for_each(|at| to[at] = numbers[at / LANES][at % LANES]);
-        }
-    }
+    to.chunks_mut(LANES).zip(sums).for_each(|(to, sum)| sum.store_some(to));
 }
 
 #[cfg(test)]

@@ -24,7 +24,8 @@ const ONE: usize = POINTS * TILES;
 /// Floats between the transformed tiles of two points, so that they do not fall on one line of the cache.
 const SPARE: usize = 16;
 /// The fewest and the most floats of transformed tiles that are worked on at a time: as many as kernels have, which pass
-/// by once for each such band; but rows of tiles are not cut. Fewer than fill a second-level cache or more than fill a third-level one are no gain.
+/// by once for each such band; but rows of tiles are not cut. Fewer than fill a second-level cache or more than fill a
+/// third-level one are no gain.
 const BAND: [usize; 2] = [1 << 16, 1 << 20];
 /// From so many bands for each thread on, threads take whole bands instead of sharing one, and need not wait for each
 /// other.
@@ -34,7 +35,6 @@ const MANY: usize = 4;
 #[derive(Clone, Debug)]
 pub struct Winograd {
     inputs: usize,
-    outputs: usize,
     /// Four output channels at a time, point by point: for each input channel their four numbers.
     kernels: Vec<f32>,
     bias: Vec<f32>,
@@ -56,15 +56,14 @@ impl Winograd {
 
     /// How many floats the transformed tiles of one row take, which are worked on together at the least.
     pub fn row(inputs: usize, columns: usize) -> usize {
-        columns.div_ceil(OUT).div_ceil(TILES) * POINTS * (inputs * TILES + SPARE)
+        columns.div_ceil(OUT).div_ceil(TILES) * pair(inputs)
     }
 
     /// Of kernels [outputs, inputs, 3, 3] and a bias for each output; `rectified` for what follows with negative values
     /// made zero.
     pub fn new(inputs: usize, kernels: &[f32], bias: &[f32], rectified: bool) -> Winograd {
-        let outputs = bias.len();
         let four = POINTS * inputs * CHANNELS;
-        let mut packed = vec![0f32; Winograd::floats(inputs, outputs)];
+        let mut packed = vec![0f32; Winograd::floats(inputs, bias.len())];
         share::chunks(&mut packed, four, |at, packed| {
             let kernels = &kernels[at * CHANNELS * inputs * 9..];
             for input in 0..inputs {
@@ -80,15 +79,15 @@ impl Winograd {
                 }
             }
         });
-        Winograd { inputs, outputs, kernels: packed, bias: bias.to_vec(), rectified }
+        Winograd { inputs, kernels: packed, bias: bias.to_vec(), rectified }
     }
 
     /// Convolves maps, plane by plane, into maps.
     pub fn run(&self, maps: &[f32], size: Size, made: &mut [f32]) {
-        let pair = POINTS * self.stride();
+        let pair = pair(self.inputs);
         let most = self.kernels.len().clamp(BAND[0], BAND[1]) / pair * TILES;
         let bands = Band::cut(size, most, made);
-        let slice = slice(self.outputs);
+        let slice = slice(self.bias.len());
         if bands.len() >= MANY * share::threads() {
             share::each(
                 bands.into_iter(),
@@ -117,20 +116,16 @@ impl Winograd {
         }
     }
 
-    /// Floats of one point of a pair of vectors.
-    fn stride(&self) -> usize {
-        self.inputs * TILES + SPARE
-    }
-
     /// Transforms pairs of vectors of tiles of all channels, from the tile `first` of the band on.
     fn transform(&self, maps: &[f32], band: &Band, first: usize, tiles: &mut [f32]) {
         let [height, width] = band.size.input;
-        for (pair, tiles) in tiles.chunks_exact_mut(POINTS * self.stride()).enumerate() {
+        let stride = stride(self.inputs);
+        for (pair, tiles) in tiles.chunks_exact_mut(POINTS * stride).enumerate() {
             for half in 0..2 {
                 let source = Source::of(band, first + pair * TILES + half * GROUP);
                 for input in 0..self.inputs {
                     let tiles = &mut tiles[input * TILES + half * GROUP..];
-                    source.transform(maps, input * height * width, width, tiles, self.stride());
+                    source.transform(maps, input * height * width, width, tiles, stride);
                 }
             }
         }
@@ -146,13 +141,13 @@ impl Winograd {
         products: &mut Vec<f32>,
     ) {
         let whole = planes.len().next_multiple_of(CHANNELS);
-        let pairs = tiles.len() / (POINTS * self.stride());
+        let (stride, pairs) = (stride(self.inputs), tiles.len() / pair(self.inputs));
         products.resize(pairs * whole * ONE, 0.0);
         let nothing = [[Lanes::all(0.0); 2]; CHANNELS];
         // A point's kernels stay near while all tiles pass by.
         for point in 0..POINTS {
             for (pair, products) in products.chunks_exact_mut(whole * ONE).enumerate() {
-                let tiles = &tiles[(pair * POINTS + point) * self.stride()..][..self.inputs * TILES];
+                let tiles = &tiles[(pair * POINTS + point) * stride..][..self.inputs * TILES];
                 for (four, products) in products.chunks_exact_mut(CHANNELS * ONE).enumerate() {
                     let start = ((first / CHANNELS + four) * POINTS + point) * self.inputs * CHANNELS;
                     let sums = product(nothing, &self.kernels[start..start + CHANNELS * self.inputs], tiles);
@@ -214,6 +209,16 @@ impl Winograd {
             put(row, &Lanes::transposed(made));
         }
     }
+}
+
+/// Floats of one point of a pair of vectors of transformed tiles.
+fn stride(inputs: usize) -> usize {
+    inputs * TILES + SPARE
+}
+
+/// Floats of all points of such a pair.
+fn pair(inputs: usize) -> usize {
+    POINTS * stride(inputs)
 }
 
 /// Bᵀ: what is done to a tile along an axis, after Lavin and Gray.

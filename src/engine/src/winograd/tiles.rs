@@ -207,13 +207,7 @@ pub fn put_apart(
         let row = (row + line) * width;
         if row < plane.len() {
             let to = &mut plane[row + column..row + width];
-            match to.first_chunk_mut::<OUT>() {
-                Some(to) => tiles[at].store(to),
-                None => {
-                    let numbers = tiles[at].numbers();
-                    (0..to.len()).for_each(|at| to[at] = numbers[at]);
-                }
-            }
+            tiles[at].store_some(to);
         }
     }
 }

@@ -68,12 +68,13 @@ fn main() -> ExitCode {
 /// Played on a stage that nobody else is on.
 fn trial(scenario: Scenario, stages: Arc<Mutex<Vec<Stage>>>) -> Trial {
     Trial::test(scenario.name, move || {
-        let free = || stages.lock().unwrap_or_else(PoisonError::into_inner);
+        let idle = || stages.lock().unwrap_or_else(PoisonError::into_inner);
         let failed = |error: anyhow::Error| Failed::from(format!("{error:#}"));
-        let empty = free().pop();
-        let stage = empty.map_or_else(|| Stage::set(shots()), Ok).map_err(failed)?;
+        // Taken first: nobody waits while a new one is set.
+        let stage = idle().pop();
+        let stage = stage.map_or_else(|| Stage::set(shots()), Ok).map_err(failed)?;
         let played = stage.play(scenario).map_err(failed);
-        free().push(stage);
+        idle().push(stage);
         played
     })
 }
