@@ -138,7 +138,10 @@ mod tests {
 
     #[test]
     fn the_default_model_is_the_one_that_browsers_keep() -> Result<()> {
-        assert_eq!(sha256(&sh::root().join("models/vgg16.onnx"))?, vggscope_core::shelf::DEFAULT_SHA256);
+        assert_eq!(
+            sha256(&sh::root().join("models/vgg16.onnx"))?,
+            vggscope_core::session::catalog::DEFAULT_SHA256
+        );
         Ok(())
     }
 

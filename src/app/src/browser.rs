@@ -18,8 +18,8 @@ use std::rc::Rc;
 
 use js_sys::ArrayBuffer;
 use vggscope_core::error::{EngineError, ModelError, PhotoError};
+use vggscope_core::session::catalog::{self, DEFAULT_SHA256, Ready};
 use vggscope_core::session::{Effect, Event, Item, PhotoId, Source};
-use vggscope_core::shelf::{self, DEFAULT_SHA256, Ready};
 use vggscope_core::wire::{Job, Request};
 use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
@@ -81,7 +81,7 @@ impl Host {
         let emit = self.emit.clone();
         spawn_local(async move {
             if let Some(list) = fetch::text(&format!("{SHELF}{SHELF_LIST}")).await {
-                emit.emit(Event::Shelf(shelf::parse(&list)));
+                emit.emit(Event::Shelf(catalog::parse(&list)));
             }
         });
     }

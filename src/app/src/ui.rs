@@ -1,32 +1,15 @@
-//! Components: state comes in as properties, events go out through a callback.
+//! Components: state comes in as properties, events go out through a callback. A page has a room of its own; what several
+//! pages show is in `shared`.
 
-mod answer;
 mod architectures;
-mod arithmetic;
-mod beside;
 mod calculator;
-mod controls;
-mod effective;
-mod figures;
-mod gaze;
-mod header;
-mod kernels;
-mod keys;
-mod layer;
+mod explorer;
 mod lessons;
-mod map;
-mod model;
-mod notice;
-mod performance;
-mod photo;
-mod sheet;
-mod strip;
-mod tile;
-mod why;
+mod shared;
 
 use std::rc::Rc;
 
-use vggscope_core::route;
+use vggscope_core::pages::route;
 use vggscope_core::session::{Engine, Event, Session};
 use vggscope_core::text::{variant_line, words};
 use yew::prelude::*;
@@ -80,28 +63,28 @@ pub fn Page(props: &PageProps) -> Html {
         route::Page::Explore => html! {
             <main>
                 <div class="side">
-                    <photo::Photo session={session.clone()} url={photo_url.clone()} emit={emit.clone()} files={files.clone()} />
+                    <explorer::photo::Photo session={session.clone()} url={photo_url.clone()} emit={emit.clone()} files={files.clone()} />
                     if !fresh {
-                        <answer::Answer ..part.clone() />
-                        <why::Why ..part.clone() />
-                        <model::Model session={session.clone()} emit={emit.clone()} files={files.clone()} />
+                        <explorer::answer::Answer ..part.clone() />
+                        <explorer::attribution::Why ..part.clone() />
+                        <explorer::model::Model session={session.clone()} emit={emit.clone()} files={files.clone()} />
                     }
                 </div>
                 <div class="bench">
-                    <strip::Strip ..part.clone() />
-                    <keys::Keys ..part.clone() />
+                    <explorer::strip::Strip ..part.clone() />
+                    <explorer::keys::Keys ..part.clone() />
                     if fresh {
-                        <model::Model session={session.clone()} emit={emit.clone()} files={files.clone()} />
+                        <explorer::model::Model session={session.clone()} emit={emit.clone()} files={files.clone()} />
                     } else {
                         <div class={classes!("look", session.look.channel.is_some().then_some("close"))}>
-                            <layer::Layer ..part.clone() />
+                            <explorer::layer::Layer ..part.clone() />
                             <div class="one">
-                                <map::Map part={part.clone()} url={photo_url.clone()} />
-                                <arithmetic::Arithmetic ..part.clone() />
+                                <explorer::feature_map::Map part={part.clone()} url={photo_url.clone()} />
+                                <explorer::breakdown::Breakdown ..part.clone() />
                             </div>
-                            <kernels::Kernels ..part.clone() />
+                            <explorer::kernels::Kernels ..part.clone() />
                         </div>
-                        <performance::Performance ..part.clone() />
+                        <explorer::timing::Performance ..part.clone() />
                     }
                 </div>
             </main>
@@ -112,8 +95,8 @@ pub fn Page(props: &PageProps) -> Html {
             if session.page == route::Page::Explore {
                 <a class="skip" href="#layers">{ words.skip }</a>
             }
-            <header::Header ..part.clone() />
-            <notice::Banner ..part />
+            <shared::header::Header ..part.clone() />
+            <shared::notice::Banner ..part />
             { body }
             <footer>
                 <p>{ words.private }</p>

@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use vggscope_core::stack::Stack;
+use vggscope_core::nn::stack::Stack;
 
 fn fields(criterion: &mut Criterion) {
     let text = format!("3000x3000{}", ";3,1,1;3x1,1,1x0;1,1,0;3,1,2,2".repeat(250));

@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
+use vggscope_core::nn::stack::{Row, Stack};
 use vggscope_core::session::Lang;
-use vggscope_core::stack::{Row, Stack};
 use vggscope_core::text;
 
 fn main() -> ExitCode {

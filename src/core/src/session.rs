@@ -4,14 +4,17 @@
 //! Next to what is on screen stands what has been sent to the engine; after every event one pass sends the
 //! difference. So it does not matter in which order the engine, the model and the photo become ready.
 
+pub mod catalog;
 mod command;
 mod event;
-mod export;
-mod intake;
+pub mod export;
+mod inputs;
+mod pending;
+pub mod selection;
 mod state;
 #[cfg(test)]
 mod tests;
-mod wishes;
+pub mod timing;
 
 use std::rc::Rc;
 
@@ -19,14 +22,14 @@ pub use command::Command;
 pub use event::{Effect, Event, FileId, Item, PhotoId, Source};
 pub use state::*;
 
-use crate::calculator::Edit;
 use crate::error::{EngineError, Error, ModelError};
-use crate::gaze::{Gaze, Spot};
-use crate::net::LayerId;
-use crate::paint::Tile;
-use crate::photo::Fit;
-use crate::route::{self, Page, Place};
-use crate::stack;
+use crate::image::Fit;
+use crate::nn::LayerId;
+use crate::nn::stack;
+use crate::pages::calculator::Edit;
+use crate::pages::route::{self, Page, Place};
+use crate::render::Tile;
+use crate::session::selection::{Gaze, Spot};
 use crate::wire::{Job, LayerDone, Reply, Request, Task};
 
 impl Session {

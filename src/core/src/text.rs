@@ -1,39 +1,41 @@
 //! Every word that the page shows, in English and in Chinese: a text that one language lacks does not compile.
 
 mod architectures;
+mod breakdown;
 mod en;
 mod errors;
 mod format;
-mod gaze;
 mod layers;
 mod lessons;
-mod performance;
+mod selection;
 mod stacks;
-mod unit;
+mod timing;
 mod zh;
 
 pub use architectures::{
     ArchWords, arch_words, conclusion, copied, costs, differences, giga, measure, mebibytes, megabytes,
     memory_name, part_line, place, points, standing, tenths,
 };
-pub use errors::{error, notice};
-pub use format::{
-    bytes, count, decimals, macs, milliseconds, percent, places_for, ratio, shape, shape_short, short, value,
-};
-pub use gaze::{cam, field, seen_by};
-pub use layers::{layer_line, variant_line, variant_short};
-pub use lessons::{LessonWords, cfg_error, lesson_name, lesson_words, progress, step_of, verdict};
-pub use performance::{
-    TimingWords, algorithm, around, conditions, layer_cells, sum_cells, timing_table, timing_words,
-};
-pub use stacks::{misfit, parse_error, preset, sees, stack_error, step_kind};
-pub use unit::{
+pub use breakdown::{
     UnitWords, contribution, effective, engine_value, histogram, kernel_figures, kernel_strength,
     kernel_title, made, method, origin, others, passed, places, product, shown_terms, softmax_rest, step,
     unit_place, unit_words,
 };
+pub use errors::{error, notice};
+pub use format::{
+    bytes, count, decimals, macs, milliseconds, percent, places_for, ratio, shape, shape_short, short, value,
+};
+pub use layers::{layer_line, variant_line, variant_short};
+pub use lessons::{
+    LessonWords, cfg_error, lesson_answer, lesson_name, lesson_words, progress, step_of, verdict,
+};
+pub use selection::{cam, field, seen_by};
+pub use stacks::{misfit, parse_error, preset, sees, stack_error, step_kind};
+pub use timing::{
+    TimingWords, algorithm, around, conditions, layer_cells, sum_cells, timing_table, timing_words,
+};
 
-use crate::labels::Label;
+use crate::nn::labels::Label;
 use crate::session::Lang;
 
 /// The fixed texts of the page.

@@ -4,18 +4,18 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::arithmetic::{Arithmetic, Origin, Unit};
 use crate::error::Error;
-use crate::field::Sight;
-use crate::kernels::{Kernels, Side};
-use crate::labels::Label;
-use crate::net::{LayerId, Net, Op, Shape};
-use crate::paint::{ColourMap, Scale, Sheet};
-use crate::performance::Algorithm;
-use crate::photo::{Fit, Preset, Rect};
-use crate::stack::{Row, Stack, Step, StepKind};
-use crate::stats::{ChannelStats, Histogram, SortBy};
-use crate::why::Method;
+use crate::explain::attribution::Method;
+use crate::explain::breakdown::{Breakdown, Origin, Unit};
+use crate::explain::kernels::{Kernels, Side};
+use crate::image::{Fit, Preset, Rect};
+use crate::nn::labels::Label;
+use crate::nn::stack::{Row, Stack, Step, StepKind};
+use crate::nn::{Architecture, LayerId, Op, Shape};
+use crate::receptive_field::ReceptiveField;
+use crate::render::stats::{ChannelStats, Histogram, SortBy};
+use crate::render::{ColourMap, Scale, Sheet};
+use crate::session::timing::Algorithm;
 
 /// One piece of work; a larger number is newer, and results of an older one are stale.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -254,7 +254,7 @@ pub enum Reply {
         /// The unit.
         unit: Unit,
         /// The arithmetic; none of a layer whose arithmetic is more than a page can show.
-        found: Option<Box<Arithmetic>>,
+        found: Option<Box<Breakdown>>,
         /// Columns and rows of each map.
         size: [usize; 2],
     },
@@ -330,9 +330,9 @@ pub struct Variant {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Model {
     /// The network.
-    pub net: Net,
+    pub net: Architecture,
     /// What the units of each of its layers see of the input, branches included.
-    pub sights: Vec<Sight>,
+    pub receptive_fields: Vec<ReceptiveField>,
     /// What computes each of its layers.
     pub algorithms: Vec<Algorithm>,
     /// The layer of maps of whose means its scores are a linear function, so that each class has a map of its own.
@@ -354,7 +354,7 @@ impl Model {
         let input = self.net.input();
         let mut stack = Stack { input: [input.height, input.width], steps: Vec::new() };
         let mut sliding = Vec::new();
-        for (layer, sight) in self.net.layers.iter().zip(&self.sights).skip(1) {
+        for (layer, sight) in self.net.layers.iter().zip(&self.receptive_fields).skip(1) {
             let (kind, window) = match layer.op {
                 Op::Convolution(window) => (StepKind::Convolution, window),
                 Op::MaxPool(window) => (StepKind::MaxPool, window),
@@ -366,7 +366,7 @@ impl Model {
             sliding.push((layer.shape, sight));
         }
         let rows = stack.rows().ok()?;
-        let same = |row: &Row, (shape, sight): &(Shape, &Sight)| {
+        let same = |row: &Row, (shape, sight): &(Shape, &ReceptiveField)| {
             row.size == [shape.height, shape.width] && sight.reach.as_ref() == Some(&row.reach)
         };
         rows.iter().zip(&sliding).all(|(row, layer)| same(row, layer)).then_some(stack)

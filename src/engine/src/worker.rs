@@ -1,20 +1,21 @@
 //! The engine inside a module worker: takes requests, works in small steps so that a newer request is heard between
 //! two layers, and answers. The only module of the engine that knows of the browser.
 
+mod bench;
 mod long;
 
 use std::cell::RefCell;
 
 use js_sys::{Array, Uint8Array};
 use vggscope_core::error::Error;
-use vggscope_core::net::LayerId;
-use vggscope_core::photo::{self, Fed, Fit, Photo, Preset};
-use vggscope_core::scores::softmax;
+use vggscope_core::image::{self, Fed, Fit, Photo, Preset};
+use vggscope_core::nn::LayerId;
+use vggscope_core::nn::softmax::softmax;
 use vggscope_core::wire::{Job, LayerDone, Reply, Request, Variant, View, decode, encode};
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
 
-use crate::{Activations, Backward, Bytes, Network, Run, SIDE, Step};
+use crate::{Activations, Backward, Bytes, Network, Pass, PassStep, SIDE};
 use long::Long;
 
 thread_local! {
@@ -60,7 +61,7 @@ struct Worker {
     kept: Activations,
     /// The run that the activations are of.
     job: Job,
-    pass: Option<Pass>,
+    pass: Option<Running>,
     /// What the network was fed, and how it was made numbers.
     fed: Option<(Fed, Preset)>,
     /// The probabilities of the classes.
@@ -73,9 +74,9 @@ struct Worker {
     again: MessagePort,
 }
 
-/// A run under way.
-struct Pass {
-    run: Run,
+/// A pass under way.
+struct Running {
+    pass: Pass,
     started: f64,
 }
 
@@ -198,16 +199,16 @@ impl Worker {
         };
         let started = now();
         let input = network.model.net.input();
-        let fed = photo::feed(photo, fit, input);
+        let fed = image::feed(photo, fit, input);
         let rgba: Vec<u8> = fed.rgb.chunks_exact(3).flat_map(|p| [p[0], p[1], p[2], 255]).collect();
-        let taken = photo::taken(photo, fit, input);
+        let taken = image::taken(photo, fit, input);
         post(&Reply::Fed { job, width: fed.width, height: fed.height, taken }, &rgba);
 
         self.kept = Activations::default();
         self.tasks.clear();
-        self.kept.keep_input(input, photo::normalise(&fed, preset, photo::Layout::Nchw, input.channels));
-        let tensor = photo::normalise(&fed, preset, network.layout, input.channels);
-        self.pass = Some(Pass { run: Run::new(network, tensor)?, started });
+        self.kept.keep_input(input, image::normalise(&fed, preset, image::Layout::Nchw, input.channels));
+        let tensor = image::normalise(&fed, preset, network.layout, input.channels);
+        self.pass = Some(Running { pass: Pass::new(network, tensor)?, started });
         self.job = job;
         self.fed = Some((fed, preset));
         self.report(LayerId(0), now() - started);
@@ -219,8 +220,8 @@ impl Worker {
     fn tick(&mut self) {
         let Some(pass) = &mut self.pass else { return self.work() };
         let started = now();
-        match pass.run.step() {
-            Ok(Step::Layer(layer, values)) => {
+        match pass.pass.step() {
+            Ok(PassStep::Layer(layer, values)) => {
                 let ms = now() - started;
                 let layers = self.network.as_ref().map(|network| &network.model.net.layers);
                 if let Some(about) = layers.and_then(|layers| layers.get(usize::from(layer.0))) {
@@ -229,13 +230,13 @@ impl Worker {
                 }
                 self.go_on();
             }
-            Ok(Step::Between(id, values)) => {
+            Ok(PassStep::Intermediate(id, values)) => {
                 if let Some(network) = &self.network {
-                    network.keep_between(&mut self.kept, id, values);
+                    network.keep_intermediate(&mut self.kept, id, values);
                 }
                 self.go_on();
             }
-            Ok(Step::Done(logits)) => {
+            Ok(PassStep::Done(logits)) => {
                 let (probabilities, ms) = (softmax(&logits), now() - pass.started);
                 self.probabilities.clone_from(&probabilities);
                 post(&Reply::Done { job: self.job, logits, probabilities, ms }, &[]);
@@ -280,7 +281,7 @@ pub fn done(kept: &Activations, layer: LayerId, ms: f64) -> Option<(LayerDone, V
 /// Has the runtime use the pool of threads, where there is more than one.
 pub fn share_work() {
     #[cfg(feature = "threads")]
-    if crate::share::threads() > 1 {
+    if crate::ops::parallel::threads() > 1 {
         tract_linalg::multithread::set_default_executor(tract_linalg::multithread::Executor::RayonGlobal);
     }
 }
@@ -308,7 +309,7 @@ fn post(reply: &Reply, buffer: &[u8]) {
 fn tell_death(message: &str) {
     let death = js_sys::Object::new();
     let set = |name: &str, value: &str| js_sys::Reflect::set(&death, &name.into(), &value.into());
-    if set("failed", "died").and(set("message", &vggscope_core::labels::tidy(message))).is_ok() {
+    if set("failed", "died").and(set("message", &vggscope_core::nn::labels::tidy(message))).is_ok() {
         let _ = scope().post_message(&death);
     }
 }

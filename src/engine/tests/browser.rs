@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "what does not hold in a test fails it")]
 
 use serde_json::Value;
-use vggscope_engine::{Activations, Network, Run, Step};
+use vggscope_engine::{Activations, Network, Pass, PassStep};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
@@ -24,13 +24,13 @@ fn check(model: &[u8], expected: &str) -> usize {
     let term = |i: u64| ((i * 2_654_435_761) % (1 << 32)) as f64 / f64::from(1u32 << 31) - 1.0;
     let input = (0..shape.iter().product::<usize>() as u64).map(|i| term(i) as f32).collect();
 
-    let mut run = Run::new(&network, input).unwrap();
+    let mut run = Pass::new(&network, input).unwrap();
     let mut compared = 0;
     loop {
         let (layer, values) = match run.step().unwrap() {
-            Step::Layer(layer, values) => (layer, values),
-            Step::Between(..) => continue,
-            Step::Done(_) => break,
+            PassStep::Layer(layer, values) => (layer, values),
+            PassStep::Intermediate(..) => continue,
+            PassStep::Done(_) => break,
         };
         let name = &network.tensors[usize::from(layer.0)];
         let tensors = expected["tensors"].as_array().unwrap();
@@ -83,15 +83,15 @@ fn fifty_runs_take_no_more_memory_than_a_few() {
     let pages = |runs: usize| {
         for _ in 0..runs {
             let mut kept = Activations::default();
-            let mut run = Run::new(&network, vec![0.5; input.units()]).unwrap();
+            let mut run = Pass::new(&network, vec![0.5; input.units()]).unwrap();
             loop {
                 match run.step().unwrap() {
-                    Step::Layer(layer, values) => {
+                    PassStep::Layer(layer, values) => {
                         kept.keep_layer(layer, network.shape(layer).unwrap(), values);
                         kept.thumbs(layer).unwrap();
                     }
-                    Step::Between(id, values) => network.keep_between(&mut kept, id, values),
-                    Step::Done(_) => break,
+                    PassStep::Intermediate(id, values) => network.keep_intermediate(&mut kept, id, values),
+                    PassStep::Done(_) => break,
                 }
             }
         }

@@ -34,7 +34,7 @@ include!(concat!(env!("OUT_DIR"), "/lessons.rs"));
 #[cfg(test)]
 mod tests {
     use super::*;
-    use vggscope_core::lesson::Piece;
+    use vggscope_core::pages::lesson::Piece;
 
     fn pieces(step: &Step) -> Vec<&'static str> {
         let piece = |part: &Part| match part {

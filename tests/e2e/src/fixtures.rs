@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use anyhow::{Context, Result};
 use image::RgbaImage;
-use vggscope_core::labels::{Label, parse_table};
+use vggscope_core::nn::labels::{Label, parse_table};
 
 /// The repository's root.
 pub fn root() -> &'static Path {

@@ -2,11 +2,11 @@
 
 use anyhow::{Result, anyhow};
 use image::RgbaImage;
-use vggscope_core::net::LayerId;
-use vggscope_core::photo::{Fed, Fit, Photo, Preset, feed, normalise};
-use vggscope_core::scores::ranking;
+use vggscope_core::image::{Fed, Fit, Photo, Preset, feed, normalise};
+use vggscope_core::nn::LayerId;
+use vggscope_core::nn::softmax::ranking;
 use vggscope_core::wire::Model;
-use vggscope_engine::{Activations, Network, Run, SIDE, Step};
+use vggscope_engine::{Activations, Network, PassStep, SIDE};
 
 /// Reads a model as the page does.
 ///
@@ -43,16 +43,16 @@ pub fn pass(network: &Network, fed: &RgbaImage, preset: Preset) -> Result<Pass> 
     let fed = Fed { width: fed.width() as usize, height: fed.height() as usize, rgb };
     let net = &network.model.net;
     let tensor = normalise(&fed, preset, network.layout, net.input().channels);
-    let mut run = Run::new(network, tensor).map_err(|error| anyhow!("{error:?}"))?;
+    let mut run = vggscope_engine::Pass::new(network, tensor).map_err(|error| anyhow!("{error:?}"))?;
     let mut kept = Activations::default();
     loop {
         match run.step().map_err(|error| anyhow!("{error:?}"))? {
-            Step::Layer(layer, values) => {
+            PassStep::Layer(layer, values) => {
                 let LayerId(at) = layer;
                 kept.keep_layer(layer, net.layers[usize::from(at)].shape, values);
             }
-            Step::Between(id, values) => network.keep_between(&mut kept, id, values),
-            Step::Done(logits) => return Ok(Pass { ranking: ranking(&logits), logits, kept }),
+            PassStep::Intermediate(id, values) => network.keep_intermediate(&mut kept, id, values),
+            PassStep::Done(logits) => return Ok(Pass { ranking: ranking(&logits), logits, kept }),
         }
     }
 }

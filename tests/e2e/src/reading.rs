@@ -5,7 +5,7 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use fantoccini::elements::Element;
 use image::RgbaImage;
 use serde_json::Value;
-use vggscope_core::labels::Label;
+use vggscope_core::nn::labels::Label;
 use vggscope_core::session::Lang;
 use vggscope_core::text;
 

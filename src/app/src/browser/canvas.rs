@@ -1,6 +1,6 @@
 //! Pictures on canvases.
 
-use vggscope_core::paint::Tile;
+use vggscope_core::render::Tile;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlImageElement, ImageData};
 use yew::NodeRef;

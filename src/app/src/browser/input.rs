@@ -1,6 +1,6 @@
 //! What events of controls mean.
 
-use vggscope_core::keys::Move;
+use vggscope_core::pages::keys::Move;
 use vggscope_core::session::Item;
 use wasm_bindgen::JsCast;
 use web_sys::{

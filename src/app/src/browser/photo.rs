@@ -2,7 +2,7 @@
 
 use js_sys::{ArrayBuffer, Reflect, Uint8Array, Uint8ClampedArray};
 use vggscope_core::error::PhotoError;
-use vggscope_core::photo::{admit, admit_size};
+use vggscope_core::image::{admit, admit_size};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, ImageBitmap, OffscreenCanvas, OffscreenCanvasRenderingContext2d};

@@ -1,7 +1,7 @@
 //! Files that a person takes away: texts, and charts that stand without the page.
 
 use js_sys::{Array, Uint8Array};
-use vggscope_core::paint::Tile;
+use vggscope_core::render::Tile;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{

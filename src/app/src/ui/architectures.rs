@@ -16,15 +16,15 @@ mod table;
 mod totals;
 mod weights;
 
-use vggscope_core::paper::PAIRS;
-use vggscope_core::route::{self, Place};
+use vggscope_core::pages::route::{self, Place};
+use vggscope_core::pages::workbench::Choice;
 use vggscope_core::session::Event;
 use vggscope_core::text::arch_words;
-use vggscope_core::workbench::Choice;
+use vggscope_core::vgg::paper::PAIRS;
 use yew::prelude::*;
 
-use super::Props;
 use crate::browser::{address, input};
+use crate::ui::Props;
 pub use comparison::Comparison;
 use detail::Detail;
 use errors::Errors;

@@ -1,24 +1,24 @@
 //! The receptive-field calculator.
 
-mod beside;
 mod editor;
+mod export;
 mod graph;
-mod share;
+mod second;
 
 use std::rc::Rc;
 
-use vggscope_core::calculator::{Edit, Preset};
+use vggscope_core::nn::stack::{Row, Stack, StackError};
+use vggscope_core::pages::calculator::{Edit, Preset};
 use vggscope_core::session::{Event, Session};
-use vggscope_core::stack::{Row, Stack, StackError};
 use vggscope_core::text::{self, words};
 use yew::prelude::*;
 
-use super::controls::Choice;
-use super::figures::chart::Chart;
-use super::figures::grid::{self, Grid};
-use super::figures::lattice::Lattice;
-use super::figures::recurrence::{Recurrence, Steps};
-use super::figures::sight::Sight;
+use crate::ui::shared::controls::Choice;
+use crate::ui::shared::figures::chart::Chart;
+use crate::ui::shared::figures::grid::{self, Grid};
+use crate::ui::shared::figures::lattice::Lattice;
+use crate::ui::shared::figures::photo_field::PhotoField;
+use crate::ui::shared::figures::recurrence::{Recurrence, Steps};
 
 /// What the page is given.
 #[derive(Properties, PartialEq)]
@@ -60,7 +60,7 @@ pub fn Calculator(props: &CalculatorProps) -> Html {
     let sight = html! {
         <section aria-label={words.calc_photo}>
             <h2>{ words.calc_photo }</h2>
-            <Sight lang={session.lang} stack={stack.clone()} photo={photo.clone()} fit={session.fit} />
+            <PhotoField lang={session.lang} stack={stack.clone()} photo={photo.clone()} fit={session.fit} />
         </section>
     };
     let other = session.calculator.other().map(|other| Rc::new(other.clone()));
@@ -91,14 +91,14 @@ pub fn Calculator(props: &CalculatorProps) -> Html {
                         <Grid lang={session.lang} stack={stack.clone()} />
                     </section>
                     { sight }
-                    <beside::Beside ..part.clone() />
+                    <second::Beside ..part.clone() />
                     { chart }
                 } else {
                     { sight }
                     { chart }
-                    <beside::Beside ..part.clone() />
+                    <second::Beside ..part.clone() />
                 }
-                <share::Share ..part />
+                <export::Share ..part />
             }
         </main>
     }

@@ -12,8 +12,8 @@ mod step;
 
 use std::rc::Rc;
 
-use vggscope_core::lesson::Piece;
-use vggscope_core::route;
+use vggscope_core::pages::lesson::Piece;
+use vggscope_core::pages::route;
 use vggscope_core::session::{Event, Lang, Progress, Session};
 use vggscope_core::text::{lesson_name, lesson_words, progress};
 use vggscope_lessons::{EN, Lesson, Part, ZH};

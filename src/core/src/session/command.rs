@@ -1,7 +1,7 @@
 //! What the keys of the explorer do.
 
-use crate::net::LayerId;
-use crate::route::Page;
+use crate::nn::LayerId;
+use crate::pages::route::Page;
 
 use super::{Look, Session};
 

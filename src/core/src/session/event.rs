@@ -2,18 +2,18 @@
 
 use std::rc::Rc;
 
-use crate::calculator::Edit;
 use crate::error::{EngineError, ModelError, PhotoError};
-use crate::gaze::Spot;
-use crate::net::LayerId;
-use crate::paint::{ColourMap, Scale, Tile};
-use crate::photo::{Fit, Preset};
-use crate::shelf::Ready;
-use crate::stats::SortBy;
-use crate::takeaway::Export;
-use crate::why::Method;
+use crate::explain::attribution::Method;
+use crate::image::{Fit, Preset};
+use crate::nn::LayerId;
+use crate::pages::calculator::Edit;
+use crate::pages::workbench::Choice;
+use crate::render::stats::SortBy;
+use crate::render::{ColourMap, Scale, Tile};
+use crate::session::catalog::Ready;
+use crate::session::export::files::Export;
+use crate::session::selection::Spot;
 use crate::wire::{Job, Reply, Request};
-use crate::workbench::Choice;
 
 use super::{Command, Kind, Lang, Mark, Progress, Theme};
 

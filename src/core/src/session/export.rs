@@ -1,11 +1,13 @@
 //! What is taken away.
 
+pub mod files;
+
 use std::rc::Rc;
 
-use crate::net::LayerId;
-use crate::paint;
-use crate::takeaway::{self, Export};
+use crate::nn::LayerId;
+use crate::render;
 use crate::wire::{Job, Request};
+use files::Export;
 
 use super::{Effect, Session};
 
@@ -13,7 +15,7 @@ impl Session {
     pub(super) fn export(&mut self, export: Export, effects: &mut Vec<Effect>) {
         let Some((run, layer)) = self.run.as_ref().zip(self.look.layer) else { return };
         let Some(about) = self.model.as_ref().and_then(|model| model.about.net.layer(layer)) else { return };
-        let stem = takeaway::stem(&about.name);
+        let stem = files::stem(&about.name);
         match export {
             Export::Map => {
                 let Some(map) = self.map.as_ref().filter(|map| (map.job, map.layer) == (run.job, layer))
@@ -21,7 +23,7 @@ impl Session {
                     return;
                 };
                 let Some(range) = self.range(map.channel) else { return };
-                let tile = paint::plane(&map.values, about.shape.width, range, self.look.colours);
+                let tile = render::plane(&map.values, about.shape.width, range, self.look.colours);
                 effects.push(Effect::SavePicture {
                     name: format!("{stem}-{}.png", map.channel),
                     tile: Rc::new(tile),
@@ -47,15 +49,15 @@ impl Session {
         let asked = self.sent.export.take_if(|(j, l, _)| (*j, *l) == (job, layer));
         let about = self.model.as_ref().and_then(|model| model.about.net.layer(layer));
         let (Some((_, _, export)), Some(about)) = (asked, about) else { return };
-        let stem = takeaway::stem(&about.name);
+        let stem = files::stem(&about.name);
         let (name, media, bytes) = match export {
             Export::Npy => {
-                (format!("{stem}.npy"), "application/octet-stream", takeaway::npy(values, about.shape))
+                (format!("{stem}.npy"), "application/octet-stream", files::npy(values, about.shape))
             }
             _ => (
                 format!("{stem}.csv"),
                 "text/csv;charset=utf-8",
-                takeaway::table(values, about.shape).into_bytes(),
+                files::table(values, about.shape).into_bytes(),
             ),
         };
         effects.push(Effect::SaveBytes { name, media, bytes });

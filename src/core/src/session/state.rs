@@ -5,22 +5,22 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::arithmetic::{Arithmetic, Origin, Unit};
-use crate::calculator::Calculator;
 use crate::error::{EngineError, Error, PhotoError};
-use crate::gaze::{self, Gaze, Seen, Spot};
-use crate::kernels::{Kernels, Side};
-use crate::net::{LayerId, Net, Op};
-use crate::paint::{ColourMap, Range, Scale, Sheet, Tile};
-use crate::photo::{Fit, Preset, Rect};
-use crate::route::{Bookmark, Page};
-use crate::shelf::Ready;
-use crate::stack::ParseError;
-use crate::stats::{Histogram, SortBy};
-use crate::takeaway::Export;
-use crate::why::Method;
+use crate::explain::attribution::Method;
+use crate::explain::breakdown::{Breakdown, Origin, Unit};
+use crate::explain::kernels::{Kernels, Side};
+use crate::image::{Fit, Preset, Rect};
+use crate::nn::stack::ParseError;
+use crate::nn::{Architecture, LayerId, Op};
+use crate::pages::calculator::Calculator;
+use crate::pages::route::{Bookmark, Page};
+use crate::pages::workbench::Workbench;
+use crate::render::stats::{Histogram, SortBy};
+use crate::render::{ColourMap, Range, Scale, Sheet, Tile};
+use crate::session::catalog::Ready;
+use crate::session::export::files::Export;
+use crate::session::selection::{self, Gaze, Seen, Spot};
 use crate::wire::{Job, LayerDone, Model, Request, Task, Variant, View};
-use crate::workbench::Workbench;
 
 use super::event::{PhotoId, Source};
 
@@ -181,8 +181,8 @@ impl Session {
     pub fn seen(&self) -> Option<Seen> {
         let (model, layer) = (self.model.as_ref()?, self.look.layer?);
         let about = &model.about;
-        let sight = about.sights.get(usize::from(layer.0))?;
-        gaze::seen(self.gaze.spot()?, sight, about.net.layer(layer)?.shape, about.net.input())
+        let sight = about.receptive_fields.get(usize::from(layer.0))?;
+        selection::seen(self.gaze.spot()?, sight, about.net.layer(layer)?.shape, about.net.input())
     }
 
     /// How the open layer is to be drawn. Sorted by what maps contribute to a class, it takes an answer.
@@ -251,7 +251,7 @@ impl Session {
                 run.outcome()?;
                 let net = &self.model.as_ref()?.about.net;
                 let layers = net.layers.iter().zip(&run.layers).enumerate();
-                let sharing = layers.filter(|(at, (layer, _))| Net::shares_scale(*at, layer.shape));
+                let sharing = layers.filter(|(at, (layer, _))| Architecture::shares_scale(*at, layer.shape));
                 let stats = sharing.filter_map(|(_, (_, finished))| Some(&finished.as_ref()?.done.stats));
                 Some(self.look.colours.range(stats.flatten()))
             }
@@ -447,7 +447,7 @@ pub struct Outcome {
 
 impl Outcome {
     pub(super) fn new(logits: Vec<f32>, probabilities: Vec<f32>, ms: f64) -> Outcome {
-        let ranking = crate::scores::ranking(&logits);
+        let ranking = crate::nn::softmax::ranking(&logits);
         Outcome { logits, probabilities, ranking, ms }
     }
 }
@@ -526,7 +526,7 @@ pub struct Explained {
     /// The colours of the maps.
     pub colours: ColourMap,
     /// The arithmetic; none where that is more than a page can show.
-    pub found: Option<Rc<Arithmetic>>,
+    pub found: Option<Rc<Breakdown>>,
     /// The maps that its terms are of, in their order.
     pub maps: Vec<Rc<Tile>>,
 }

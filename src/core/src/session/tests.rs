@@ -2,19 +2,19 @@
 
 mod explorer;
 
-use crate::arithmetic::Unit;
-use crate::calculator::Edit;
 use crate::error::{EngineError, Error, ModelError, PhotoError};
-use crate::labels::Label;
-use crate::net::{Layer, LayerId, Net, Op, Shape};
-use crate::paint::{ColourMap, Sheet};
-use crate::photo::{Fit, Preset, Rect};
-use crate::route::Page;
-use crate::stack::StepKind;
-use crate::stats::{ChannelStats, Histogram};
+use crate::explain::breakdown::Unit;
+use crate::image::{Fit, Preset, Rect};
+use crate::nn::labels::Label;
+use crate::nn::stack::StepKind;
+use crate::nn::{Architecture, Layer, LayerId, Op, Shape};
+use crate::pages::calculator::Edit;
+use crate::pages::route::Page;
+use crate::pages::workbench::Choice;
+use crate::render::stats::{ChannelStats, Histogram};
+use crate::render::{ColourMap, Sheet};
+use crate::vgg::configuration::CONFIGURATIONS;
 use crate::wire::{Job, LabelsFrom, LayerDone, Model, Reply, Request, Variant, View};
-use crate::workbench::Choice;
-use crate::zoo::CONFIGURATIONS;
 
 use super::{
     Effect, Engine, Event, FileId, Item, Lang, Mark, Notice, PhotoId, Progress, RunState, Session, Source,
@@ -119,13 +119,13 @@ fn model() -> Model {
     };
     let label = |en: &str| Label { en: en.into(), zh: None };
     Model {
-        net: Net {
+        net: Architecture {
             name: "net".into(),
             layers: vec![layer("input", Op::Input, 3), layer("fc", Op::Dense, 2)],
             classes: 3,
         },
         preset: Preset::Caffe,
-        sights: Vec::new(),
+        receptive_fields: Vec::new(),
         algorithms: Vec::new(),
         cam: Some(LayerId(1)),
         preset_known: true,

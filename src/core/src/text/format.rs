@@ -1,6 +1,6 @@
 //! Numbers as people read them.
 
-use crate::net::Shape;
+use crate::nn::Shape;
 
 /// A whole number with thousands separators.
 pub fn count(number: u64) -> String {

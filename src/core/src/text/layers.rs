@@ -1,6 +1,6 @@
 //! Layers and engine variants in words.
 
-use crate::net::{Layer, Op, Window};
+use crate::nn::{Layer, Op, Window};
 use crate::session::Lang;
 use crate::wire::Variant;
 
@@ -100,7 +100,7 @@ fn reason(zh: bool, feature: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::Shape;
+    use crate::nn::Shape;
 
     #[test]
     fn a_convolution_in_words() {

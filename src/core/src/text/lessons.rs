@@ -1,8 +1,9 @@
 //! The words around the lessons.
 
-use crate::cfg::{CfgError, MOST, NAMES};
-use crate::lesson::Verdict;
+use super::format::count;
+use crate::pages::lesson::{Answer, Verdict};
 use crate::session::Lang;
+use crate::vgg::cfg::{CfgError, MOST, NAMES};
 
 /// The fixed texts of the lessons.
 #[derive(Debug)]
@@ -176,6 +177,15 @@ pub fn lesson_name(lang: Lang, lesson: usize) -> String {
     }
 }
 
+/// An answer as people read it.
+pub fn lesson_answer(answer: Answer) -> String {
+    let text = format!("{:.*}", answer.decimals, answer.value);
+    match (answer.decimals, answer.value) {
+        (0, value) if value >= 1e4 => count(value as u64),
+        _ => text.replace('-', "−"),
+    }
+}
+
 /// What an answer is worth, in a sentence.
 pub fn verdict(lang: Lang, verdict: Verdict) -> &'static str {
     match (verdict, lang) {
@@ -218,5 +228,17 @@ pub fn cfg_error(lang: Lang, error: &CfgError) -> String {
         (CfgError::Pools(most), Lang::Zh) => {
             format!("池化超过 {most} 次，224 像素就一点不剩了：每次池化都把边长减半。")
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_as_people_read_them() {
+        let text = |value, decimals| lesson_answer(Answer { value, decimals });
+        assert_eq!(text(102_764_544.0, 0), "102,764,544");
+        assert_eq!([text(-1.0, 0), text(-0.1, 1), text(1850.0, 0)], ["−1", "−0.1", "1850"]);
     }
 }

@@ -1,10 +1,10 @@
 //! What is wrong with a stack of layers, in words.
 
-use crate::calculator::Preset;
-use crate::field::{Misfit, Span};
+use crate::nn::stack::{Flaw, ParseError, ParseErrorKind, StackError, StepKind};
+use crate::pages::calculator::Preset;
+use crate::receptive_field::{Misfit, Span};
 use crate::session::Lang;
-use crate::stack::{Flaw, ParseError, ParseErrorKind, StackError, StepKind};
-use crate::zoo;
+use crate::vgg::configuration;
 
 /// Why a text is no stack, in a sentence.
 pub fn parse_error(lang: Lang, error: &ParseError) -> String {
@@ -90,7 +90,7 @@ pub fn preset(lang: Lang, preset: Preset) -> String {
         Preset::OneFive => (if zh { "一个 5×5" } else { "One 5×5" }).to_owned(),
         Preset::ThreeThrees => (if zh { "三个 3×3" } else { "Three 3×3" }).to_owned(),
         Preset::OneSeven => (if zh { "一个 7×7" } else { "One 7×7" }).to_owned(),
-        Preset::Vgg(place) => zoo::CONFIGURATIONS
+        Preset::Vgg(place) => configuration::CONFIGURATIONS
             .get(place)
             .map_or_else(String::new, |one| format!("{} ({})", one.name, one.letter)),
         Preset::LeNet5 => "LeNet-5".to_owned(),

@@ -8,13 +8,13 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 use vggscope_core::error::Error;
-use vggscope_core::labels::{self, Label};
-use vggscope_core::net::{Layer, LayerId, Op};
-use vggscope_core::photo::{Fit, Layout, Preset, feed, normalise};
-use vggscope_core::scores::{ranking, softmax};
+use vggscope_core::image::{Fit, Layout, Preset, feed, normalise};
+use vggscope_core::nn::labels::{self, Label};
+use vggscope_core::nn::softmax::{ranking, softmax};
+use vggscope_core::nn::{Layer, LayerId, Op};
 use vggscope_core::session::Lang;
 use vggscope_core::text;
-use vggscope_engine::{Activations, Network, Run, SIDE, Step};
+use vggscope_engine::{Activations, Network, Pass, PassStep, SIDE};
 
 const USAGE: &str =
     "usage: classify MODEL.onnx PHOTO [--preset torchvision|caffe|unit|signed] [--labels FILE]";
@@ -80,13 +80,13 @@ fn classify(arguments: &Arguments) -> Result<Value, String> {
     let mut kept = Activations::default();
     kept.keep_input(input, normalise(&fed, preset, Layout::Nchw, input.channels));
     let tensor = normalise(&fed, preset, network.layout, input.channels);
-    let mut run = Run::new(&network, tensor).map_err(said)?;
+    let mut run = Pass::new(&network, tensor).map_err(said)?;
     let layers = &network.model.net.layers;
     let logits = loop {
         match run.step().map_err(said)? {
-            Step::Layer(id, values) => kept.keep_layer(id, layers[usize::from(id.0)].shape, values),
-            Step::Between(..) => {}
-            Step::Done(logits) => break logits,
+            PassStep::Layer(id, values) => kept.keep_layer(id, layers[usize::from(id.0)].shape, values),
+            PassStep::Intermediate(..) => {}
+            PassStep::Done(logits) => break logits,
         }
     };
     let ms = started.elapsed().as_secs_f64() * 1000.0;

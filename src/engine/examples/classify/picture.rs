@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use image::{DynamicImage, ImageDecoder, ImageReader};
 use vggscope_core::error::PhotoError;
-use vggscope_core::photo::{Photo, admit};
+use vggscope_core::image::{Photo, admit};
 
 /// Decodes a picture and turns it the way its EXIF says.
 ///

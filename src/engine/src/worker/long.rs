@@ -1,8 +1,8 @@
 //! What takes longer than a message may: worked off a layer at a time, between which newer requests are heard.
 
-use vggscope_core::arithmetic::Unit;
-use vggscope_core::net::LayerId;
-use vggscope_core::why::{GRID, Method};
+use vggscope_core::explain::attribution::{GRID, Method};
+use vggscope_core::explain::breakdown::Unit;
+use vggscope_core::nn::LayerId;
 use vggscope_core::wire::{Reply, Task, View};
 
 use super::{Worker, bytes, post};

@@ -9,9 +9,9 @@ use std::sync::Arc;
 
 use tract_onnx::prelude::Tensor;
 use vggscope_core::error::Error;
-use vggscope_core::net::{LayerId, Op};
-use vggscope_core::photo::Layout;
-use vggscope_engine::{Activations, Network, Run, Step};
+use vggscope_core::image::Layout;
+use vggscope_core::nn::{LayerId, Op};
+use vggscope_engine::{Activations, Network, Pass, PassStep};
 
 /// A file of the repository, by its path from the root.
 pub fn file(path: &str) -> PathBuf {
@@ -29,13 +29,13 @@ pub type Done = (LayerId, Arc<Tensor>);
 
 /// Runs a network to the end; its layers with their values, and the scores.
 pub fn run(network: &Network, tensor: Vec<f32>) -> Result<(Vec<Done>, Vec<f32>), Error> {
-    let mut run = Run::new(network, tensor)?;
+    let mut run = Pass::new(network, tensor)?;
     let mut layers = Vec::new();
     loop {
         match run.step()? {
-            Step::Layer(layer, values) => layers.push((layer, values)),
-            Step::Between(..) => {}
-            Step::Done(logits) => return Ok((layers, logits)),
+            PassStep::Layer(layer, values) => layers.push((layer, values)),
+            PassStep::Intermediate(..) => {}
+            PassStep::Done(logits) => return Ok((layers, logits)),
         }
     }
 }
@@ -49,12 +49,12 @@ pub fn settled(network: &Network, tensor: Vec<f32>) -> (Activations, Vec<f32>) {
         Layout::Nhwc => (0..tensor.len()).map(|at| tensor[at % plane * channels + at / plane]).collect(),
     };
     kept.keep_input(net.input(), planes);
-    let mut run = Run::new(network, tensor).unwrap();
+    let mut run = Pass::new(network, tensor).unwrap();
     loop {
         match run.step().unwrap() {
-            Step::Layer(layer, values) => kept.keep_layer(layer, net.layer(layer).unwrap().shape, values),
-            Step::Between(id, values) => network.keep_between(&mut kept, id, values),
-            Step::Done(logits) => return (kept, logits),
+            PassStep::Layer(layer, values) => kept.keep_layer(layer, net.layer(layer).unwrap().shape, values),
+            PassStep::Intermediate(id, values) => network.keep_intermediate(&mut kept, id, values),
+            PassStep::Done(logits) => return (kept, logits),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use vggscope_core::error::{ModelError, NotCnn};
-use vggscope_core::photo::Preset;
+use vggscope_core::image::Preset;
 use vggscope_core::wire::LabelsFrom;
 use vggscope_engine::{Network, SIDE};
 

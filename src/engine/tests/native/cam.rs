@@ -1,6 +1,6 @@
 //! Class activation maps: their mean and the bias are the score, whatever exporter wrote the head.
 
-use vggscope_core::net::LayerId;
+use vggscope_core::nn::LayerId;
 use vggscope_engine::{Activations, Network, SIDE};
 
 use crate::common::{golden, noise, settled};

@@ -1,9 +1,9 @@
 //! Receptive fields read off graphs, against published ones.
 
-use vggscope_core::field::Misfit;
-use vggscope_core::gaze::{Seen, Spot, seen};
-use vggscope_core::net::{LayerId, Op};
-use vggscope_engine::{Network, Operators, Run, SIDE, Step};
+use vggscope_core::nn::{LayerId, Op};
+use vggscope_core::receptive_field::Misfit;
+use vggscope_core::session::selection::{Seen, Spot, seen};
+use vggscope_engine::{Network, Operators, Pass, PassStep, SIDE};
 
 use crate::common::golden;
 
@@ -15,7 +15,7 @@ fn network(path: &str) -> Network {
 /// Size and effective stride along the rows of every layer that slides.
 fn fields(network: &Network) -> Vec<(i64, i64)> {
     let sliding = |op: &Op| matches!(op, Op::Convolution(_) | Op::MaxPool(_));
-    let layers = network.model.net.layers.iter().zip(&network.model.sights);
+    let layers = network.model.net.layers.iter().zip(&network.model.receptive_fields);
     layers
         .filter(|(layer, _)| sliding(&layer.op))
         .map(|(_, sight)| {
@@ -26,7 +26,7 @@ fn fields(network: &Network) -> Vec<(i64, i64)> {
 
 fn largest(path: &str) -> (i64, i64) {
     let network = network(path);
-    assert_eq!(network.model.sights.len(), network.model.net.layers.len());
+    assert_eq!(network.model.receptive_fields.len(), network.model.net.layers.len());
     fields(&network).into_iter().max().unwrap()
 }
 
@@ -36,7 +36,7 @@ fn the_default_model() {
     let sizes: Vec<i64> = fields(&network).iter().map(|(size, _)| *size).collect();
     assert_eq!(sizes, [3, 5, 6, 10, 14, 16, 24, 32, 40, 44, 60, 76, 92, 100, 132, 164, 196, 212]);
     // The head pools all 7x7 units: the photo, and 90 pixels of padding before it.
-    let head = network.model.sights.last().unwrap().reach.clone().unwrap();
+    let head = network.model.receptive_fields.last().unwrap().reach.clone().unwrap();
     assert_eq!(head[0].pixels(0), -90..=313);
 }
 
@@ -54,22 +54,23 @@ fn published_networks() {
 /// beside it do not.
 #[test]
 fn branches_that_are_not_aligned() {
-    let misfits = |path: &str| network(path).model.sights.iter().filter_map(|sight| sight.misfit).count();
+    let misfits =
+        |path: &str| network(path).model.receptive_fields.iter().filter_map(|sight| sight.misfit).count();
     assert_eq!(misfits("../../models/vgg16.onnx"), 0);
     let resnet = network("light/light_resnet50.onnx");
     let centres = |sight: &Misfit| matches!(sight, Misfit::Centre(a, b) if a != b);
-    assert!(resnet.model.sights.iter().filter_map(|sight| sight.misfit.as_ref()).all(centres));
+    assert!(resnet.model.receptive_fields.iter().filter_map(|sight| sight.misfit.as_ref()).all(centres));
 }
 
 /// The values of each layer up to the last of these names.
 fn values(network: &Network, tensor: Vec<f32>, until: &str) -> Vec<(LayerId, Vec<f32>)> {
-    let mut run = Run::new(network, tensor).unwrap();
+    let mut run = Pass::new(network, tensor).unwrap();
     let mut layers = Vec::new();
     loop {
         let (layer, values) = match run.step().unwrap() {
-            Step::Layer(layer, values) => (layer, values),
-            Step::Between(..) => continue,
-            Step::Done(_) => break,
+            PassStep::Layer(layer, values) => (layer, values),
+            PassStep::Intermediate(..) => continue,
+            PassStep::Done(_) => break,
         };
         layers.push((layer, values.try_as_plain_ram().unwrap().as_slice::<f32>().unwrap().to_vec()));
         if network.model.net.layer(layer).unwrap().name == until {
@@ -95,7 +96,7 @@ fn changes_where_it_is_seen(path: &str, pixels: &[[usize; 2]], until: &str) -> f
         }
         for ((layer, old), (_, new)) in kept.iter().zip(values(&network, after, until)) {
             let about = network.model.net.layer(*layer).unwrap();
-            let sight = &network.model.sights[usize::from(layer.0)];
+            let sight = &network.model.receptive_fields[usize::from(layer.0)];
             let Some(Seen::Units { units: [rows, columns], .. }) =
                 seen(Spot::Pixel(*pixel), sight, about.shape, input)
             else {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use tract_onnx::prelude::Tensor;
-use vggscope_core::net::LayerId;
-use vggscope_core::photo::{Fed, Layout, Preset, normalise};
+use vggscope_core::image::{Fed, Layout, Preset, normalise};
+use vggscope_core::nn::LayerId;
 use vggscope_core::wire::LabelsFrom;
 use vggscope_engine::{Network, SIDE};
 

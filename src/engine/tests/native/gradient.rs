@@ -1,13 +1,13 @@
 //! Gradients against differences of the runtime's own passes, and what is made of them.
 
-use vggscope_core::arithmetic::Unit;
-use vggscope_core::field::Span;
-use vggscope_core::gaze::{Seen, Spot, seen};
-use vggscope_core::kernels::Side;
-use vggscope_core::net::{LayerId, Net, Op};
-use vggscope_core::photo::{Fed, GREY, Preset, normalise};
-use vggscope_core::scores::softmax;
-use vggscope_core::why::{GRID, hidden};
+use vggscope_core::explain::attribution::{GRID, hidden};
+use vggscope_core::explain::breakdown::Unit;
+use vggscope_core::explain::kernels::Side;
+use vggscope_core::image::{Fed, GREY, Preset, normalise};
+use vggscope_core::nn::softmax::softmax;
+use vggscope_core::nn::{Architecture, LayerId, Op};
+use vggscope_core::receptive_field::Span;
+use vggscope_core::session::selection::{Seen, Spot, seen};
 use vggscope_engine::{Activations, Backward, Network, SIDE, Sweep};
 
 use crate::common::{golden, noise, run, settled};
@@ -16,7 +16,7 @@ fn network(path: &str) -> Network {
     Network::read(golden(path), [SIDE, SIDE]).unwrap()
 }
 
-fn net(network: &Network) -> &Net {
+fn net(network: &Network) -> &Architecture {
     &network.model.net
 }
 
@@ -81,7 +81,7 @@ fn influence_lies_within_the_field() {
         let place = [about.shape.height / 2, about.shape.width / 2];
         let backward = Backward::of_unit(&network, &kept, Unit { layer, channel: 0, place }).unwrap();
         let gradient = to_photo(backward, &network, &kept);
-        let sight = &network.model.sights[usize::from(layer.0)];
+        let sight = &network.model.receptive_fields[usize::from(layer.0)];
         let Some(Seen::Field { pixels: [rows, columns], .. }) =
             seen(Spot::Unit(place), sight, about.shape, input)
         else {

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use tract_onnx::prelude::Framework;
-use vggscope_core::scores::softmax;
+use vggscope_core::nn::softmax::softmax;
 use vggscope_engine::{Network, SIDE};
 
 use crate::common::{count, golden, run};

@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "what does not hold in a test fails it")]
 
-mod arithmetic;
 mod bad;
+mod breakdown;
 mod cam;
 #[path = "../common/mod.rs"]
 mod common;

@@ -1,8 +1,8 @@
 //! The default model on the sample photos: what a person sees first must be right.
 
 use vggscope_core::error::PhotoError;
-use vggscope_core::photo::{Fit, feed, normalise};
-use vggscope_core::scores::ranking;
+use vggscope_core::image::{Fit, feed, normalise};
+use vggscope_core::nn::softmax::ranking;
 use vggscope_engine::{Network, SIDE};
 
 use crate::common::{file, golden, run};
@@ -35,7 +35,7 @@ fn photos_are_turned_upright() {
     let open = |name: &str| crate::picture::open(&golden(&format!("photos/{name}")));
     let (plain, turned) = (open("plain.jpg").unwrap(), open("exif6.jpg").unwrap());
     assert_eq!((turned.width(), turned.height()), (plain.width(), plain.height()));
-    let input = vggscope_core::net::Shape { channels: 3, height: 50, width: 75 };
+    let input = vggscope_core::nn::Shape { channels: 3, height: 50, width: 75 };
     let [plain, turned] = [plain, turned].map(|photo| feed(&photo, Fit::Squeeze, input).rgb);
     let apart: u64 = plain.iter().zip(&turned).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
     assert!(apart < 3 * plain.len() as u64, "{apart} levels over {} values", plain.len());

@@ -1,11 +1,11 @@
 //! The architectures workbench.
 
 use anyhow::{Result, ensure};
-use vggscope_core::anatomy::{Anatomy, Measure, Terms};
-use vggscope_core::paper::{PAIRS, Pair, Protocol, Scale, change_in};
 use vggscope_core::session::Lang;
 use vggscope_core::text::{self, ArchWords, arch_words};
-use vggscope_core::zoo::Configuration;
+use vggscope_core::vgg::configuration::Configuration;
+use vggscope_core::vgg::costs::{Anatomy, Measure, Terms};
+use vggscope_core::vgg::paper::{PAIRS, Pair, Protocol, Scale, change_in};
 use vggscope_e2e::{Page, Stage, Visitor};
 
 crate::scenarios![

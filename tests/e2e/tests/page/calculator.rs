@@ -1,8 +1,8 @@
 //! The receptive-field calculator.
 
 use anyhow::{Result, ensure};
-use vggscope_core::calculator::Preset;
-use vggscope_core::stack::{Flaw, StackError};
+use vggscope_core::nn::stack::{Flaw, StackError};
+use vggscope_core::pages::calculator::Preset;
 use vggscope_core::text;
 use vggscope_e2e::{Page, Stage, Visitor, fixtures};
 

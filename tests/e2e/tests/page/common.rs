@@ -1,8 +1,8 @@
 //! What several visits have in common.
 
 use anyhow::{Context, Result, ensure};
-use vggscope_core::labels::Label;
-use vggscope_core::net::Layer;
+use vggscope_core::nn::Layer;
+use vggscope_core::nn::labels::Label;
 use vggscope_core::text;
 use vggscope_e2e::fixtures::{SAMPLES, Sample};
 use vggscope_e2e::oracle::Pass;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use vggscope_core::error::{EngineError, Error};
-use vggscope_core::performance::Algorithm;
+use vggscope_core::session::timing::Algorithm;
 use vggscope_core::text;
 use vggscope_core::wire::Variant;
 use vggscope_e2e::fixtures::{self, SAMPLES};

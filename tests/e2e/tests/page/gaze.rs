@@ -2,7 +2,7 @@
 
 use anyhow::{Result, ensure};
 use fantoccini::key::Key;
-use vggscope_core::net::Shape;
+use vggscope_core::nn::Shape;
 use vggscope_core::text;
 use vggscope_e2e::{Page, Row, Stage, Visitor, fixtures, name_of, oracle};
 

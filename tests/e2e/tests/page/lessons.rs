@@ -1,10 +1,10 @@
 //! The lessons, walked from the first step to the last.
 
 use anyhow::{Context, Result, ensure};
-use vggscope_core::lesson::{Piece, Question, Verdict};
-use vggscope_core::route;
+use vggscope_core::pages::lesson::{Piece, Question, Verdict};
+use vggscope_core::pages::route;
 use vggscope_core::session::Lang;
-use vggscope_core::text::{lesson_name, lesson_words, progress, verdict};
+use vggscope_core::text::{lesson_answer, lesson_name, lesson_words, progress, verdict};
 use vggscope_e2e::{Page, Stage, Visitor};
 use vggscope_lessons::{EN, Lesson, Part, Step, ZH};
 
@@ -50,7 +50,7 @@ async fn walk(stage: &Stage, visitor: Visitor<'_>, lessons: &[Lesson]) -> Result
             page.find("heading", step.title).await?;
             page.fits(width).await.with_context(|| format!("lesson {}, \"{}\"", at + 1, step.title))?;
             for (place, question) in questions(step).iter().enumerate() {
-                let answer = question.answer().context("a question without an answer")?.text();
+                let answer = lesson_answer(question.answer().context("a question without an answer")?);
                 reply(&page, place + 1, &answer, verdict(lang, Verdict::Right)).await?;
             }
             match (number + 1 == lesson.steps.len(), at + 1 == lessons.len()) {
@@ -95,9 +95,9 @@ async fn is_told_what_is_wrong_and_what_is_right(stage: &Stage) -> Result<()> {
     reply(&page, 1, "-99", verdict(Lang::En, Verdict::Low)).await?;
     reply(&page, 1, "many", verdict(Lang::En, Verdict::NoNumber)).await?;
     page.click("button", words.show).await?;
-    let told = format!("{} {}", words.it_is, answer.text());
+    let told = format!("{} {}", words.it_is, lesson_answer(answer));
     page.until_true(&told, async || Ok(page.text().await?.contains(&told))).await?;
-    reply(&page, 1, &answer.text(), verdict(Lang::En, Verdict::Right)).await
+    reply(&page, 1, &lesson_answer(answer), verdict(Lang::En, Verdict::Right)).await
 }
 
 async fn turns_the_pages_with_the_arrow_keys(stage: &Stage) -> Result<()> {

@@ -3,10 +3,10 @@
 use anyhow::{Context, Result, ensure};
 use fantoccini::{elements::Element, key::Key};
 use image::RgbaImage;
-use vggscope_core::net::LayerId;
-use vggscope_core::paint::{ColourMap, Scale, Sheet};
-use vggscope_core::photo::Preset;
-use vggscope_core::stats::SortBy;
+use vggscope_core::image::Preset;
+use vggscope_core::nn::LayerId;
+use vggscope_core::render::stats::SortBy;
+use vggscope_core::render::{ColourMap, Scale, Sheet};
 use vggscope_core::wire::View;
 use vggscope_e2e::oracle::{self, Pass};
 use vggscope_e2e::{Page, Stage, Visitor, fixtures};

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use vggscope_core::error::Error;
-use vggscope_core::photo::{Fit, Preset};
+use vggscope_core::image::{Fit, Preset};
 use vggscope_core::text;
 use vggscope_core::wire::LabelsFrom;
 use vggscope_e2e::oracle::{self, apart};

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use image::RgbaImage;
 use vggscope_core::error::{Error, PhotoError};
-use vggscope_core::photo::Fit;
+use vggscope_core::image::Fit;
 use vggscope_core::session::{Lang, Notice};
 use vggscope_core::text;
 use vggscope_e2e::oracle::{self, apart};

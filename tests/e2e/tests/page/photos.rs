@@ -1,8 +1,8 @@
 //! A photo comes to the page, and the page says what it is.
 
 use anyhow::{Result, ensure};
-use vggscope_core::net::Op;
-use vggscope_core::photo::Preset;
+use vggscope_core::image::Preset;
+use vggscope_core::nn::Op;
 use vggscope_core::session::Lang;
 use vggscope_e2e::fixtures::{self, CLASSES, SAMPLES};
 use vggscope_e2e::{Gift, Row, Stage, Visitor, oracle};

@@ -3,14 +3,14 @@
 
 use anyhow::{Context, Result, ensure};
 use fantoccini::key::Key;
-use vggscope_core::arithmetic::{Terms, Unit};
-use vggscope_core::kernels::Side;
-use vggscope_core::net::LayerId;
-use vggscope_core::paint::{ColourMap, Scale};
-use vggscope_core::photo::Preset;
-use vggscope_core::stats::SortBy;
+use vggscope_core::explain::attribution::Method;
+use vggscope_core::explain::breakdown::{Terms, Unit};
+use vggscope_core::explain::kernels::Side;
+use vggscope_core::image::Preset;
+use vggscope_core::nn::LayerId;
+use vggscope_core::render::stats::SortBy;
+use vggscope_core::render::{ColourMap, Scale};
 use vggscope_core::text::{self, unit_words};
-use vggscope_core::why::Method;
 use vggscope_core::wire::View;
 use vggscope_e2e::fixtures::{self, SAMPLES};
 use vggscope_e2e::oracle::{self, Pass};
@@ -210,7 +210,11 @@ async fn sees_how_much_of_a_field_counts(stage: &Stage) -> Result<()> {
     let influence = backward.gradient().context("no gradient")?.sizes();
     let span = |at: usize| at as i64 * 4 - 10..=at as i64 * 4 + 13;
     let field = [span(20), span(30)];
-    let growth = vggscope_core::influence::Growth::of(&influence, open.network.model.net.input(), &field);
+    let growth = vggscope_core::receptive_field::effective::Growth::of(
+        &influence,
+        open.network.model.net.input(),
+        &field,
+    );
     page.says(page.words().channel, &text::effective(page.lang(), &growth, &field)).await?;
     ensure!(growth.side(0.5) < 24, "half of the influence takes the whole field");
     page.click("button", words.effective_hide).await?;
@@ -309,14 +313,14 @@ async fn compares_two_photos(stage: &Stage) -> Result<()> {
     let other = SAMPLES.iter().find(|sample| sample.file != "cat.jpg").context("one photo only")?;
     click_sample(page, other).await?;
     let named = |title: &str| format!("{}: {title}", page.words().maps);
-    let stats = |plane: &[f32]| vggscope_core::stats::ChannelStats::of(plane);
+    let stats = |plane: &[f32]| vggscope_core::render::stats::ChannelStats::of(plane);
     let old = open.pass.kept.plane(LAYER, CHANNEL).context("no map")?;
     let fed = page.picture(page.words().fed).await?;
     let pass = oracle::pass(&open.network, &fed, Preset::Caffe)?;
     let new = pass.kept.plane(LAYER, CHANNEL).context("no map")?;
     let range = ColourMap::default().range([&stats(old), &stats(new)]);
     for (title, plane) in [(cat()?.title, old), (other.title, new)] {
-        let wanted = vggscope_core::paint::plane(plane, 56, range, ColourMap::default());
+        let wanted = vggscope_core::render::plane(plane, 56, range, ColourMap::default());
         page.until_true("both maps on one scale", async || {
             let picture = page.picture(&named(title)).await?;
             let wanted = image::RgbaImage::from_raw(56, 56, wanted.rgba.clone()).context("no pixels")?;

@@ -1,8 +1,8 @@
 //! Two configurations: what differs in the layers, what the errors say, what follows.
 
-use vggscope_core::paper::{Errors, Pair, Protocol, Scale, change_in, errors};
 use vggscope_core::session::Lang;
 use vggscope_core::text::{arch_words, conclusion, costs, points, tenths};
+use vggscope_core::vgg::paper::{Errors, Pair, Protocol, Scale, change_in, errors};
 use yew::prelude::*;
 
 use super::differences::Differences;

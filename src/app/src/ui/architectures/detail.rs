@@ -1,10 +1,10 @@
 //! The chosen layer: its figures, and how they come about.
 
-use vggscope_core::anatomy::{Anatomy, BYTES, Kind, Measure, Part, Terms};
-use vggscope_core::route;
+use vggscope_core::pages::route;
 use vggscope_core::session::Lang;
 use vggscope_core::text::{arch_words, count, megabytes, part_line, percent, shape};
-use vggscope_core::zoo::{self, Configuration};
+use vggscope_core::vgg::configuration::{self, Configuration};
+use vggscope_core::vgg::costs::{BYTES, ConfigurationCosts, Kind, Measure, Part, Terms};
 use yew::prelude::*;
 
 /// What the panel is given.
@@ -26,7 +26,7 @@ pub struct DetailProps {
 pub fn Detail(props: &DetailProps) -> Html {
     let DetailProps { lang, open, part, terms } = props;
     let words = arch_words(*lang);
-    let anatomy = Anatomy::of(*open);
+    let anatomy = ConfigurationCosts::of(*open);
     let Some(part) = anatomy.parts.get(*part) else { return html! {} };
     let parameters = part.parameters(*terms);
     let all = anatomy.total(Measure::Parameters, *terms);
@@ -41,8 +41,8 @@ pub fn Detail(props: &DetailProps) -> Html {
             </div>
         }
     };
-    let beyond = part.reach.size() > zoo::SIDE as i64;
-    let stack = route::of_stack(&zoo::stack(open.entries, zoo::SIDE));
+    let beyond = part.reach.size() > configuration::SIDE as i64;
+    let stack = route::of_stack(&configuration::stack(open.entries, configuration::SIDE));
     html! {
         <section class="detail" aria-label={words.layer} aria-live="polite">
             <h2>{ format!("{} {}", open.letter, part.name) }<small>{ part_line(*lang, part) }</small></h2>

@@ -1,10 +1,10 @@
 //! Two lists of layers side by side, and what was changed.
 
-use vggscope_core::anatomy::{Anatomy, Change, changes};
-use vggscope_core::paper::Pair;
 use vggscope_core::session::Lang;
 use vggscope_core::text::{ArchWords, arch_words, differences};
-use vggscope_core::zoo::Configuration;
+use vggscope_core::vgg::configuration::Configuration;
+use vggscope_core::vgg::costs::{Change, ConfigurationCosts, changes};
+use vggscope_core::vgg::paper::Pair;
 use yew::prelude::*;
 
 /// What the table is given.
@@ -20,7 +20,7 @@ pub struct DifferencesProps {
 #[component]
 pub fn Differences(props: &DifferencesProps) -> Html {
     let DifferencesProps { lang, pair } = props;
-    let [from, to] = [pair.from, pair.to].map(|letter| Configuration::of(letter).map(Anatomy::of));
+    let [from, to] = [pair.from, pair.to].map(|letter| Configuration::of(letter).map(ConfigurationCosts::of));
     let (Some(from), Some(to)) = (from, to) else { return html! {} };
     let words = arch_words(*lang);
     let changes = changes(from.configuration.entries, to.configuration.entries);
@@ -41,7 +41,7 @@ pub fn Differences(props: &DifferencesProps) -> Html {
     }
 }
 
-fn row(words: &ArchWords, from: &Anatomy, to: &Anatomy, change: Change) -> Html {
+fn row(words: &ArchWords, from: &ConfigurationCosts, to: &ConfigurationCosts, change: Change) -> Html {
     let (before, after, class, what) = match change {
         Change::Same { from, to } => (Some(from), Some(to), "same", None),
         Change::Kernel { from, to } => (Some(from), Some(to), "changed", Some(("≠", words.kernel_now))),
@@ -57,7 +57,7 @@ fn row(words: &ArchWords, from: &Anatomy, to: &Anatomy, change: Change) -> Html 
     }
 }
 
-fn label(anatomy: &Anatomy, entry: Option<usize>) -> String {
+fn label(anatomy: &ConfigurationCosts, entry: Option<usize>) -> String {
     let part = entry.and_then(|entry| anatomy.parts.iter().find(|part| part.entry == Some(entry)));
     part.map(|part| part.label()).unwrap_or_default()
 }

@@ -1,8 +1,8 @@
 //! The paper's errors, by training scale and by protocol.
 
-use vggscope_core::paper::{Errors as Both, Evaluation, Measured, Tested, VALIDATION, validation_csv};
 use vggscope_core::session::Lang;
 use vggscope_core::text::{arch_words, tenths};
+use vggscope_core::vgg::paper::{Errors as Both, Evaluation, Measured, Tested, VALIDATION, validation_csv};
 use yew::prelude::*;
 
 use super::export::CsvButton;

@@ -1,10 +1,10 @@
 //! A configuration layer by layer.
 
-use vggscope_core::anatomy::{Anatomy, BYTES, Measure, Part, Terms, layers_csv};
+use vggscope_core::pages::workbench::Choice;
 use vggscope_core::session::Lang;
 use vggscope_core::text::{ArchWords, arch_words, count, megabytes, part_line, shape};
-use vggscope_core::workbench::Choice;
-use vggscope_core::zoo::Configuration;
+use vggscope_core::vgg::configuration::Configuration;
+use vggscope_core::vgg::costs::{BYTES, ConfigurationCosts, Measure, Part, Terms, layers_csv};
 use yew::prelude::*;
 
 use super::export::CsvButton;
@@ -32,7 +32,7 @@ pub struct LayersProps {
 pub fn Layers(props: &LayersProps) -> Html {
     let LayersProps { lang, open, terms, .. } = props;
     let words = arch_words(*lang);
-    let anatomy = Anatomy::of(*open);
+    let anatomy = ConfigurationCosts::of(*open);
     let sum = |figure: fn(&Part) -> u64| count(anatomy.parts.iter().map(figure).sum());
     let floats = anatomy.total(Measure::Floats, *terms);
     let csv = {

@@ -1,9 +1,9 @@
 //! Activation memory by convention, and the figure that does not follow from any.
 
-use vggscope_core::anatomy::{Anatomy, BYTES, Measure, Memory, Terms};
 use vggscope_core::session::Lang;
 use vggscope_core::text::{arch_words, copied, count, mebibytes, megabytes, memory_name};
-use vggscope_core::zoo::Configuration;
+use vggscope_core::vgg::configuration::Configuration;
+use vggscope_core::vgg::costs::{BYTES, ConfigurationCosts, Measure, Memory, Terms};
 use yew::prelude::*;
 
 /// What the table is given.
@@ -23,7 +23,7 @@ pub struct MemoryProps {
 pub fn MemoryTable(props: &MemoryProps) -> Html {
     let MemoryProps { lang, open, norms } = props;
     let words = arch_words(*lang);
-    let anatomy = Anatomy::of(*open);
+    let anatomy = ConfigurationCosts::of(*open);
     let row = |memory: Memory| {
         let floats = anatomy.total(Measure::Floats, Terms { memory, norms: *norms, ..Terms::default() });
         html! {

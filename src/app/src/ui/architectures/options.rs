@@ -1,13 +1,13 @@
 //! How the figures are counted, and what the bars of the table show.
 
-use vggscope_core::anatomy::{Anatomy, Measure, Memory, table_csv};
+use vggscope_core::pages::workbench::{Choice as Chosen, Workbench};
 use vggscope_core::session::Lang;
 use vggscope_core::text::{self, arch_words};
-use vggscope_core::workbench::{Choice as Chosen, Workbench};
+use vggscope_core::vgg::costs::{ConfigurationCosts, Measure, Memory, table_csv};
 use yew::prelude::*;
 
 use super::export::CsvButton;
-use crate::ui::controls::{Choice, place};
+use crate::ui::shared::controls::{Choice, place};
 
 /// What the options are given.
 #[derive(Properties, PartialEq)]
@@ -42,7 +42,7 @@ pub fn Options(props: &OptionsProps) -> Html {
                 <Choice label={words.bars} options={measures} chosen={place(&Measure::ALL, &bench.bars)}
                     pick={pick.reform(|at: usize| Chosen::Bars(Measure::ALL[at]))} />
                 <CsvButton label={words.table_csv} name="vgg-configurations.csv"
-                    make={Callback::from(move |()| table_csv(&Anatomy::all(), terms))} />
+                    make={Callback::from(move |()| table_csv(&ConfigurationCosts::all(), terms))} />
             </div>
             if terms.norms {
                 <p class="remarks">{ words.norms_hint }</p>

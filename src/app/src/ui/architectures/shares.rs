@@ -1,9 +1,9 @@
 //! Where a configuration has its weights, its work and its memory.
 
-use vggscope_core::anatomy::{Anatomy, Measure, Place, Terms};
 use vggscope_core::session::Lang;
 use vggscope_core::text::{self, arch_words, count, percent};
-use vggscope_core::zoo::Configuration;
+use vggscope_core::vgg::configuration::Configuration;
+use vggscope_core::vgg::costs::{ConfigurationCosts, Measure, Place, Terms};
 use yew::prelude::*;
 
 use super::export::SaveChart;
@@ -34,7 +34,7 @@ pub fn Shares(props: &SharesProps) -> Html {
     let SharesProps { lang, open, terms } = props;
     let words = arch_words(*lang);
     let chart = use_node_ref();
-    let anatomy = Anatomy::of(*open);
+    let anatomy = ConfigurationCosts::of(*open);
     let title = format!("{} · {}", open.letter, open.name);
     let row = |(place, (measure, class)): (usize, (Measure, &'static str))| {
         let top = TOP + place as f64 * ROW;
@@ -63,7 +63,13 @@ pub fn Shares(props: &SharesProps) -> Html {
     }
 }
 
-fn pieces(lang: Lang, anatomy: &Anatomy, measure: Measure, terms: Terms, class: &'static str) -> Vec<Piece> {
+fn pieces(
+    lang: Lang,
+    anatomy: &ConfigurationCosts,
+    measure: Measure,
+    terms: Terms,
+    class: &'static str,
+) -> Vec<Piece> {
     let total = anatomy.total(measure, terms).max(1) as f64;
     let piece = |(at, (place, figure)): (usize, (Place, u64))| {
         let (name, share) = (text::place(lang, place), figure as f64 / total);

@@ -1,8 +1,8 @@
 //! How the error changes from one configuration to the other, at every training scale.
 
-use vggscope_core::paper::{Pair, Protocol, Scale, VALIDATION, change_in, errors};
 use vggscope_core::session::Lang;
 use vggscope_core::text::{ArchWords, arch_words, points, tenths};
+use vggscope_core::vgg::paper::{Pair, Protocol, Scale, VALIDATION, change_in, errors};
 use yew::prelude::*;
 
 use super::export::SaveChart;

@@ -1,8 +1,8 @@
 //! How the paper's networks stand among others.
 
-use vggscope_core::paper::{Standing, standings_csv};
 use vggscope_core::session::Lang;
 use vggscope_core::text::{arch_words, standing, tenths};
+use vggscope_core::vgg::paper::{Standing, standings_csv};
 use yew::prelude::*;
 
 use super::export::{CsvButton, SaveChart};

@@ -1,11 +1,11 @@
 //! The six configurations side by side, as the paper's table 1 shows them; every cell can be chosen.
 
-use vggscope_core::anatomy::{Anatomy, Kind, Line, Measure, Place, Terms, grid, novel};
-use vggscope_core::keys::Move;
+use vggscope_core::pages::keys::Move;
+use vggscope_core::pages::workbench::Choice;
 use vggscope_core::session::Lang;
 use vggscope_core::text::{self, ArchWords, arch_words};
-use vggscope_core::workbench::Choice;
-use vggscope_core::zoo::Configuration;
+use vggscope_core::vgg::configuration::Configuration;
+use vggscope_core::vgg::costs::{ConfigurationCosts, Kind, Line, Measure, Place, Terms, grid, novel};
 use yew::prelude::*;
 
 use super::totals::totals;
@@ -46,7 +46,7 @@ pub fn Configurations(props: &ConfigurationsProps) -> Html {
             }
         });
     }
-    let anatomies = Anatomy::all();
+    let anatomies = ConfigurationCosts::all();
     let lines = grid(&anatomies);
     let column = anatomies.iter().position(|one| one.configuration == *open).unwrap_or_default();
     let onkeydown = {
@@ -95,7 +95,7 @@ pub fn Configurations(props: &ConfigurationsProps) -> Html {
 struct Scene<'a> {
     props: &'a ConfigurationsProps,
     words: &'static ArchWords,
-    anatomies: &'a [Anatomy],
+    anatomies: &'a [ConfigurationCosts],
     /// For each configuration, which entries the one on its left has not.
     new: Vec<Vec<bool>>,
     most: u64,
@@ -103,13 +103,13 @@ struct Scene<'a> {
     chosen: NodeRef,
 }
 
-fn new(anatomies: &[Anatomy]) -> Vec<Vec<bool>> {
+fn new(anatomies: &[ConfigurationCosts]) -> Vec<Vec<bool>> {
     let entries: Vec<_> = anatomies.iter().map(|one| one.configuration.entries).collect();
     let first = vec![false; entries.first().map_or(0, |first| first.len())];
     std::iter::once(first).chain(entries.windows(2).map(|pair| novel(pair[0], pair[1]))).collect()
 }
 
-fn head(props: &ConfigurationsProps, words: &ArchWords, anatomy: &Anatomy) -> Html {
+fn head(props: &ConfigurationsProps, words: &ArchWords, anatomy: &ConfigurationCosts) -> Html {
     let one = anatomy.configuration;
     let onclick = props.pick.reform(move |_: MouseEvent| Choice::Configuration(one));
     html! {

@@ -1,14 +1,14 @@
 //! What the six configurations come to: the foot of their table.
 
-use vggscope_core::anatomy::{Anatomy, BYTES, Measure, Terms};
 use vggscope_core::session::Lang;
 use vggscope_core::text::{arch_words, count, giga, megabytes, percent};
+use vggscope_core::vgg::costs::{BYTES, ConfigurationCosts, Measure, Terms};
 use yew::prelude::*;
 
 /// The foot.
-pub fn totals(lang: Lang, anatomies: &[Anatomy], terms: Terms) -> Html {
+pub fn totals(lang: Lang, anatomies: &[ConfigurationCosts], terms: Terms) -> Html {
     let words = arch_words(lang);
-    let row = |class: &'static str, name: &'static str, figure: &dyn Fn(&Anatomy) -> String| {
+    let row = |class: &'static str, name: &'static str, figure: &dyn Fn(&ConfigurationCosts) -> String| {
         html! {
             <tr {class}>
                 <th scope="row">{ name }</th>
@@ -16,9 +16,9 @@ pub fn totals(lang: Lang, anatomies: &[Anatomy], terms: Terms) -> Html {
             </tr>
         }
     };
-    let parameters = |one: &Anatomy| one.total(Measure::Parameters, terms);
-    let dense = |one: &Anatomy| one.dense(Measure::Parameters, terms);
-    let floats = |one: &Anatomy| one.total(Measure::Floats, terms);
+    let parameters = |one: &ConfigurationCosts| one.total(Measure::Parameters, terms);
+    let dense = |one: &ConfigurationCosts| one.dense(Measure::Parameters, terms);
+    let floats = |one: &ConfigurationCosts| one.total(Measure::Floats, terms);
     html! {
         <tfoot>
             { row("kernel", words.parameters, &|one| count(parameters(one))) }

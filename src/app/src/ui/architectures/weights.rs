@@ -1,9 +1,9 @@
 //! Where the weights of the six configurations are.
 
-use vggscope_core::anatomy::{Anatomy, Kind, Measure, Terms};
 use vggscope_core::session::Lang;
 use vggscope_core::text::{arch_words, count, percent};
-use vggscope_core::zoo::Configuration;
+use vggscope_core::vgg::configuration::Configuration;
+use vggscope_core::vgg::costs::{ConfigurationCosts, Kind, Measure, Terms};
 use yew::prelude::*;
 
 use super::export::SaveChart;
@@ -34,10 +34,10 @@ pub fn Weights(props: &WeightsProps) -> Html {
     let WeightsProps { lang, open, terms } = props;
     let words = arch_words(*lang);
     let chart = use_node_ref();
-    let anatomies = Anatomy::all();
+    let anatomies = ConfigurationCosts::all();
     let height = TOP + ROW * anatomies.len() as f64;
     let most = anatomies.iter().map(|one| one.total(Measure::Parameters, *terms)).max().unwrap_or(1) as f64;
-    let row = |(place, one): (usize, &Anatomy)| {
+    let row = |(place, one): (usize, &ConfigurationCosts)| {
         let top = TOP + place as f64 * ROW;
         let base = at(top + THICK / 2.0 + 4.0);
         let marked = (one.configuration == *open).then_some("marked");
@@ -72,7 +72,7 @@ pub fn Weights(props: &WeightsProps) -> Html {
 }
 
 /// All convolutions together, then each dense layer.
-fn pieces(lang: Lang, one: &Anatomy, terms: Terms, most: f64) -> Vec<Piece> {
+fn pieces(lang: Lang, one: &ConfigurationCosts, terms: Terms, most: f64) -> Vec<Piece> {
     let words = arch_words(lang);
     let convolutions = one.total(Measure::Parameters, terms) - one.dense(Measure::Parameters, terms);
     let piece = |class: &'static str, name: &str, figure: u64| {

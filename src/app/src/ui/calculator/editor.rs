@@ -1,16 +1,16 @@
 //! The stack as a table: what a person edits on the left, what follows from it on the right.
 
-use vggscope_core::calculator::{Edit, Field};
+use vggscope_core::nn::stack::{Both, Row, StepKind, pair};
+use vggscope_core::pages::calculator::{Edit, Field};
 use vggscope_core::session::Event;
-use vggscope_core::stack::{Both, Row, StepKind, pair};
 use vggscope_core::text::{self, Words, words};
 use yew::prelude::*;
 
 use super::PartProps;
 use crate::browser::input;
-use crate::ui::controls::place;
-use crate::ui::figures::both;
-use crate::ui::figures::table::{result_heads, results};
+use crate::ui::shared::controls::place;
+use crate::ui::shared::figures::both;
+use crate::ui::shared::figures::table::{result_heads, results};
 
 /// A layer that is being dragged to another place.
 #[derive(Clone, Copy, PartialEq)]

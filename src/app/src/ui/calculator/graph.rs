@@ -1,12 +1,12 @@
 //! The layers of the model in use and what they see, read off its graph: of branches, the union.
 
-use vggscope_core::field::{Misfit, Sight};
-use vggscope_core::net::Layer;
+use vggscope_core::nn::Layer;
+use vggscope_core::receptive_field::{Misfit, ReceptiveField};
 use vggscope_core::text::{layer_line, misfit, shape, words};
 use yew::prelude::*;
 
 use crate::ui::Props;
-use crate::ui::figures::both;
+use crate::ui::shared::figures::both;
 
 /// The table.
 #[component]
@@ -15,7 +15,7 @@ pub fn Graph(props: &Props) -> Html {
     let words = words(lang);
     let Some(model) = &props.session.model else { return html! {} };
     let about = &model.about;
-    let layers = about.net.layers.iter().zip(&about.sights);
+    let layers = about.net.layers.iter().zip(&about.receptive_fields);
     // What does not fit where two branches meet is handed on to all layers behind it: it is told once.
     let mut told: Option<Misfit> = None;
     let mut faults = Vec::new();
@@ -57,7 +57,7 @@ pub fn Graph(props: &Props) -> Html {
     }
 }
 
-fn figures(layer: &Layer, sight: &Sight) -> Html {
+fn figures(layer: &Layer, sight: &ReceptiveField) -> Html {
     let size = html! { <td class="map number">{ shape(layer.shape) }</td> };
     match &sight.reach {
         Some([rows, columns]) => html! {

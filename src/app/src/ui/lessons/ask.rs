@@ -1,8 +1,8 @@
 //! A question that the learner answers with a number, and the page with what it computes.
 
-use vggscope_core::lesson::{Question, Verdict};
+use vggscope_core::pages::lesson::{Question, Verdict};
 use vggscope_core::session::Lang;
-use vggscope_core::text::{lesson_words, verdict};
+use vggscope_core::text::{lesson_answer, lesson_words, verdict};
 use yew::prelude::*;
 
 use crate::browser::input;
@@ -75,7 +75,7 @@ pub fn Ask(props: &AskProps) -> Html {
                 }
                 if *shown && wrong {
                     if let Some(answer) = question.answer() {
-                        { format!(" {} {}", words.it_is, answer.text()) }
+                        { format!(" {} {}", words.it_is, lesson_answer(answer)) }
                     }
                 }
             </p>

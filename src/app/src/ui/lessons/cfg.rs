@@ -1,14 +1,14 @@
 //! A network from a list of channels and pools: its layers, its size, and its code follow every change.
 
-use vggscope_core::cfg::{self, NAMES};
-use vggscope_core::net::Layer;
+use vggscope_core::nn::Layer;
 use vggscope_core::session::Lang;
 use vggscope_core::text::{cfg_error, count, layer_line, lesson_words, macs, shape, words};
-use vggscope_core::zoo::{self, Entry};
+use vggscope_core::vgg::cfg::{self, NAMES};
+use vggscope_core::vgg::configuration::{self, Entry};
 use yew::prelude::*;
 
 use crate::browser::input;
-use crate::ui::controls::Choice;
+use crate::ui::shared::controls::Choice;
 
 /// What the piece is given.
 #[derive(Properties, PartialEq)]
@@ -70,8 +70,8 @@ fn of_name(at: usize) -> String {
 
 fn network(lang: Lang, entries: &[Entry], norm: bool) -> Html {
     let (words, page) = (lesson_words(lang), words(lang));
-    let net = zoo::net("", entries, zoo::SIDE, norm);
-    let rows = zoo::stack(entries, zoo::SIDE).rows().unwrap_or_default();
+    let net = configuration::net("", entries, configuration::SIDE, norm);
+    let rows = configuration::stack(entries, configuration::SIDE).rows().unwrap_or_default();
     let field = rows.last().map_or(1, |row| row.reach[0].size());
     let line = |(at, layer): (usize, &Layer)| {
         html! {

@@ -1,6 +1,6 @@
 //! A scale S and a random crop of the learner's photo, as in training, and what the network says of it.
 
-use vggscope_core::photo::Fit;
+use vggscope_core::image::Fit;
 use vggscope_core::session::Event;
 use vggscope_core::text::lesson_words;
 use yew::prelude::*;
@@ -9,8 +9,8 @@ use super::LessonsProps;
 use super::material::Material;
 use crate::browser::chance;
 use crate::ui::Props;
-use crate::ui::answer::Answer;
-use crate::ui::photo::pictures;
+use crate::ui::explorer::answer::Answer;
+use crate::ui::explorer::photo::pictures;
 
 /// The scales of jittering: Simonyan and Zisserman, section 3.1.
 const SCALES: std::ops::RangeInclusive<u16> = 256..=512;

@@ -1,7 +1,7 @@
 //! Dense evaluation: over a larger picture the first dense layer, as a 7x7 convolution, gives a map of class scores.
 
 use vggscope_core::text::lesson_words;
-use vggscope_core::zoo;
+use vggscope_core::vgg::configuration;
 use yew::prelude::*;
 
 use super::LessonsProps;
@@ -19,8 +19,8 @@ pub fn Dense(page: &LessonsProps) -> Html {
         let side = side.clone();
         move |event: InputEvent| side.set(input::text(&event).parse().unwrap_or(*side))
     };
-    let scores = zoo::score_map(*side);
-    let chain: Vec<String> = zoo::pooled(*side).iter().map(usize::to_string).collect();
+    let scores = configuration::score_map(*side);
+    let chain: Vec<String> = configuration::pooled(*side).iter().map(usize::to_string).collect();
     let step = SIDES.2;
     let square = |class: &'static str, at: usize, length: usize| {
         html! { <rect {class} x={at.to_string()} y={at.to_string()} width={length.to_string()} height={length.to_string()} /> }
@@ -38,13 +38,13 @@ pub fn Dense(page: &LessonsProps) -> Html {
             <div class="pair">
                 <svg class="windows" viewBox={format!("-4 -4 {0} {0}", SIDES.1 + 8)} role="img" aria-label={words.window}>
                     <image href={page.photo.clone()} width={side.to_string()} height={side.to_string()} preserveAspectRatio="xMidYMid slice" />
-                    { for (0..scores).map(|at| square("faint", at * step, zoo::SIDE)) }
-                    { square("field", 0, zoo::SIDE) }
+                    { for (0..scores).map(|at| square("faint", at * step, configuration::SIDE)) }
+                    { square("field", 0, configuration::SIDE) }
                 </svg>
                 <dl class="facts">
                     <dt>{ words.dense_maps }</dt><dd>{ chain.join(" → ") }</dd>
                     <dt>{ words.scores }</dt><dd class="map">{ format!("{scores}×{scores}") }</dd>
-                    <dt>{ words.window }</dt><dd class="field">{ format!("{0}×{0}", zoo::SIDE) }</dd>
+                    <dt>{ words.window }</dt><dd class="field">{ format!("{0}×{0}", configuration::SIDE) }</dd>
                 </dl>
             </div>
         </section>

@@ -2,15 +2,15 @@
 
 use std::rc::Rc;
 
-use vggscope_core::compose::{Plane, composed};
-use vggscope_core::paint::{self, ColourMap, Range, Tile};
+use vggscope_core::nn::compose::{Plane, composed};
+use vggscope_core::render::{self, ColourMap, Range, Tile};
 use vggscope_core::text::{lesson_words, value};
 use yew::prelude::*;
 
 use super::LessonsProps;
 use super::material::Material;
-use crate::ui::controls::Choice;
-use crate::ui::tile::Canvas;
+use crate::ui::shared::canvas::Canvas;
+use crate::ui::shared::controls::Choice;
 
 /// Kernels to choose from, in the order of their names.
 #[rustfmt::skip]
@@ -95,7 +95,7 @@ impl Results {
         let most = largest(&at_once).max(largest(&with_relu));
         let painted = |plane: &Plane, most: f32| {
             let range = Range { low: -most, high: most };
-            Rc::new(paint::plane(&plane.values, plane.width, range, ColourMap::Diverging))
+            Rc::new(render::plane(&plane.values, plane.width, range, ColourMap::Diverging))
         };
         Results {
             kernel: painted(&kernel, largest(&kernel)),

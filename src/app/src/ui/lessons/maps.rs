@@ -2,15 +2,15 @@
 
 use std::rc::Rc;
 
-use vggscope_core::net::{LayerId, Op};
+use vggscope_core::nn::{LayerId, Op};
 use vggscope_core::text::{lesson_words, words};
 use yew::prelude::*;
 
 use super::LessonsProps;
 use super::material::Material;
-use crate::ui::controls::Choice;
-use crate::ui::figures::sight::Sight;
-use crate::ui::tile::Canvas;
+use crate::ui::shared::canvas::Canvas;
+use crate::ui::shared::controls::Choice;
+use crate::ui::shared::figures::photo_field::PhotoField;
 
 /// The piece.
 #[component]
@@ -57,7 +57,7 @@ pub fn Maps(page: &LessonsProps) -> Html {
                     </figure>
                 }
                 if let Some(stack) = stack {
-                    <Sight {lang} {stack} photo={page.photo.clone()} fit={page.session.fit} />
+                    <PhotoField {lang} {stack} photo={page.photo.clone()} fit={page.session.fit} />
                 }
             </div>
         </section>

@@ -5,8 +5,8 @@ use vggscope_core::text::{lesson_words, words};
 use yew::prelude::*;
 
 use super::LessonsProps;
-use crate::ui::controls::FileButton;
-use crate::ui::photo::samples;
+use crate::ui::explorer::photo::samples;
+use crate::ui::shared::controls::FileButton;
 
 /// Sample photos and a button for one's own; beside them, what the piece still waits for.
 #[component]

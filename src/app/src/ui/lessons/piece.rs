@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use vggscope_core::calculator::Costs;
-use vggscope_core::lesson::Piece as Kind;
-use vggscope_core::stack::Stack;
+use vggscope_core::nn::stack::Stack;
+use vggscope_core::pages::calculator::Costs;
+use vggscope_core::pages::lesson::Piece as Kind;
+use vggscope_core::pages::workbench::Workbench;
 use vggscope_core::text::{arch_words, words};
-use vggscope_core::workbench::Workbench;
-use vggscope_core::zoo;
+use vggscope_core::vgg::configuration;
 use yew::prelude::*;
 
 use super::LessonsProps;
@@ -17,13 +17,13 @@ use super::dense::Dense;
 use super::kernels::Kernels;
 use super::maps::Maps;
 use crate::ui::architectures::{Comparison, Configurations, Layers, Shares, Standings};
-use crate::ui::figures::chart::Chart;
-use crate::ui::figures::compare::Compare;
-use crate::ui::figures::grid::Grid;
-use crate::ui::figures::lattice::Lattice;
-use crate::ui::figures::recurrence::{Recurrence, Steps};
-use crate::ui::figures::sight::Sight;
-use crate::ui::figures::table::Table;
+use crate::ui::shared::figures::chart::Chart;
+use crate::ui::shared::figures::compare::Compare;
+use crate::ui::shared::figures::grid::Grid;
+use crate::ui::shared::figures::lattice::Lattice;
+use crate::ui::shared::figures::photo_field::PhotoField;
+use crate::ui::shared::figures::recurrence::{Recurrence, Steps};
+use crate::ui::shared::figures::table::Table;
 
 /// What a piece is given.
 #[derive(Properties, PartialEq)]
@@ -75,9 +75,13 @@ pub fn Piece(props: &PieceProps) -> Html {
         }
         Kind::Photo(stack) => (words.calc_photo, sight(page, shared(stack), Vec::new())),
         Kind::PhotoOf(configuration) => {
-            let net = zoo::net(configuration.name, configuration.entries, zoo::SIDE, false);
+            let net =
+                configuration::net(configuration.name, configuration.entries, configuration::SIDE, false);
             let names = net.layers[1..].iter().map(|layer| AttrValue::from(layer.name.clone())).collect();
-            (words.calc_photo, sight(page, Rc::new(zoo::stack(configuration.entries, zoo::SIDE)), names))
+            (
+                words.calc_photo,
+                sight(page, Rc::new(configuration::stack(configuration.entries, configuration::SIDE)), names),
+            )
         }
         Kind::Kernels => return html! { <Kernels ..page.clone() /> },
         Kind::Maps => return html! { <Maps ..page.clone() /> },
@@ -108,5 +112,5 @@ pub fn Piece(props: &PieceProps) -> Html {
 }
 
 fn sight(page: &LessonsProps, stack: Rc<Stack>, names: Vec<AttrValue>) -> Html {
-    html! { <Sight lang={page.session.lang} {stack} {names} photo={page.photo.clone()} fit={page.session.fit} /> }
+    html! { <PhotoField lang={page.session.lang} {stack} {names} photo={page.photo.clone()} fit={page.session.fit} /> }
 }

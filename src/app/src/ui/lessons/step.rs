@@ -1,8 +1,8 @@
 //! One step of a lesson, and the ways on and back.
 
 use gloo::events::EventListener;
-use vggscope_core::lesson::Piece as Kind;
-use vggscope_core::route;
+use vggscope_core::pages::lesson::Piece as Kind;
+use vggscope_core::pages::route;
 use vggscope_core::session::{Event, Mark};
 use vggscope_core::text::{lesson_name, lesson_words, step_of};
 use vggscope_lessons::{Lesson, Part};

@@ -1,12 +1,12 @@
 //! What a person does on the explorer: models from the shelf, keys, questions, scales.
 
 use super::*;
-use crate::gaze::Spot;
-use crate::paint::Scale;
+use crate::explain::attribution::Method;
+use crate::render::Scale;
+use crate::render::stats::SortBy;
 use crate::session::Command;
-use crate::shelf::Ready;
-use crate::stats::SortBy;
-use crate::why::Method;
+use crate::session::catalog::Ready;
+use crate::session::selection::Spot;
 use crate::wire::Task;
 
 #[test]

@@ -1,11 +1,11 @@
 //! What a comparison comes to: the layers that differ, what that costs, what the errors say, and what follows.
 
 use super::figures::{points, tenths};
-use crate::anatomy::{Anatomy, Change, Measure, Terms, changes};
-use crate::paper::{Pair, Protocol, Scale, change_in, errors};
 use crate::session::Lang;
 use crate::text::{count, macs, percent};
-use crate::zoo::Configuration;
+use crate::vgg::configuration::Configuration;
+use crate::vgg::costs::{Change, ConfigurationCosts, Measure, Terms, changes};
+use crate::vgg::paper::{Pair, Protocol, Scale, change_in, errors};
 
 /// What differs in the layers, in a sentence.
 pub fn differences(lang: Lang, pair: Pair) -> String {
@@ -81,8 +81,8 @@ pub fn conclusion(lang: Lang, pair: Pair) -> Vec<String> {
 
 struct Both {
     pair: Pair,
-    from: Anatomy,
-    to: Anatomy,
+    from: ConfigurationCosts,
+    to: ConfigurationCosts,
 }
 
 const SMALL: Scale = Scale::Fixed(256);
@@ -90,7 +90,8 @@ const LARGE: Scale = Scale::Fixed(384);
 
 impl Both {
     fn of(pair: Pair) -> Option<Both> {
-        let [from, to] = [pair.from, pair.to].map(|letter| Configuration::of(letter).map(Anatomy::of));
+        let [from, to] =
+            [pair.from, pair.to].map(|letter| Configuration::of(letter).map(ConfigurationCosts::of));
         Some(Both { pair, from: from?, to: to? })
     }
 
@@ -111,7 +112,7 @@ impl Both {
     }
 }
 
-impl Anatomy {
+impl ConfigurationCosts {
     fn named(&self, entry: usize) -> Option<String> {
         let part = self.parts.iter().find(|part| part.entry == Some(entry))?;
         Some(format!("{} ({})", part.name, part.label()))
@@ -269,7 +270,7 @@ fn deeper(lang: Lang, both: &Both) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::paper::PAIRS;
+    use crate::vgg::paper::PAIRS;
 
     #[test]
     fn every_pair_concludes_in_both_languages() {

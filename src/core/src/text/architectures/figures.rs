@@ -1,11 +1,11 @@
 //! Figures of the workbench as people read them.
 
 use super::arch_words;
-use crate::anatomy::{Kind, Measure, Part, Place};
-use crate::net::{Layer, Op};
-use crate::paper::{How, Judged, Standing};
+use crate::nn::{Layer, Op};
 use crate::session::Lang;
 use crate::text::layer_line;
+use crate::vgg::costs::{Kind, Measure, Part, Place};
+use crate::vgg::paper::{How, Judged, Standing};
 
 /// Tenths as a decimal.
 pub fn tenths(tenths: u16) -> String {
@@ -100,7 +100,7 @@ pub fn standing(lang: Lang, standing: &Standing) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::paper::STANDINGS;
+    use crate::vgg::paper::STANDINGS;
 
     #[test]
     fn differences_have_signs() {

@@ -1,9 +1,9 @@
 //! Memory in words: what each convention counts, and why a figure that everybody copies cannot be right.
 
-use crate::anatomy::{Anatomy, BYTES, COPIED, Measure, Memory, Terms};
 use crate::session::Lang;
 use crate::text::count;
-use crate::zoo::Configuration;
+use crate::vgg::configuration::Configuration;
+use crate::vgg::costs::{BYTES, COPIED, ConfigurationCosts, Measure, Memory, Terms};
 
 /// A size in megabytes of a million bytes, with two decimals.
 pub fn megabytes(bytes: u64) -> String {
@@ -29,7 +29,7 @@ pub fn memory_name(lang: Lang, memory: Memory) -> &'static str {
 
 /// Why the copied figure does not follow from the rows, in sentences.
 pub fn copied(lang: Lang) -> Vec<String> {
-    let Some(d) = Configuration::of("D").map(Anatomy::of) else { return Vec::new() };
+    let Some(d) = Configuration::of("D").map(ConfigurationCosts::of) else { return Vec::new() };
     let floats = |memory| d.total(Measure::Floats, Terms { memory, ..Terms::default() });
     let (once, apart) = (floats(Memory::Once), floats(Memory::Apart));
     let millions = COPIED.floats / 1_000_000;

@@ -1,0 +1,65 @@
+//! The stack as text, in several forms: to copy, to send, to paste.
+
+use vggscope_core::nn::stack::Form;
+use vggscope_core::session::Event;
+use vggscope_core::text::words;
+use yew::prelude::*;
+
+use super::PartProps;
+use crate::browser::input;
+use crate::ui::shared::controls::Choice;
+
+/// The panel.
+#[component]
+pub fn Share(props: &PartProps) -> Html {
+    let form = use_state_eq(|| 0usize);
+    let copied = use_state_eq(|| None::<String>);
+    let draft = use_state_eq(|| None::<String>);
+    let words = words(props.session.lang);
+    let channels = props.session.calculator.costs.channels;
+    // A stack at fault still has its short text.
+    let text = Form::ALL[*form].write(&props.stack, channels).unwrap_or_else(|_| props.stack.to_string());
+    let shown = draft.as_ref().cloned().unwrap_or_else(|| text.clone());
+    let oninput = {
+        let draft = draft.clone();
+        move |event: InputEvent| draft.set(Some(input::text(&event)))
+    };
+    let onsubmit = {
+        let (emit, draft, shown) = (props.emit.clone(), draft.clone(), shown.clone());
+        move |event: SubmitEvent| {
+            event.prevent_default();
+            draft.set(None);
+            emit.emit(Event::Import(shown.clone()));
+        }
+    };
+    let copy = {
+        let (copied, text) = (copied.clone(), text.clone());
+        move |_: MouseEvent| {
+            input::copy(&text);
+            copied.set(Some(text.clone()));
+        }
+    };
+    let pick = {
+        let (form, draft) = (form.clone(), draft.clone());
+        move |at| {
+            draft.set(None);
+            form.set(at);
+        }
+    };
+    let just = copied.as_ref() == Some(&text);
+    let lines = shown.lines().count().clamp(1, 12).to_string();
+    let forms = [words.calc_form_text, "Markdown", "CSV", "PyTorch"].map(AttrValue::from).to_vec();
+    html! {
+        <section class="share" aria-label={words.calc_share}>
+            <h2>{ words.calc_share }<small>{ words.calc_share_hint }</small></h2>
+            <form {onsubmit}>
+                <textarea rows={lines} spellcheck="false" aria-label={words.calc_share} value={shown} {oninput} />
+                <div class="controls">
+                    <Choice label={words.calc_form} options={forms} chosen={*form} {pick} />
+                    <button type="button" onclick={copy}>{ if just { words.calc_copied } else { words.calc_copy } }</button>
+                    <button type="submit" disabled={draft.is_none()}>{ words.calc_take }</button>
+                </div>
+            </form>
+        </section>
+    }
+}

@@ -1,0 +1,170 @@
+//! What the network says: the likeliest classes, how their probabilities come from scores, and all others by search.
+
+mod softmax;
+
+use vggscope_core::nn::labels::Label;
+use vggscope_core::session::{Event, Outcome, RunState};
+use vggscope_core::text::{self, decimals, macs, milliseconds, percent, words};
+use yew::prelude::*;
+
+use crate::browser::input;
+use crate::ui::Props;
+use softmax::Softmax;
+
+/// How many classes are shown at once.
+const TOP: usize = 5;
+/// How many classes a search shows.
+const FOUND: usize = 12;
+
+/// The panel.
+#[component]
+pub fn Answer(props: &Props) -> Html {
+    let Props { session, emit } = props;
+    let words = words(session.lang);
+    let query = use_state(String::new);
+    // The class whose row or term is pointed at.
+    let pointed = use_state_eq(|| None::<usize>);
+    let point = {
+        let pointed = pointed.clone();
+        Callback::from(move |class| pointed.set(class))
+    };
+    let oninput = {
+        let query = query.clone();
+        move |event: InputEvent| query.set(input::text(&event))
+    };
+    let run = session.run.as_ref();
+    let outcome = run.and_then(|run| run.outcome());
+    let labels = session.model.as_ref().map_or(&[][..], |model| &model.about.labels);
+    let head = |title: &str, detail: Html| html! { <h2>{ title.to_owned() }<small>{ detail }</small></h2> };
+    let body = match (run.map(|run| &run.state), outcome) {
+        (_, Some(outcome)) if outcome.ranking.is_empty() => {
+            html! { <p>{ words.answer_none }</p> }
+        }
+        (_, Some(outcome)) => {
+            let top = outcome.ranking[..TOP.min(outcome.ranking.len())].to_vec();
+            html! {
+                <>
+                    { table(props, labels, outcome, &top, *pointed, &point) }
+                    <Softmax lang={session.lang} outcome={outcome.clone()} classes={top} pointed={*pointed} point={point.clone()} />
+                    <label class="search">
+                        <span>{ format!("{} ({})", words.search, outcome.ranking.len()) }</span>
+                        <input type="search" value={(*query).clone()} {oninput} />
+                    </label>
+                    { found(props, labels, outcome, &query, *pointed, &point) }
+                </>
+            }
+        }
+        _ => html! { <p class="waiting">{ words.answer_waiting }</p> },
+    };
+    let status = match run.map(|run| &run.state) {
+        Some(RunState::Running) => {
+            let done = run.map_or(0, |run| run.layers.iter().flatten().count());
+            let all = run.map_or(0, |run| run.layers.len());
+            let stop = emit.reform(|_: MouseEvent| Event::Cancel);
+            html! {
+                <>
+                    { format!("{} {done}/{all} ", words.running) }
+                    <button class="small" onclick={stop}>{ words.stop }</button>
+                </>
+            }
+        }
+        Some(RunState::Cancelled) => {
+            let again = emit.reform(|_: MouseEvent| Event::Retry);
+            html! { <>{ words.stopped }{ " " }<button class="small" onclick={again}>{ words.retry }</button></> }
+        }
+        Some(RunState::Done(outcome)) => {
+            let total = session.model.as_ref().map_or(0, |model| model.about.net.macs()) as f64;
+            html! { format!("{} · {}/s", milliseconds(outcome.ms), macs(total / (outcome.ms / 1e3))) }
+        }
+        _ => html! {},
+    };
+    html! {
+        <section class="answer" aria-label={words.answer} aria-live="polite">
+            { head(words.answer, status) }
+            { body }
+        </section>
+    }
+}
+
+fn table(
+    props: &Props,
+    labels: &[Label],
+    outcome: &Outcome,
+    classes: &[usize],
+    pointed: Option<usize>,
+    point: &Callback<Option<usize>>,
+) -> Html {
+    let words = words(props.session.lang);
+    html! {
+        <table class="classes">
+            <thead>
+                <tr>
+                    <th scope="col">{ words.class }</th>
+                    <th scope="col" class="number">{ words.probability }</th>
+                    <th scope="col" class="number">{ words.logit }</th>
+                </tr>
+            </thead>
+            <tbody>{ for classes.iter().map(|class| row(props, labels, outcome, *class, pointed, point)) }</tbody>
+        </table>
+    }
+}
+
+fn row(
+    Props { session, emit }: &Props,
+    labels: &[Label],
+    outcome: &Outcome,
+    class: usize,
+    pointed: Option<usize>,
+    point: &Callback<Option<usize>>,
+) -> Html {
+    let words = words(session.lang);
+    let (name, other) = text::class(session.lang, labels, class);
+    let asked = session.why == Some(class);
+    let ask = emit.reform(move |_: MouseEvent| Event::Why(if asked { None } else { Some(class) }));
+    let rank = outcome.ranking.iter().position(|one| *one == class).unwrap_or_default() + 1;
+    let share = outcome.probabilities[class];
+    html! {
+        <tr key={class} class={classes!((pointed == Some(class)).then_some("lit"))}
+            onmouseover={point.reform(move |_: MouseEvent| Some(class))} onmouseout={point.reform(|_: MouseEvent| None)}
+            onfocusin={point.reform(move |_: FocusEvent| Some(class))} onfocusout={point.reform(|_: FocusEvent| None)}
+            title={format!("{} {rank} · {} {class}", words.rank, words.class)}>
+            <th scope="row">
+                <button class="name" aria-pressed={asked.to_string()} title={format!("{} {name}", words.why)} onclick={ask}>{ &name }</button>
+                if let Some(other) = other {
+                    { " " }<span class="dim">{ other }</span>
+                }
+                <svg class="bar" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
+                    <rect width={(share * 100.0).to_string()} height="1" />
+                </svg>
+            </th>
+            <td class="number">{ percent(share) }</td>
+            <td class="number dim">{ decimals(outcome.logits[class], 2) }</td>
+        </tr>
+    }
+}
+
+fn found(
+    props: &Props,
+    labels: &[Label],
+    outcome: &Outcome,
+    query: &str,
+    pointed: Option<usize>,
+    point: &Callback<Option<usize>>,
+) -> Html {
+    let query = query.trim().to_lowercase();
+    if query.is_empty() {
+        return html! {};
+    }
+    let fits = |class: &usize| {
+        class.to_string() == query
+            || labels.get(*class).is_some_and(|label| {
+                label.en.to_lowercase().contains(&query)
+                    || label.zh.as_ref().is_some_and(|zh| zh.contains(&query))
+            })
+    };
+    let classes: Vec<usize> = outcome.ranking.iter().copied().filter(fits).take(FOUND).collect();
+    if classes.is_empty() {
+        return html! { <p class="dim">{ words(props.session.lang).search_none }</p> };
+    }
+    table(props, labels, outcome, &classes, pointed, point)
+}

@@ -1,0 +1,275 @@
+//! What a number is computed from: patches and kernels, features and weights, or the values of a pool.
+
+use std::rc::Rc;
+
+use vggscope_core::explain::breakdown::{Breakdown, Feature, Origin, Patches, Pooled, Slice, Terms as Kinds};
+use vggscope_core::nn::{Architecture, Op};
+use vggscope_core::render::stats::ChannelStats;
+use vggscope_core::render::{ColourMap, Range, Tile};
+use vggscope_core::session::selection::Spot;
+use vggscope_core::session::{Event, Explained, Lang};
+use vggscope_core::text::{decimals, origin, others, product, shown_terms, unit_words, value, words};
+use yew::prelude::*;
+
+use super::matrix::Matrix;
+use super::{line, places};
+use crate::browser::input;
+use crate::ui::Props;
+use crate::ui::shared::canvas::Canvas;
+
+/// Weights have signs.
+const SIGNED: ColourMap = ColourMap::Diverging;
+
+/// What the terms are given.
+#[derive(Properties, PartialEq)]
+pub struct TermsProps {
+    /// State and events.
+    pub part: Props,
+    /// The unit and its maps.
+    pub explained: Explained,
+    /// Its arithmetic.
+    pub found: Rc<Breakdown>,
+}
+
+/// The terms.
+#[component]
+pub fn Terms(props: &TermsProps) -> Html {
+    let TermsProps { part, explained, found } = props;
+    // The term and the cell of it that is pointed at.
+    let marked = use_state_eq(|| None::<(usize, usize)>);
+    let lang = part.session.lang;
+    let words = unit_words(lang);
+    let Some(model) = &part.session.model else { return html! {} };
+    let (net, places) = (&model.about.net, places(found));
+    let maps = |at: usize| explained.maps.get(at).cloned();
+    match &found.terms {
+        Kinds::Convolution { from, window, top, .. } => {
+            let colours = explained.colours;
+            let seen = range(colours, top.iter().flat_map(|slice| slice.patch.iter().flatten().copied()));
+            let weights = range(SIGNED, top.iter().flat_map(|slice| slice.kernel.iter().copied()));
+            let term = |at: usize, slice: &Slice| {
+                let point = {
+                    let marked = marked.clone();
+                    Callback::from(move |cell: Option<usize>| marked.set(cell.map(|cell| (at, cell))))
+                };
+                let cell = marked.filter(|(term, _)| *term == at).map(|(_, cell)| cell);
+                let name = map_name(lang, net, from, slice.channel);
+                html! {
+                    <li key={at} class="term">
+                        { below(part, maps(at), *window, from, slice.channel) }
+                        <Matrix class="patch" label={format!("{} {name}", words.patch)} values={slice.patch.clone()}
+                            columns={window.kernel[1]} {colours} range={seen} marked={cell} point={point.clone()} />
+                        <span class="sign">{ "×" }</span>
+                        <Matrix class="kernel" label={format!("{} {name}", words.kernel)}
+                            values={slice.kernel.iter().copied().map(Some).collect::<Vec<_>>()}
+                            columns={window.kernel[1]} colours={SIGNED} range={weights} marked={cell} {point} />
+                        <span class="sign">{ "=" }</span>
+                        <span class="made">
+                            <b class="number">{ decimals(slice.sum as f32, places) }</b>
+                            { way(part, net, from, slice.channel, &name) }
+                        </span>
+                    </li>
+                }
+            };
+            let reading = marked.and_then(|(term, cell)| {
+                let slice = top.get(term)?;
+                let place = [cell / window.kernel[1], cell % window.kernel[1]];
+                Some(product(lang, place, *slice.patch.get(cell)?, *slice.kernel.get(cell)?))
+            });
+            html! {
+                <>
+                    <ol class="terms">{ for top.iter().enumerate().map(|(at, slice)| term(at, slice)) }</ol>
+                    <p class="reading" aria-live="polite">{ reading.unwrap_or_else(|| words.cell_hint.to_owned()) }</p>
+                </>
+            }
+        }
+        Kinds::Pool { from, window, patch, pooled } => {
+            let channel = explained.unit.channel;
+            let colours = explained.colours;
+            let winner = match pooled {
+                Pooled::Max(at) => Some(*at),
+                Pooled::Average(_) => None,
+            };
+            let name = map_name(lang, net, from, channel);
+            html! {
+                <ol class="terms">
+                    <li class="term">
+                        { below(part, maps(0), *window, from, channel) }
+                        <Matrix class="patch" label={format!("{} {name}", words.patch)} values={patch.clone()}
+                            columns={window.kernel[1]} {colours} range={range(colours, patch.iter().flatten().copied())}
+                            marked={winner} point={Callback::noop()} />
+                        { way(part, net, from, channel, &name) }
+                    </li>
+                </ol>
+            }
+        }
+        Kinds::Mean { from, .. } => {
+            let channel = explained.unit.channel;
+            let name = map_name(lang, net, from, channel);
+            html! {
+                <ol class="terms">
+                    <li class="term">
+                        if let Some(tile) = maps(0) {
+                            <div class="below"><Canvas {tile} label={name.clone()} /></div>
+                        }
+                        { way(part, net, from, channel, &name) }
+                    </li>
+                </ol>
+            }
+        }
+        Kinds::Dense { from, top, .. } => features(part, net, from, top),
+        Kinds::Sum(parts) => html! {
+            <table class="steps">
+                <tbody>{ for parts.iter().map(|(from, number)| line("", &origin(net, from), f64::from(*number), places)) }</tbody>
+            </table>
+        },
+    }
+}
+
+/// What is shown and what is not, as lines of the sum.
+pub fn totals(lang: Lang, terms: &Kinds, places: usize) -> Html {
+    let (shown, count, rest, channels) = match terms {
+        Kinds::Convolution { top, rest, .. } => {
+            (top.iter().map(|slice| slice.sum).sum(), top.len(), *rest, true)
+        }
+        Kinds::Dense { top, rest, .. } => {
+            let product = |one: &Feature| f64::from(one.value) * f64::from(one.weight);
+            (top.iter().map(product).sum(), top.len(), *rest, false)
+        }
+        Kinds::Mean { sum, .. } => return line("", unit_words(lang).sum, *sum, places),
+        _ => return html! {},
+    };
+    html! {
+        <>
+            { line("", &shown_terms(lang, count, channels), shown, places) }
+            if rest.count > 0 {
+                { line("", &others(lang, rest.count, channels), rest.sum, places) }
+            }
+        </>
+    }
+}
+
+/// What a map that is read is called.
+fn map_name(lang: Lang, net: &Architecture, from: &Origin, channel: u16) -> String {
+    format!("{} · {} {channel}", origin(net, from), words(lang).channel)
+}
+
+/// The range of colours of these values, which always has zero in it.
+fn range(colours: ColourMap, values: impl Iterator<Item = f32>) -> Range {
+    let values: Vec<f32> = values.chain([0.0]).collect();
+    colours.range([&ChannelStats::of(&values)])
+}
+
+/// The map below with the window on it; pointing elsewhere slides it there.
+fn below(part: &Props, tile: Option<Rc<Tile>>, window: Patches, from: &Origin, channel: u16) -> Html {
+    let Some(tile) = tile else { return html! {} };
+    html! { <Below part={part.clone()} {tile} {window} from={from.clone()} {channel} /> }
+}
+
+#[derive(Properties, PartialEq)]
+struct BelowProps {
+    part: Props,
+    tile: Rc<Tile>,
+    window: Patches,
+    from: Origin,
+    channel: u16,
+}
+
+#[component]
+fn Below(props: &BelowProps) -> Html {
+    let BelowProps { part: Props { session, emit }, tile, window, from, channel } = props;
+    let over = use_node_ref();
+    let words = unit_words(session.lang);
+    let unit = session.unit();
+    let layer = unit.and_then(|unit| session.model.as_ref()?.about.net.layer(unit.layer));
+    let (Some(unit), Some(layer), Some(model)) = (unit, layer, &session.model) else { return html! {} };
+    let slide = match layer.op {
+        Op::Convolution(slide) | Op::MaxPool(slide) | Op::AveragePool(slide) => slide,
+        _ => return html! {},
+    };
+    let onpointermove = {
+        let (over, emit, size, shape) = (over.clone(), emit.clone(), window.size, layer.shape);
+        move |event: PointerEvent| {
+            let Some((across, down)) = input::place(&event, &over) else { return };
+            let (shares, counts) = ([down, across], [shape.height, shape.width]);
+            // The unit whose window has its middle nearest to the pointer.
+            let place = [0, 1].map(|axis| {
+                let half = ((slide.kernel[axis] - 1) * slide.dilation[axis]) as f64 / 2.0;
+                let middle = shares[axis] * size[axis] as f64 - 0.5 + slide.padding[axis] as f64 - half;
+                let unit = (middle / slide.stride[axis] as f64).round();
+                unit.clamp(0.0, counts[axis] as f64 - 1.0) as usize
+            });
+            if place != unit.place {
+                emit.emit(Event::Pin(Some(Spot::Unit(place))));
+            }
+        }
+    };
+    let extent = |axis: usize| (window.kernel[axis] - 1) * window.dilation[axis] + 1;
+    let [height, width] = window.size;
+    let name = map_name(session.lang, &model.about.net, from, *channel);
+    html! {
+        <div ref={over} class="overlaid below" title={words.window_hint} {onpointermove}>
+            <Canvas tile={tile.clone()} label={name} />
+            <svg viewBox={format!("0 0 {width} {height}")} preserveAspectRatio="none" aria-hidden="true">
+                <rect class="window" x={window.first[1].to_string()} y={window.first[0].to_string()}
+                    width={extent(1).to_string()} height={extent(0).to_string()} />
+            </svg>
+        </div>
+    }
+}
+
+/// A button that opens the map that a term is of.
+fn way(part: &Props, net: &Architecture, from: &Origin, channel: u16, name: &str) -> Html {
+    let layer = match from {
+        Origin::Layer(layer) if net.layer(*layer).is_some() => *layer,
+        _ => return html! { <span class="way dim">{ name.to_owned() }</span> },
+    };
+    let go = part.emit.reform(move |_: MouseEvent| Event::Open(layer, channel));
+    let title = format!("{} {name}", unit_words(part.session.lang).open);
+    html! { <button class="way" {title} onclick={go}>{ name.to_owned() }</button> }
+}
+
+fn features(part: &Props, net: &Architecture, from: &Origin, top: &[Feature]) -> Html {
+    let lang = part.session.lang;
+    let words = unit_words(lang);
+    let most = top.iter().map(|one| (one.value * one.weight).abs()).fold(f32::MIN_POSITIVE, f32::max);
+    let row = |one: &Feature| {
+        let [row, column] = one.place;
+        let flat = match from {
+            Origin::Layer(layer) => net.layer(*layer).is_none_or(|layer| layer.shape.plane() == 1),
+            Origin::Tensor(_) => true,
+        };
+        let mut name = format!("{} · {}", origin(net, from), one.channel);
+        if !flat {
+            name.push_str(&format!(" ({row}, {column})"));
+        }
+        let made = one.value * one.weight;
+        let sign = if made < 0.0 { "against" } else { "for" };
+        html! {
+            <tr>
+                <th scope="row">
+                    { way(part, net, from, one.channel, &name) }
+                    <svg class={classes!("bar", sign)} viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
+                        <rect width={(made.abs() / most * 100.0).to_string()} height="1" />
+                    </svg>
+                </th>
+                <td class="number">{ value(one.value) }</td>
+                <td class="number">{ value(one.weight) }</td>
+                <td class="number">{ value(made) }</td>
+            </tr>
+        }
+    };
+    html! {
+        <table class="features">
+            <thead>
+                <tr>
+                    <th scope="col">{ words.feature }</th>
+                    <th scope="col" class="number">{ words.value }</th>
+                    <th scope="col" class="number">{ format!("× {}", words.weight) }</th>
+                    <th scope="col" class="number">{ format!("= {}", words.product) }</th>
+                </tr>
+            </thead>
+            <tbody>{ for top.iter().map(row) }</tbody>
+        </table>
+    }
+}

@@ -1,0 +1,7 @@
+//! The state of the pages beside the explorer, and the addresses of all of them.
+
+pub mod calculator;
+pub mod keys;
+pub mod lesson;
+pub mod route;
+pub mod workbench;

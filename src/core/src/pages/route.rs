@@ -1,0 +1,209 @@
+//! Addresses within the page: what stands behind the `#`.
+
+use crate::nn::LayerId;
+use crate::nn::stack::{ParseError, Stack};
+use crate::pages::calculator::Calculator;
+use crate::pages::workbench::{Choice, Workbench};
+use crate::session::Look;
+use crate::session::selection::{Gaze, Spot};
+use crate::vgg::configuration::Configuration;
+use crate::vgg::paper::Pair;
+
+/// A page of the app.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Page {
+    /// A photo, and every layer of the network that looks at it.
+    #[default]
+    Explore,
+    /// The receptive-field calculator.
+    Calculator,
+    /// The six configurations of the paper.
+    Architectures,
+    /// The lessons.
+    Lessons,
+}
+
+impl Page {
+    /// Every page, as the head lists them.
+    pub const ALL: [Page; 4] = [Page::Explore, Page::Calculator, Page::Architectures, Page::Lessons];
+
+    /// Its address.
+    pub fn address(self) -> &'static str {
+        match self {
+            Page::Explore => "#/",
+            Page::Calculator => "#/field",
+            Page::Architectures => "#/architectures",
+            Page::Lessons => "#/lessons",
+        }
+    }
+}
+
+/// What an address names.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Place {
+    /// A page as it is.
+    Page(Page),
+    /// The explorer on a layer.
+    Bookmark(Bookmark),
+    /// The calculator on a stack, and on another beside it.
+    Stack(Stack, Option<Stack>),
+    /// The calculator on a text that is no stack.
+    NoStack(ParseError),
+    /// The workbench with these choices.
+    Choices(Vec<Choice>),
+    /// A step of a lesson, both counted from 1; whether there is such a step is not known here.
+    Lesson(usize, usize),
+}
+
+/// A layer, and perhaps a map of it and a unit of that; never the photo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bookmark {
+    /// The layer.
+    pub layer: LayerId,
+    /// The open channel.
+    pub channel: Option<u16>,
+    /// The pinned unit: row and column.
+    pub unit: Option<[usize; 2]>,
+}
+
+/// What an address names; one that is none of ours leads to the first page.
+pub fn read(address: &str) -> Place {
+    let path = address.trim_start_matches('#').trim_matches('/');
+    match path.split_once('/').unwrap_or((path, "")) {
+        ("field", "") => Place::Page(Page::Calculator),
+        ("field", text) => stacks(text).unwrap_or_else(Place::NoStack),
+        ("layer", place) => bookmark(place).map_or(Place::Page(Page::Explore), Place::Bookmark),
+        ("architectures", "") => Place::Page(Page::Architectures),
+        ("architectures", names) => Place::Choices(choices(names)),
+        ("lessons", "") => Place::Page(Page::Lessons),
+        ("lessons", place) => {
+            match place.split('/').map(str::parse).collect::<Result<Vec<usize>, _>>().as_deref() {
+                Ok([lesson]) => Place::Lesson(*lesson, 1),
+                Ok([lesson, step]) => Place::Lesson(*lesson, *step),
+                _ => Place::Page(Page::Lessons),
+            }
+        }
+        _ => Place::Page(Page::Explore),
+    }
+}
+
+fn bookmark(place: &str) -> Option<Bookmark> {
+    let numbers: Vec<u16> = place.split('/').map(str::parse).collect::<Result<_, _>>().ok()?;
+    let (layer, channel, unit) = match *numbers.as_slice() {
+        [layer] => (layer, None, None),
+        [layer, channel] => (layer, Some(channel), None),
+        [layer, channel, row, column] => (layer, Some(channel), Some([row, column].map(usize::from))),
+        _ => return None,
+    };
+    Some(Bookmark { layer: LayerId(layer), channel, unit })
+}
+
+/// The address of what the explorer looks at; none before it looks at a layer.
+pub fn of_look(look: Look, gaze: Gaze) -> Option<String> {
+    let mut address = format!("#/layer/{}", look.layer?.0);
+    if let Some(channel) = look.channel {
+        address += &format!("/{channel}");
+        if let Some(Spot::Unit([row, column])) = gaze.pinned {
+            address += &format!("/{row}/{column}");
+        }
+    }
+    Some(address)
+}
+
+fn stacks(text: &str) -> Result<Place, ParseError> {
+    let (one, other) = text.split_once('/').map_or((text, None), |(one, other)| (one, Some(other)));
+    Ok(Place::Stack(one.parse()?, other.map(str::parse).transpose()?))
+}
+
+/// The address of the calculator on this stack.
+pub fn of_stack(stack: &Stack) -> String {
+    format!("{}/{stack}", Page::Calculator.address())
+}
+
+/// The address of the calculator as it is.
+pub fn of_calculator(calculator: &Calculator) -> String {
+    let base = of_stack(calculator.stack());
+    calculator.other().map_or(base.clone(), |other| format!("{base}/{other}"))
+}
+
+/// What an address of the workbench names: configurations and comparisons, in any order; what is neither is passed over.
+fn choices(names: &str) -> Vec<Choice> {
+    let choice = |name: &str| {
+        let configuration = Configuration::of(name).map(Choice::Configuration);
+        configuration.or_else(|| Pair::named(name).map(Choice::Pair))
+    };
+    names.split('/').filter_map(choice).collect()
+}
+
+/// The address of the workbench with this configuration and this comparison.
+pub fn of_workbench(bench: &Workbench) -> String {
+    format!("{}/{}/{}", Page::Architectures.address(), bench.open.letter, bench.pair.name())
+}
+
+/// The address of a step of a lesson, both counted from 1.
+pub fn of_step(lesson: usize, step: usize) -> String {
+    format!("{}/{lesson}/{step}", Page::Lessons.address())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pages::calculator::Edit;
+
+    #[test]
+    fn addresses() {
+        assert_eq!(read(""), Place::Page(Page::Explore));
+        assert_eq!(read("#/nowhere"), Place::Page(Page::Explore));
+        for page in Page::ALL {
+            assert_eq!(read(page.address()), Place::Page(page));
+        }
+        assert!(matches!(read("#/field/9x9;no"), Place::NoStack(_)));
+        assert!(matches!(read("#/field/9x9;3,1,1/no"), Place::NoStack(_)));
+    }
+
+    #[test]
+    fn layers() {
+        let mut look = Look { layer: Some(LayerId(9)), channel: Some(7), ..Look::default() };
+        let pinned = |unit| Gaze { pointed: None, pinned: Some(Spot::Unit(unit)) };
+        let address = of_look(look, pinned([25, 3])).unwrap();
+        assert_eq!(address, "#/layer/9/7/25/3");
+        let bookmark = Bookmark { layer: LayerId(9), channel: Some(7), unit: Some([25, 3]) };
+        assert_eq!(read(&address), Place::Bookmark(bookmark));
+        look.channel = None;
+        assert_eq!(of_look(look, pinned([25, 3])).unwrap(), "#/layer/9");
+        for nonsense in ["#/layer", "#/layer/x", "#/layer/1/2/3", "#/layer/-1", "#/layer/99999999"] {
+            assert_eq!(read(nonsense), Place::Page(Page::Explore), "{nonsense}");
+        }
+    }
+
+    #[test]
+    fn lessons() {
+        assert_eq!(read(&of_step(3, 2)), Place::Lesson(3, 2));
+        assert_eq!(read("#/lessons/3"), Place::Lesson(3, 1));
+        assert_eq!(read("#/lessons/three"), Place::Page(Page::Lessons));
+        assert_eq!(read("#/lessons/1/2/3"), Place::Page(Page::Lessons));
+    }
+
+    #[test]
+    fn the_calculator_is_in_its_address() {
+        let [one, other] = ["9x9;3,2,0;m2,2,0", "11x11;7,1,0"].map(|text| text.parse::<Stack>().unwrap());
+        let mut calculator = Calculator::new(one.clone());
+        assert_eq!(read(&of_calculator(&calculator)), Place::Stack(one.clone(), None));
+        calculator.edit(Edit::Beside(Some(other.clone())));
+        assert_eq!(read(&of_calculator(&calculator)), Place::Stack(one, Some(other)));
+    }
+
+    #[test]
+    fn the_workbench() {
+        let chosen = |address: &str| match read(address) {
+            Place::Choices(choices) => choices,
+            other => panic!("{address}: {other:?}"),
+        };
+        let mut bench = Workbench::default();
+        chosen("#/architectures/D-E/B/nonsense").into_iter().for_each(|choice| bench.choose(choice));
+        assert_eq!((bench.open.letter, bench.pair.name()), ("B", "D-E".to_owned()));
+        let mut other = Workbench::default();
+        chosen(&of_workbench(&bench)).into_iter().for_each(|choice| other.choose(choice));
+        assert_eq!(other, bench);
+    }
+}

@@ -1,0 +1,6 @@
+//! What is particular to VGG: the paper's configurations, their costs, its published figures, and cfg lists.
+
+pub mod cfg;
+pub mod configuration;
+pub mod costs;
+pub mod paper;

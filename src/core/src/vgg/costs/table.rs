@@ -1,0 +1,72 @@
+//! The paper's table 1: configurations side by side, layer beside layer.
+
+use super::{ConfigurationCosts, Kind, Place};
+
+/// A line of the table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Where its parts stand.
+    pub place: Place,
+    /// For each configuration, the place of its part among its parts.
+    pub cells: Vec<Option<usize>>,
+}
+
+/// The lines of these configurations: block by block, each ended by the pools, then the classifier.
+pub fn grid(anatomies: &[ConfigurationCosts]) -> Vec<Line> {
+    let places = anatomies.first().map(places).unwrap_or_default();
+    places.into_iter().flat_map(|place| lines(anatomies, place)).collect()
+}
+
+fn places(anatomy: &ConfigurationCosts) -> Vec<Place> {
+    let mut places: Vec<Place> = anatomy.parts.iter().map(|part| part.place).collect();
+    places.dedup();
+    places.retain(|place| *place != Place::Input);
+    places
+}
+
+fn lines(anatomies: &[ConfigurationCosts], place: Place) -> Vec<Line> {
+    let columns: Vec<(Vec<usize>, Option<usize>)> = anatomies.iter().map(|one| column(one, place)).collect();
+    let longest = columns.iter().map(|(parts, _)| parts.len()).max().unwrap_or_default();
+    let mut lines: Vec<Line> = (0..longest)
+        .map(|row| Line { place, cells: columns.iter().map(|(parts, _)| parts.get(row).copied()).collect() })
+        .collect();
+    let pools: Vec<Option<usize>> = columns.iter().map(|(_, pool)| *pool).collect();
+    if pools.iter().any(Option::is_some) {
+        lines.push(Line { place, cells: pools });
+    }
+    lines
+}
+
+/// The parts of a configuration at a place, and the pool that ends it.
+fn column(anatomy: &ConfigurationCosts, place: Place) -> (Vec<usize>, Option<usize>) {
+    let here = anatomy.parts.iter().enumerate().filter(|(_, part)| part.place == place);
+    let (pools, parts): (Vec<_>, Vec<_>) = here.partition(|(_, part)| matches!(part.kind, Kind::Pool(_)));
+    (parts.into_iter().map(|(at, _)| at).collect(), pools.first().map(|(at, _)| *at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_the_paper_has_it() {
+        let all = ConfigurationCosts::all();
+        let lines = grid(&all);
+        let text = |line: &Line| {
+            let cell = |(at, anatomy): (&Option<usize>, &ConfigurationCosts)| {
+                at.map(|at| anatomy.parts[at].label()).unwrap_or_default()
+            };
+            line.cells.iter().zip(&all).map(cell).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(text(&lines[0]), ["conv3-64"; 6].join(" "));
+        assert_eq!(text(&lines[1]), " LRN conv3-64 conv3-64 conv3-64 conv3-64");
+        assert_eq!(text(&lines[2]), ["maxpool"; 6].join(" "));
+        assert_eq!(text(&lines[8]), "   conv1-256 conv3-256 conv3-256");
+        assert_eq!(text(&lines[9]), "     conv3-256");
+        assert_eq!(text(lines.last().unwrap()), ["FC-1000"; 6].join(" "));
+        assert_eq!(lines.len(), 3 + 3 + 5 + 5 + 5 + 3);
+        // Every part but the photo stands in one cell.
+        let cells: usize = lines.iter().map(|line| line.cells.iter().flatten().count()).sum();
+        assert_eq!(cells, all.iter().map(|one| one.parts.len() - 1).sum::<usize>());
+    }
+}

@@ -1,0 +1,380 @@
+//! What the graph of an ONNX file says: whether it is a network that can be shown, which of its tensors are
+//! layers, and what each layer computes.
+//!
+//! A file is data from a stranger. All that the runtime would trust is checked here first.
+
+mod check;
+mod cost;
+pub mod dequantize;
+mod formula;
+mod head;
+mod receptive_field;
+mod shapes;
+mod tail;
+mod validate;
+mod window;
+
+use std::collections::{HashMap, HashSet};
+
+use tract_onnx::pb::{GraphProto, NodeProto, TensorProto};
+use tract_onnx::prelude::TractError;
+use vggscope_core::error::{ModelError, NotCnn};
+use vggscope_core::image::Layout;
+use vggscope_core::nn::labels::tidy;
+use vggscope_core::nn::{LayerId, Window};
+
+pub use check::check;
+pub use formula::{Activation, Formula, FormulaOp, Pointwise};
+pub use head::{Head, head};
+pub use receptive_field::receptive_fields;
+pub use shapes::infer;
+use tail::LayerTail;
+
+/// A file that contradicts itself, in words that may be the file's own.
+pub fn broken(detail: &str) -> ModelError {
+    ModelError::Broken { detail: tidy(detail) }
+}
+
+/// A file that the runtime finds at fault.
+pub fn failed(error: TractError) -> ModelError {
+    broken(&error.root_cause().to_string())
+}
+
+/// A layer as the graph has it; its shape is known only once the runtime has worked out all shapes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GraphLayer {
+    /// Name of the tensor that is shown: the last of the convolution and what belongs to it.
+    pub tensor: String,
+    /// Name of the layer.
+    pub name: String,
+    /// What it computes.
+    pub kind: GraphOp,
+    /// The activation function that ends it, as ONNX calls it.
+    pub activation: Option<String>,
+    /// Learnt numbers.
+    pub parameters: u64,
+    /// How its values are computed; `None` where that is more than a page can show.
+    pub formula: Option<Formula>,
+}
+
+/// What a layer computes, before shapes are known.
+#[derive(Clone, Debug, PartialEq)]
+pub enum GraphOp {
+    /// A convolution, and multiplications for one output unit.
+    Convolution(SlidingWindow, u64),
+    /// A maximum pool.
+    MaxPool(SlidingWindow),
+    /// An average pool.
+    AveragePool(SlidingWindow),
+    /// A global average pool.
+    GlobalAveragePool,
+    /// A matrix product, and its multiplications.
+    Dense(u64),
+    /// A residual sum.
+    Sum,
+}
+
+/// A window whose padding may depend on the size of what it slides over.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SlidingWindow {
+    /// Name of the tensor that it slides over.
+    pub over: String,
+    /// The window, with its padding where the file gives numbers.
+    pub window: Window,
+    /// Whether the padding is to be worked out ("same" output size), and whether its odd pixel comes first.
+    pub same: Option<SameUpper>,
+}
+
+/// Whether the odd pixel of "same" padding comes last.
+pub type SameUpper = bool;
+
+/// A graph with what is shown of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LayerPlan {
+    /// The photo's tensor.
+    pub input: Input,
+    /// Layers in graph order.
+    pub taps: Vec<GraphLayer>,
+    /// The tensor of raw scores.
+    pub logits: String,
+    /// The same where it is a layer's: the tensor of that with the same values.
+    pub answer: String,
+}
+
+/// The tensor that a network is fed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Input {
+    /// Name of the tensor.
+    pub name: String,
+    /// Where channels stand.
+    pub layout: Layout,
+    /// 1 or 3.
+    pub channels: usize,
+    /// Rows.
+    pub height: usize,
+    /// Columns.
+    pub width: usize,
+}
+
+impl LayerPlan {
+    /// Reads a checked graph; where it leaves its size open, `open` gives rows and columns.
+    ///
+    /// # Errors
+    /// Where the graph is no convolutional network on one image.
+    pub fn of(graph: &GraphProto, open: [usize; 2]) -> Result<LayerPlan, ModelError> {
+        let lookup = Lookup::of(graph);
+        let input = input(graph, &lookup, open)?;
+        let mut taps: Vec<GraphLayer> = Vec::new();
+        // The photo's tensor, and those of the layers so far.
+        let mut kept = HashSet::from([input.name.as_str()]);
+        for node in &graph.node {
+            if lookup.is_constant(node) {
+                continue;
+            }
+            if let Some((kind, tail)) = tap(node, &lookup) {
+                let formula = formula::of(node, &kind, &tail, &lookup, &kept, &input);
+                kept.insert(tail.tensor);
+                taps.push(GraphLayer::new(node, kind, tail, formula, &lookup));
+            }
+        }
+        if !taps.iter().any(|tap| matches!(tap.kind, GraphOp::Convolution(..))) {
+            return Err(ModelError::NotCnn(NotCnn::NoConvolution));
+        }
+        if taps.len() >= usize::from(u16::MAX) {
+            return Err(broken(&format!("{} layers", taps.len())));
+        }
+        let answer = graph.output.first().ok_or(ModelError::NotCnn(NotCnn::Output))?;
+        let logits = lookup.before_softmax(&answer.name).to_owned();
+        let answer = formula::source(&logits, &lookup, &kept, &input, true).to_owned();
+        Ok(LayerPlan { input, taps, logits, answer })
+    }
+
+    /// The tensors that layers read, where those are of no layer and not the photo's.
+    pub fn between(&self) -> impl Iterator<Item = &String> {
+        let layers: HashSet<&String> =
+            self.taps.iter().map(|tap| &tap.tensor).chain([&self.input.name]).collect();
+        let read = self.taps.iter().filter_map(|tap| tap.formula.as_ref()).flat_map(|formula| &formula.reads);
+        read.filter(move |name| !layers.contains(name))
+    }
+
+    /// The id of the layer that this tap becomes: the input is layer 0.
+    pub fn layer(tap: usize) -> LayerId {
+        LayerId(tap as u16 + 1)
+    }
+}
+
+/// Tensors of a graph by name.
+pub struct Lookup<'a> {
+    initializers: HashMap<&'a str, &'a TensorProto>,
+    makers: HashMap<&'a str, &'a NodeProto>,
+    users: HashMap<&'a str, Vec<&'a NodeProto>>,
+    constants: HashSet<&'a str>,
+    outputs: HashSet<&'a str>,
+}
+
+impl<'a> Lookup<'a> {
+    /// Of this graph, whose nodes are in order.
+    pub fn of(graph: &'a GraphProto) -> Lookup<'a> {
+        let initializers: HashMap<_, _> = graph.initializer.iter().map(|t| (t.name.as_str(), t)).collect();
+        let mut constants: HashSet<&str> = initializers.keys().copied().collect();
+        let (mut makers, mut users) = (HashMap::new(), HashMap::<&str, Vec<&NodeProto>>::new());
+        for node in &graph.node {
+            let mut inputs = node.input.iter().filter(|name| !name.is_empty());
+            // Sizes are known before there is a photo.
+            if node.op_type == "Shape" || inputs.all(|name| constants.contains(name.as_str())) {
+                constants.extend(node.output.iter().map(String::as_str));
+            }
+            for name in &node.input {
+                users.entry(name).or_default().push(node);
+            }
+            makers.extend(node.output.iter().map(|name| (name.as_str(), node)));
+        }
+        let outputs = graph.output.iter().map(|output| output.name.as_str()).collect();
+        Lookup { initializers, makers, users, constants, outputs }
+    }
+
+    /// Whether a tensor does not depend on the photo's values.
+    pub fn constant(&self, name: &str) -> bool {
+        name.is_empty() || self.constants.contains(name)
+    }
+
+    fn is_constant(&self, node: &NodeProto) -> bool {
+        node.output.iter().all(|name| self.constant(name))
+    }
+
+    /// The only node that uses a tensor, unless the tensor is an output of the graph.
+    fn only_user(&self, name: &str) -> Option<&'a NodeProto> {
+        match self.users.get(name)?.as_slice() {
+            [user] if !self.outputs.contains(name) => Some(user),
+            _ => None,
+        }
+    }
+
+    /// The dimensions of a constant tensor, seen through what keeps its shape or turns it around.
+    pub fn dims(&self, name: &str) -> Option<Vec<u64>> {
+        let (mut name, mut turned) = (name, false);
+        let mut dims = loop {
+            if let Some(tensor) = self.initializers.get(name) {
+                break unsigned(&tensor.dims)?;
+            }
+            let maker = self.makers.get(name)?;
+            match maker.op_type.as_str() {
+                "DequantizeLinear" | "Cast" | "Identity" => name = maker.input.first()?,
+                "Transpose" => (name, turned) = (maker.input.first()?, !turned),
+                "Constant" => break unsigned(&maker.attribute.iter().find_map(|a| a.t.as_ref())?.dims)?,
+                "ConstantOfShape" => {
+                    break check::ints(self.initializers.get(maker.input.first()?.as_str())?)?;
+                }
+                _ => return None,
+            }
+        };
+        if turned {
+            dims.reverse();
+        }
+        Some(dims)
+    }
+
+    /// The number of values of a constant tensor, seen through what keeps that; 0 where it is not known. A number that
+    /// no file holds is cut, so that as many as there are can be added up: such a file is refused later.
+    fn volume(&self, name: &str) -> u64 {
+        let mut name = name;
+        loop {
+            if let Some(dims) = self.dims(name) {
+                return product(&dims).min(1 << 40);
+            }
+            match self.makers.get(name) {
+                Some(maker) if matches!(maker.op_type.as_str(), "Unsqueeze" | "Squeeze" | "Reshape") => {
+                    let Some(input) = maker.input.first() else { return 0 };
+                    name = input;
+                }
+                _ => return 0,
+            }
+        }
+    }
+
+    /// The scores that a graph's output is the softmax of, or the output itself.
+    fn before_softmax(&self, output: &'a str) -> &'a str {
+        let mut name = output;
+        while let Some(maker) = self.makers.get(name)
+            && let Some(before) = maker.input.first()
+        {
+            match maker.op_type.as_str() {
+                "Softmax" | "LogSoftmax" => return before,
+                "Reshape" | "Flatten" | "Squeeze" | "Identity" | "Dropout" | "Cast" => name = before,
+                _ => break,
+            }
+        }
+        output
+    }
+}
+
+/// The product of dimensions, or the largest number where that is too large for one.
+fn product(dims: &[u64]) -> u64 {
+    dims.iter().fold(1, |product: u64, dim| product.saturating_mul(*dim))
+}
+
+fn unsigned(dims: &[i64]) -> Option<Vec<u64>> {
+    dims.iter().map(|dim| u64::try_from(*dim).ok()).collect()
+}
+
+/// What a node is as a layer, and what belongs to that.
+fn tap<'a>(node: &'a NodeProto, lookup: &Lookup<'a>) -> Option<(GraphOp, LayerTail<'a>)> {
+    let first = node.input.first()?;
+    let output = node.output.first()?;
+    let weights = node.input.get(1).map_or("", String::as_str);
+    let kind = match node.op_type.as_str() {
+        "Conv" => {
+            let dims = lookup.dims(weights)?;
+            let kernel: Vec<u64> = dims.get(2..)?.to_vec();
+            let window = window::of(node, Some(&kernel))?;
+            GraphOp::Convolution(window.over(first), product(&dims[1..]))
+        }
+        "MaxPool" => GraphOp::MaxPool(window::of(node, None)?.over(first)),
+        "AveragePool" => GraphOp::AveragePool(window::of(node, None)?.over(first)),
+        "GlobalAveragePool" => GraphOp::GlobalAveragePool,
+        "Gemm" | "MatMul" if lookup.constant(weights) => GraphOp::Dense(lookup.volume(weights)),
+        "Add" | "Sum" if node.input.iter().all(|name| !lookup.constant(name)) => GraphOp::Sum,
+        _ => return None,
+    };
+    let tail = match kind {
+        GraphOp::MaxPool(_) | GraphOp::AveragePool(_) | GraphOp::GlobalAveragePool => LayerTail::end(output),
+        _ => tail::follow(output, lookup),
+    };
+    Some((kind, tail))
+}
+
+impl GraphLayer {
+    fn new(
+        node: &NodeProto,
+        kind: GraphOp,
+        tail: LayerTail,
+        formula: Option<Formula>,
+        lookup: &Lookup,
+    ) -> GraphLayer {
+        let learnt: u64 =
+            node.input.iter().skip(1).filter(|n| lookup.constant(n)).map(|n| lookup.volume(n)).sum();
+        let name = if node.name.is_empty() { node.output.first() } else { Some(&node.name) };
+        GraphLayer {
+            tensor: tail.tensor.to_owned(),
+            name: name.cloned().unwrap_or_default(),
+            kind,
+            activation: tail.activation,
+            parameters: learnt + tail.parameters,
+            formula,
+        }
+    }
+}
+
+/// An attribute that is a whole number.
+fn int(node: &NodeProto, name: &str) -> Option<i64> {
+    node.attribute.iter().find(|a| a.name == name).map(|a| a.i)
+}
+
+/// An attribute that is a number.
+fn float(node: &NodeProto, name: &str) -> Option<f32> {
+    node.attribute.iter().find(|a| a.name == name).map(|a| a.f)
+}
+
+/// The longest side that is taken.
+const LONGEST: i64 = 4096;
+
+fn input(graph: &GraphProto, lookup: &Lookup, open: [usize; 2]) -> Result<Input, ModelError> {
+    use tract_onnx::pb::tensor_proto::DataType;
+    use tract_onnx::pb::tensor_shape_proto::dimension::Value as Dim;
+    use tract_onnx::pb::type_proto::Value;
+
+    let wrong = ModelError::NotCnn(NotCnn::Input);
+    let mut inputs =
+        graph.input.iter().filter(|input| !lookup.initializers.contains_key(input.name.as_str()));
+    let (Some(input), None) = (inputs.next(), inputs.next()) else { return Err(wrong) };
+    let Some(Value::TensorType(tensor)) = input.r#type.as_ref().and_then(|t| t.value.as_ref()) else {
+        return Err(wrong);
+    };
+    let dims: Vec<Option<i64>> = tensor
+        .shape
+        .iter()
+        .flat_map(|shape| &shape.dim)
+        .map(|dim| match dim.value {
+            Some(Dim::DimValue(value)) if value > 0 => Some(value),
+            _ => None,
+        })
+        .collect();
+    let &[_, a, b, c] = dims.as_slice() else { return Err(wrong) };
+    let image = |channels: Option<i64>| matches!(channels, Some(1 | 3));
+    let (layout, channels, height, width) = match (image(a), image(c)) {
+        (true, _) => (Layout::Nchw, a, b, c),
+        (false, true) => (Layout::Nhwc, c, a, b),
+        (false, false) => return Err(wrong),
+    };
+    if tensor.elem_type != DataType::Float as i32 || height.max(width) > Some(LONGEST) {
+        return Err(wrong);
+    }
+    let side = |length: Option<i64>, open| length.map_or(open, |length| length as usize);
+    Ok(Input {
+        name: input.name.clone(),
+        layout,
+        channels: side(channels, 3),
+        height: side(height, open[0]),
+        width: side(width, open[1]),
+    })
+}

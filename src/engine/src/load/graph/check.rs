@@ -1,0 +1,264 @@
+//! What must hold of a file before the runtime is given it.
+
+use std::collections::HashSet;
+use std::ops::RangeInclusive;
+
+use tract_onnx::pb::tensor_proto::DataType;
+use tract_onnx::pb::{AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto};
+use vggscope_core::error::{ModelError, NotCnn};
+use vggscope_core::nn::labels::tidy;
+
+use super::{Lookup, broken};
+
+/// The operators that networks on images are made of, and how many inputs each takes. Others are refused by name.
+const OPERATORS: &[(&str, RangeInclusive<usize>)] = &[
+    ("Add", 2..=2),
+    ("AveragePool", 1..=1),
+    ("BatchNormalization", 5..=5),
+    ("Cast", 1..=1),
+    ("Clip", 1..=3),
+    ("Concat", 1..=MANY),
+    ("Constant", 0..=0),
+    ("ConstantOfShape", 1..=1),
+    ("Conv", 2..=3),
+    ("DequantizeLinear", 2..=3),
+    ("Div", 2..=2),
+    ("Dropout", 1..=3),
+    ("Elu", 1..=1),
+    ("Exp", 1..=1),
+    ("Flatten", 1..=1),
+    ("Gather", 2..=2),
+    ("Gemm", 2..=3),
+    ("GlobalAveragePool", 1..=1),
+    ("GlobalMaxPool", 1..=1),
+    ("HardSigmoid", 1..=1),
+    ("HardSwish", 1..=1),
+    ("Identity", 1..=1),
+    ("LRN", 1..=1),
+    ("LeakyRelu", 1..=1),
+    ("LogSoftmax", 1..=1),
+    ("MatMul", 2..=2),
+    ("Max", 1..=MANY),
+    ("MaxPool", 1..=1),
+    ("Min", 1..=MANY),
+    ("Mul", 2..=2),
+    ("PRelu", 2..=2),
+    ("Pad", 1..=4),
+    ("Pow", 2..=2),
+    ("ReduceMax", 1..=2),
+    ("ReduceMean", 1..=2),
+    ("ReduceSum", 1..=2),
+    ("Relu", 1..=1),
+    ("Reshape", 2..=2),
+    ("Selu", 1..=1),
+    ("Shape", 1..=1),
+    ("Sigmoid", 1..=1),
+    ("Slice", 1..=5),
+    ("Softmax", 1..=1),
+    ("Softplus", 1..=1),
+    ("Split", 1..=2),
+    ("Sqrt", 1..=1),
+    ("Squeeze", 1..=2),
+    ("Sub", 2..=2),
+    ("Sum", 1..=MANY),
+    ("Tanh", 1..=1),
+    ("Transpose", 1..=1),
+    ("Unsqueeze", 1..=2),
+];
+
+/// As many inputs as any operator has.
+const MANY: usize = 1024;
+/// More nodes than any network on images has. The runtime takes a time that grows with the square of their number to
+/// prepare them: tens of seconds for as many as this.
+const MOST_NODES: usize = 4096;
+/// The largest number that makes sense as a kernel's size, stride, dilation or padding.
+pub(super) const LARGEST_WINDOW: i64 = 4096;
+/// The most axes that a tensor may have.
+pub(super) const MOST_AXES: usize = 8;
+
+/// How many inputs an operator takes, if the engine takes the operator.
+fn arity(operator: &str) -> Option<RangeInclusive<usize>> {
+    let place = OPERATORS.binary_search_by_key(&operator, |(name, _)| name).ok()?;
+    Some(OPERATORS[place].1.clone())
+}
+
+/// Checks a file's graph, so that nothing in it points nowhere or claims more than is there. `elsewhere` is, for each
+/// initializer, how many bytes of it stand elsewhere in the file; none where there are no more.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn check(
+    model: &ModelProto,
+    elsewhere: impl IntoIterator<Item = usize>,
+) -> Result<&GraphProto, ModelError> {
+    let graph = model.graph.as_ref().ok_or(ModelError::NotOnnx)?;
+    for count in [graph.node.len(), graph.initializer.len(), graph.input.len()] {
+        if graph.node.is_empty() || count > MOST_NODES {
+            return Err(broken(&format!("{count} nodes")));
+        }
+    }
+    if attends(graph) {
+        return Err(ModelError::NotCnn(NotCnn::Attention));
+    }
+    // Weights may be inputs too, as they had to be before IR version 4, but there is one of each name.
+    let inputs = distinct(graph.input.iter().map(|input| &input.name))?;
+    let mut seen = distinct(graph.initializer.iter().map(|tensor| &tensor.name))?;
+    seen.extend(inputs);
+    let elsewhere = elsewhere.into_iter().chain(std::iter::repeat(0));
+    graph.initializer.iter().zip(elsewhere).try_for_each(|(tensor, bytes)| check_tensor(tensor, bytes))?;
+    for node in &graph.node {
+        check_node(node)?;
+        if let Some(input) = node.input.iter().find(|name| !name.is_empty() && !seen.contains(name.as_str()))
+        {
+            return Err(broken(&format!("{} reads {input}, which nothing before it makes", node.op_type)));
+        }
+        for output in node.output.iter().filter(|name| !name.is_empty()) {
+            if !seen.insert(output) {
+                return Err(broken(&format!("two tensors are called {output}")));
+            }
+        }
+    }
+    match graph.output.iter().find(|output| !seen.contains(output.name.as_str())) {
+        Some(output) => Err(broken(&format!("nothing makes the output {}", output.name))),
+        None => Ok(graph),
+    }
+}
+
+fn distinct<'a>(names: impl Iterator<Item = &'a String>) -> Result<HashSet<&'a str>, ModelError> {
+    let mut seen = HashSet::new();
+    for name in names {
+        if !seen.insert(name.as_str()) {
+            return Err(broken(&format!("two things are called {name}")));
+        }
+    }
+    Ok(seen)
+}
+
+/// Whether the graph multiplies two computed matrices: attention, which no convolutional network has. Asked before
+/// operators are, since a transformer is better called by its name than by the first of its operators.
+fn attends(graph: &GraphProto) -> bool {
+    let lookup = Lookup::of(graph);
+    graph.node.iter().any(|node| {
+        node.op_type == "MatMul"
+            && !node.input.is_empty()
+            && !node.input.iter().any(|name| lookup.constant(name))
+    })
+}
+
+/// A node must be of a known operator, have the inputs and outputs that it needs, and no attribute out of range.
+fn check_node(node: &NodeProto) -> Result<(), ModelError> {
+    let operator = node.op_type.as_str();
+    let arity = arity(operator).filter(|_| matches!(node.domain.as_str(), "" | "ai.onnx"));
+    let Some(arity) = arity else {
+        let domain = if node.domain.is_empty() { String::new() } else { format!("{}.", node.domain) };
+        return Err(ModelError::Unsupported { operator: tidy(&format!("{domain}{operator}")) });
+    };
+    let needed = node.input.iter().take(*arity.start());
+    if !arity.contains(&node.input.len()) || needed.chain(node.output.first()).any(String::is_empty) {
+        return Err(broken(&format!("{operator} of {} inputs", node.input.len())));
+    }
+    if node.output.is_empty() {
+        return Err(broken(&format!("{operator} without output")));
+    }
+    // Of two of a name the runtime takes one, and what else reads them might take both.
+    distinct(node.attribute.iter().map(|attribute| &attribute.name))?;
+    node.attribute.iter().try_for_each(|attribute| check_attribute(operator, attribute))
+}
+
+fn check_attribute(operator: &str, attribute: &AttributeProto) -> Result<(), ModelError> {
+    if let Some(tensor) = &attribute.t {
+        check_tensor(tensor, 0)?;
+    }
+    let name = attribute.name.as_str();
+    let one = std::slice::from_ref(&attribute.i);
+    let (values, range) = match name {
+        "kernel_shape" | "strides" | "dilations" => (attribute.ints.as_slice(), 1..=LARGEST_WINDOW),
+        "pads" => (attribute.ints.as_slice(), 0..=LARGEST_WINDOW),
+        // An order that names an axis twice has the runtime look for the other one for ever.
+        "perm" if attribute.ints.len() > MOST_AXES => {
+            return Err(broken(&format!("{operator}: {name} of {} axes", attribute.ints.len())));
+        }
+        "perm" if !(0..attribute.ints.len() as i64).all(|axis| attribute.ints.contains(&axis)) => {
+            return Err(broken(&format!("{operator}: {name} of {:?}", attribute.ints)));
+        }
+        "axes" | "perm" => (attribute.ints.as_slice(), -(MOST_AXES as i64)..=MOST_AXES as i64),
+        "axis" => (one, -(MOST_AXES as i64)..=MOST_AXES as i64),
+        "group" | "size" => (one, 1..=i64::from(u16::MAX)),
+        _ => return Ok(()),
+    };
+    if let Some(value) = values.iter().find(|value| !range.contains(*value)) {
+        return Err(broken(&format!("{operator}: {name} of {value}")));
+    }
+    // The runtime looks up a number for each of the two axes without asking whether it is there.
+    let numbers = if name == "pads" { 4 } else { 2 };
+    let window = matches!(name, "kernel_shape" | "strides" | "dilations" | "pads");
+    if window && matches!(operator, "Conv" | "MaxPool" | "AveragePool") && values.len() != numbers {
+        return Err(match (operator, name) {
+            ("Conv", "kernel_shape") => ModelError::NotCnn(NotCnn::NoConvolution),
+            _ => broken(&format!("{operator}: {name} of {} numbers", values.len())),
+        });
+    }
+    Ok(())
+}
+
+/// A tensor must hold as many bytes as its dimensions say, some of them elsewhere in the file, and no other file.
+fn check_tensor(tensor: &TensorProto, elsewhere: usize) -> Result<(), ModelError> {
+    if !tensor.external_data.is_empty() || tensor.data_location.is_some_and(|place| place != 0) {
+        return Err(ModelError::ExternalData);
+    }
+    let volume = volume(&tensor.dims).ok_or_else(|| broken(&format!("dimensions {:?}", tensor.dims)))?;
+    let size = match DataType::try_from(tensor.data_type) {
+        Ok(DataType::Float | DataType::Int32 | DataType::Uint32) => 4,
+        Ok(DataType::Double | DataType::Int64 | DataType::Uint64) => 8,
+        Ok(DataType::Float16 | DataType::Bfloat16 | DataType::Int16 | DataType::Uint16) => 2,
+        Ok(DataType::Int8 | DataType::Uint8 | DataType::Bool) => 1,
+        _ => return Err(broken(&format!("a tensor of type {}", tensor.data_type))),
+    };
+    let raw = (tensor.raw_data.len() + elsewhere) as u64;
+    let held = if raw == 0 {
+        let lists = [
+            tensor.float_data.len(),
+            tensor.int32_data.len(),
+            tensor.int64_data.len(),
+            tensor.double_data.len(),
+            tensor.uint64_data.len(),
+        ];
+        lists.into_iter().max().unwrap_or(0) as u64
+    } else if raw.is_multiple_of(size) {
+        raw / size
+    } else {
+        u64::MAX
+    };
+    if held != volume {
+        return Err(broken(&format!("a tensor of {volume} values that holds {held}")));
+    }
+    Ok(())
+}
+
+/// The number of values of a tensor of these dimensions. An empty list is a list all the same; an axis of nothing
+/// among others is none that a network on images has.
+fn volume(dims: &[i64]) -> Option<u64> {
+    let sound = dims.len() <= MOST_AXES && (dims == [0] || dims.iter().all(|dim| *dim > 0));
+    dims.iter().try_fold(1u64, |volume, dim| volume.checked_mul(u64::try_from(*dim).ok()?)).filter(|_| sound)
+}
+
+/// The whole numbers of a small constant tensor.
+pub(super) fn ints(tensor: &TensorProto) -> Option<Vec<u64>> {
+    let values: Vec<i64> = if tensor.raw_data.is_empty() {
+        tensor.int64_data.clone()
+    } else {
+        tensor.raw_data.as_chunks::<8>().0.iter().map(|bytes| i64::from_le_bytes(*bytes)).collect()
+    };
+    super::unsigned(&values)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_can_be_searched() {
+        assert!(OPERATORS.is_sorted_by_key(|(name, _)| name));
+        assert_eq!((arity("Conv"), arity("Unsqueeze"), arity("Loop")), (Some(2..=3), Some(1..=2), None));
+    }
+}

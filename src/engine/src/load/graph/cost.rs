@@ -1,0 +1,93 @@
+//! What a network takes to load and run, added up before any of it is spent.
+
+use tract_onnx::pb::NodeProto;
+use vggscope_core::error::ModelError;
+
+use super::validate::{Known, kernel, lengths};
+use super::{broken, product};
+
+/// The most values that all tensors that are computed may have together: a gigabyte of 32-bit floats, a quarter of
+/// what a tab can address, since they are there more than once while a constant is made or a convolution runs.
+const MOST_UNITS: u64 = 1 << 28;
+/// The most multiplications: fourteen times those of VGG-19. More would not end while a person waits.
+const MOST_MACS: u64 = 1 << 38;
+/// The most multiplications of constants, which the runtime does more than once while it reads.
+const MOST_FOLDED: u64 = 1 << 28;
+/// The most values that all pools may look at: the runtime does so one by one, a billion in a second or so.
+const MOST_POOLED: u64 = 1 << 33;
+/// The most places in all kernels, over every way in which padding cuts them, since the runtime keeps a list of them
+/// all; for a convolution it also compares each place with each other. A dozen kernels of 31x31 are within this.
+const MOST_PLACES: u64 = 1 << 24;
+
+/// The sums so far.
+#[derive(Default)]
+pub struct Cost {
+    units: u64,
+    macs: u64,
+    folded: u64,
+    pooled: u64,
+    places: u64,
+}
+
+/// A tensor that a node makes.
+pub struct Made {
+    /// Its dimensions.
+    pub dims: Vec<u64>,
+    /// How many 32-bit words each value takes.
+    pub words: u64,
+    /// Whether it does not depend on the photo's values.
+    pub constant: bool,
+}
+
+impl Cost {
+    /// Adds what one output of a node takes.
+    ///
+    /// # Errors
+    /// Where a sum is more than a page can hold or a person would wait for.
+    pub fn add(&mut self, node: &NodeProto, inputs: &[Known], made: &Made) -> Result<(), ModelError> {
+        let units = product(&made.dims);
+        add(&mut self.units, units, made.words);
+        let kernel = kernel(node, inputs);
+        let macs = if made.constant { &mut self.folded } else { &mut self.macs };
+        match (node.op_type.as_str(), kernel) {
+            ("Conv", _) => add(macs, units, product(&inputs[1].dims[1..])),
+            ("Gemm" | "MatMul", _) => {
+                add(macs, units, inputs[0].dims.iter().rev().take(2).copied().max().unwrap_or(1));
+            }
+            ("LRN", _) => add(&mut self.pooled, units, inputs[0].dims[1]),
+            (_, Some(kernel)) => add(&mut self.pooled, units, product(&kernel)),
+            _ => {}
+        }
+        if let (Some(kernel), [_, _, rows, columns]) = (kernel, made.dims.as_slice()) {
+            let places = product(&kernel);
+            // Padding cuts a kernel in a way of its own at each of as many places as it is long, at either end.
+            let cuts = |size: u64, side: u64| size.min(2 * side + 1);
+            let padded = node.attribute.iter().any(|a| a.name == "auto_pad")
+                || lengths(node, "pads").any(|pad| pad > 0);
+            let ways = if padded { cuts(*rows, kernel[0]) * cuts(*columns, kernel[1]) } else { 1 };
+            add(&mut self.places, places, if node.op_type == "Conv" { ways.max(places) } else { ways });
+        }
+        self.within_limits()
+    }
+
+    fn within_limits(&self) -> Result<(), ModelError> {
+        if self.units > MOST_UNITS {
+            return Err(ModelError::TooBig { units: self.units });
+        }
+        for (count, most, what) in [
+            (self.macs, MOST_MACS, "multiplications"),
+            (self.folded, MOST_FOLDED, "multiplications of constants"),
+            (self.pooled, MOST_POOLED, "values to pool"),
+            (self.places, MOST_PLACES, "places in kernels"),
+        ] {
+            if count > most {
+                return Err(broken(&format!("{count} {what}")));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn add(sum: &mut u64, times: u64, each: u64) {
+    *sum = sum.saturating_add(times.saturating_mul(each));
+}

@@ -1,0 +1,64 @@
+//! The window of a convolution or pool, from its node's attributes.
+
+use tract_onnx::pb::NodeProto;
+use vggscope_core::nn::Window;
+
+use super::{SameUpper, SlidingWindow};
+
+/// A window that has not been told what it slides over.
+pub struct Bare {
+    window: Window,
+    same: Option<SameUpper>,
+}
+
+impl Bare {
+    /// The window over this tensor.
+    pub fn over(self, tensor: &str) -> SlidingWindow {
+        SlidingWindow { over: tensor.to_owned(), window: self.window, same: self.same }
+    }
+}
+
+/// The window of a node; the kernel is that of the weights where the node does not name one. `None` where it is not
+/// two-dimensional.
+pub fn of(node: &NodeProto, weights: Option<&[u64]>) -> Option<Bare> {
+    let pair = |name: &str| -> Option<[usize; 2]> {
+        let values = &node.attribute.iter().find(|a| a.name == name)?.ints;
+        Some([usize::try_from(*values.first()?).ok()?, usize::try_from(*values.get(1)?).ok()?])
+    };
+    let kernel = match weights {
+        Some(&[rows, columns]) => [rows as usize, columns as usize],
+        Some(_) => return None,
+        None => pair("kernel_shape")?,
+    };
+    let auto = node.attribute.iter().find(|a| a.name == "auto_pad").map(|a| a.s.as_slice());
+    let pads = pair("pads");
+    // Of both, which ONNX forbids, the runtime takes the numbers.
+    let same = match auto.filter(|_| pads.is_none()) {
+        Some(b"SAME_UPPER") => Some(true),
+        Some(b"SAME_LOWER") => Some(false),
+        _ => None,
+    };
+    let window = Window {
+        kernel,
+        stride: pair("strides").unwrap_or([1, 1]),
+        dilation: pair("dilations").unwrap_or([1, 1]),
+        padding: pads.unwrap_or([0, 0]),
+    };
+    Some(Bare { window, same })
+}
+
+impl SlidingWindow {
+    /// The window over rows and columns of this number, its padding worked out.
+    pub fn resolve(&self, size: Option<[usize; 2]>) -> Window {
+        let mut window = self.window;
+        if let (Some(upper), Some(size)) = (self.same, size) {
+            for (axis, length) in size.into_iter().enumerate() {
+                let extent = (window.kernel[axis].max(1) - 1) * window.dilation[axis] + 1;
+                let stride = window.stride[axis].max(1);
+                let total = ((length.div_ceil(stride).max(1) - 1) * stride + extent).saturating_sub(length);
+                window.padding[axis] = if upper { total / 2 } else { total.div_ceil(2) };
+            }
+        }
+        window
+    }
+}

@@ -1,0 +1,88 @@
+//! Large weights go from the file to where they stay, without a copy in between.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use tract_onnx::pb;
+use tract_onnx::prelude::*;
+use tract_onnx::tract_core::ops::konst::Const;
+use tract_onnx::tract_hir::internal::{TractErrorContext, ensure};
+
+use crate::load::bytes::{self, Bytes};
+
+/// Large weights of 32-bit floats, by name: where their bytes stand. Others are put into the message.
+pub fn large(
+    file: &impl Bytes,
+    left_out: Vec<Option<Range<usize>>>,
+    graph: &mut pb::GraphProto,
+) -> HashMap<String, Range<usize>> {
+    let mut weights = HashMap::new();
+    let quantised = graph.node.iter().filter(|node| node.op_type == "DequantizeLinear");
+    let scales: HashSet<String> = quantised.flat_map(|node| node.input.iter().cloned()).collect();
+    for (tensor, place) in graph.initializer.iter_mut().zip(left_out) {
+        match place {
+            // What is raw in part is for the runtime to make sense of, and scales for whoever folds them.
+            Some(place)
+                if tensor.data_type == pb::tensor_proto::DataType::Float as i32
+                    && tensor.raw_data.is_empty()
+                    && !scales.contains(&tensor.name) =>
+            {
+                weights.insert(tensor.name.clone(), place);
+            }
+            Some(place) => tensor.raw_data = bytes::bytes(file, place),
+            None => {}
+        }
+    }
+    weights
+}
+
+/// The runtime's model of a message. It takes weights that stand in the file for inputs at first; then they become
+/// constants, each copied from the file to where it stays.
+///
+/// # Errors
+/// Where the runtime cannot make sense of the message.
+pub fn model(
+    file: &impl Bytes,
+    weights: &HashMap<String, Range<usize>>,
+    proto: &mut pb::ModelProto,
+) -> TractResult<InferenceModel> {
+    use pb::tensor_shape_proto::{Dimension, dimension::Value::DimValue};
+    let graph = proto.graph.as_mut().context("no graph")?;
+    let (large, small): (Vec<_>, Vec<_>) = std::mem::take(&mut graph.initializer)
+        .into_iter()
+        .partition(|tensor| weights.contains_key(&tensor.name));
+    graph.initializer = small;
+    let inputs = graph.input.clone();
+    graph.input.retain(|input| !weights.contains_key(&input.name));
+    for tensor in &large {
+        let dim = |dim: &i64| Dimension { value: Some(DimValue(*dim)), ..Dimension::default() };
+        let shape = pb::TensorShapeProto { dim: tensor.dims.iter().map(dim).collect() };
+        let tensor_type = pb::type_proto::Tensor { elem_type: tensor.data_type, shape: Some(shape) };
+        let value = Some(pb::type_proto::Value::TensorType(tensor_type));
+        let r#type = Some(pb::TypeProto { value, ..pb::TypeProto::default() });
+        graph.input.push(pb::ValueInfoProto {
+            name: tensor.name.clone(),
+            r#type,
+            ..pb::ValueInfoProto::default()
+        });
+    }
+    let mut model = tract_onnx::onnx().model_for_proto_model(proto)?;
+    for outlet in std::mem::take(&mut model.inputs) {
+        let node = model.node_mut(outlet.node);
+        let Some(place) = weights.get(&node.name) else {
+            model.inputs.push(outlet);
+            continue;
+        };
+        let shape = node.outputs[outlet.slot].fact.shape.as_concrete_finite()?.context("a size left open")?;
+        let mut tensor = Tensor::zero::<f32>(&shape)?;
+        ensure!(tensor.as_bytes().len() == place.len(), "weights of another size");
+        file.copy(place.start, tensor.as_bytes_mut());
+        let tensor = tensor.into_arc_tensor();
+        node.outputs[outlet.slot].fact = TypedFact::try_from(tensor.clone())?.into();
+        node.op = Box::new(Const::new(tensor)?);
+    }
+    let graph = proto.graph.as_mut().context("no graph")?;
+    graph.input = inputs;
+    graph.initializer.extend(large);
+    Ok(model)
+}
