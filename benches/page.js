@@ -50,7 +50,7 @@ const median = times => times.sort((a, b) => a - b)[times.length >> 1];
 
 pointer('pointerup', document.querySelector('.sheet .overlaid'), 0.001, 0.001);
 const map = await seen(() => document.querySelector('.large'));
-const place = () => document.querySelector('.made h2 small')?.textContent ?? '';
+const place = () => document.querySelector('.breakdown h2 small')?.textContent ?? '';
 const reading = () => document.querySelector('.unit .reading').textContent;
 const [fields, sums] = [[], []];
 for (let unit = 0; unit < UNITS; unit++) {
@@ -64,11 +64,11 @@ for (let unit = 0; unit < UNITS; unit++) {
 }
 
 document.querySelector('.classes button.name').click();
-const ways = await seen(() => document.querySelector('.why select'));
+const ways = await seen(() => document.querySelector('.attribution select'));
 ways.selectedIndex = ways.options.length - 1;
 const asked = performance.now();
 ways.dispatchEvent(new Event('change', { bubbles: true }));
-await changed(() => document.querySelector('.why progress')?.value >= FIRST_ROW);
+await changed(() => document.querySelector('.attribution progress')?.value >= FIRST_ROW);
 const occlusion_ms = performance.now() - asked;
 
 const rounds = JSON.parse(sessionStorage.getItem('rounds') ?? '[]');

@@ -1,18 +1,17 @@
 //! The root: events go into the session, effects come out and are performed.
 
-use std::rc::Rc;
-
 use gloo::events::EventListener;
-use vggscope_core::session::{Event, Session};
+use vggscope_core::session::{Event, Input, Learn, Session};
 use yew::prelude::*;
 
 use crate::browser::{self, Gestures, Host, address};
-use crate::ui::Page;
+use crate::ui::{self, Ui};
 
 /// The app.
 pub struct App {
-    session: Rc<Session>,
+    session: Session,
     host: Host,
+    ui: Ui,
     /// Whether something is dragged over the page.
     dragging: bool,
     _gestures: Gestures,
@@ -33,20 +32,21 @@ impl Component for App {
 
     fn create(ctx: &Context<App>) -> App {
         let emit = ctx.link().callback(Message::Event);
-        let (lang, theme) = browser::settings::read();
-        browser::settings::show(lang, theme);
-        let (mut session, mut effects) = Session::open(lang, theme);
-        effects.extend(session.handle(Event::Progress(browser::settings::progress())));
+        let prefs = browser::settings::read();
+        browser::settings::show(prefs);
+        let (mut session, mut effects) = Session::open(prefs);
+        effects.extend(session.handle(Learn::Remembered(browser::settings::progress()).into()));
         effects.extend(session.handle(Event::Visit(address::read())));
         let visits = address::listen(emit.clone());
-        let mut host = Host::new(emit);
+        let mut host = Host::new(emit.clone());
         for effect in effects {
             host.perform(effect);
         }
-        host.look_at_shelf();
+        host.look_at_catalog();
         let gestures =
             Gestures::listen(host.given(), ctx.link().callback(Message::Dragging), host.files.clone());
-        App { session: Rc::new(session), host, dragging: false, _gestures: gestures, _visits: visits }
+        let ui = Ui { lang: prefs.lang, emit, files: host.files.clone() };
+        App { session, host, ui, dragging: false, _gestures: gestures, _visits: visits }
     }
 
     fn update(&mut self, _: &Context<App>, message: Message) -> bool {
@@ -55,29 +55,21 @@ impl Component for App {
                 return std::mem::replace(&mut self.dragging, dragging) != dragging;
             }
             Message::Event(event) => {
-                if let Event::Given(items) = &event {
+                if let Event::Input(Input::Given(items)) = &event {
                     self.host.files.told(items);
                 }
-                let effects = Rc::make_mut(&mut self.session).handle(event);
-                for effect in effects {
+                for effect in self.session.handle(event) {
                     self.host.perform(effect);
                 }
                 self.host.keep_only(self.session.sources());
+                self.ui.lang = self.session.prefs.lang;
             }
         }
         true
     }
 
-    fn view(&self, ctx: &Context<App>) -> Html {
+    fn view(&self, _: &Context<App>) -> Html {
         let photo = self.session.photo.as_ref().and_then(|photo| self.host.url(photo.source));
-        html! {
-            <Page
-                session={self.session.clone()}
-                photo_url={photo}
-                dragging={self.dragging}
-                emit={ctx.link().callback(Message::Event)}
-                files={self.host.files.clone()}
-            />
-        }
+        ui::page(&self.session, &self.ui, photo.map(AttrValue::from), self.dragging)
     }
 }

@@ -18,9 +18,9 @@ use std::rc::Rc;
 
 use js_sys::ArrayBuffer;
 use vggscope_core::error::{EngineError, ModelError, PhotoError};
-use vggscope_core::session::catalog::{self, DEFAULT_SHA256, Ready};
-use vggscope_core::session::{Effect, Event, Item, PhotoId, Source};
-use vggscope_core::wire::{Job, Request};
+use vggscope_core::session::catalog::{self, CatalogEntry, DEFAULT_SHA256};
+use vggscope_core::session::{Effect, EngineEvent, Event, Input, Item, PhotoId, Source};
+use vggscope_core::wire::{LoadId, Request};
 use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
 
@@ -33,8 +33,8 @@ pub use gestures::Gestures;
 const DEFAULT_MODEL: &str = "models/vgg16.onnx";
 
 /// Folder of the models that stand ready on the server, and its list.
-const SHELF: &str = "models/local/";
-const SHELF_LIST: &str = "index.tsv";
+const CATALOG: &str = "models/local/";
+const CATALOG_LIST: &str = "index.tsv";
 
 /// Performs effects.
 pub struct Host {
@@ -43,7 +43,7 @@ pub struct Host {
     /// The files that the person gave.
     pub files: Files,
     /// The loading whose bytes are wanted; those of any other are fetched no further.
-    wanted: Rc<Cell<Job>>,
+    wanted: Rc<Cell<LoadId>>,
     /// Whether a thread of the engine was lost, so that the next one does without.
     lost: Rc<Cell<bool>>,
     /// The photo that is wanted; the pixels of any other are let go of.
@@ -73,15 +73,15 @@ impl Host {
 
     /// Takes files that were dropped or pasted.
     pub fn given(&self) -> Callback<Vec<Item>> {
-        self.emit.reform(Event::Given)
+        self.emit.reform(|items| Input::Given(items).into())
     }
 
     /// Asks the server which models stand ready.
-    pub fn look_at_shelf(&self) {
+    pub fn look_at_catalog(&self) {
         let emit = self.emit.clone();
         spawn_local(async move {
-            if let Some(list) = fetch::text(&format!("{SHELF}{SHELF_LIST}")).await {
-                emit.emit(Event::Shelf(catalog::parse(&list)));
+            if let Some(list) = fetch::text(&format!("{CATALOG}{CATALOG_LIST}")).await {
+                emit.emit(Input::Catalog(catalog::parse(&list)).into());
             }
         });
     }
@@ -93,7 +93,7 @@ impl Host {
                 self.engine = None;
                 match Engine::start(self.emit.clone(), &self.lost) {
                     Ok(engine) => self.engine = Some(engine),
-                    Err(detail) => self.emit.emit(Event::EngineFailed(EngineError::Start { detail })),
+                    Err(detail) => self.emit.emit(EngineEvent::Failed(EngineError::Start { detail }).into()),
                 }
             }
             Effect::Send(request) => {
@@ -106,8 +106,8 @@ impl Host {
                     engine.send(&request, buffer);
                 }
             }
-            Effect::FetchModel { job, source, ready } => self.fetch_model(job, source, ready),
-            Effect::StopFetching => self.wanted.set(Job::default()),
+            Effect::FetchModel { load, source, entry } => self.fetch_model(load, source, entry),
+            Effect::StopFetching => self.wanted.set(LoadId::default()),
             Effect::OpenPhoto { id, source } => self.open_photo(id, source),
             Effect::ReadLabels(id) => {
                 let (emit, file) = (self.emit.clone(), self.files.get(id));
@@ -117,7 +117,7 @@ impl Host {
                     {
                         let text =
                             String::from_utf8_lossy(&js_sys::Uint8Array::new(&bytes).to_vec()).into_owned();
-                        emit.emit(Event::LabelsRead { text });
+                        emit.emit(Input::LabelsRead { text }.into());
                     }
                 });
             }
@@ -135,7 +135,7 @@ impl Host {
         match source {
             Source::Sample(index) => SAMPLES.get(index).map(|sample| sample.url.clone()),
             Source::File(id) => self.files.url(id),
-            Source::Default | Source::Shelf(_) => None,
+            Source::Default | Source::Catalog(_) => None,
         }
     }
 
@@ -150,15 +150,15 @@ impl Host {
         self.files.keep_only(&ids);
     }
 
-    fn fetch_model(&self, job: Job, source: Source, ready: Option<Ready>) {
+    fn fetch_model(&self, load: LoadId, source: Source, entry: Option<CatalogEntry>) {
         let (emit, slot, wanted) = (self.emit.clone(), self.model.clone(), self.wanted.clone());
-        wanted.set(job);
+        wanted.set(load);
         let file = match source {
             Source::File(id) => self.files.get(id),
             _ => None,
         };
-        let (url, sha256) = match ready {
-            Some(ready) => (format!("{SHELF}{}", js_sys::encode_uri_component(&ready.file)), ready.sha256),
+        let (url, sha256) = match entry {
+            Some(entry) => (format!("{CATALOG}{}", js_sys::encode_uri_component(&entry.file)), entry.sha256),
             None => (DEFAULT_MODEL.to_owned(), DEFAULT_SHA256.to_owned()),
         };
         spawn_local(async move {
@@ -168,8 +168,8 @@ impl Host {
                     Some(kept) => Some(kept),
                     None => {
                         let progress = |loaded, total| {
-                            emit.emit(Event::ModelProgress { job, loaded, total });
-                            wanted.get() == job
+                            emit.emit(Input::ModelProgress { load, loaded, total }.into());
+                            wanted.get() == load
                         };
                         let fetched = fetch::with_progress(&url, progress).await;
                         if let Some(bytes) = &fetched {
@@ -181,12 +181,12 @@ impl Host {
                 },
             };
             match bytes {
-                Some(_) if wanted.get() != job => {}
+                Some(_) if wanted.get() != load => {}
                 Some(bytes) => {
                     *slot.borrow_mut() = Some(bytes);
-                    emit.emit(Event::ModelFetched { job });
+                    emit.emit(Input::ModelFetched { load }.into());
                 }
-                None => emit.emit(Event::ModelRefused { job, why: ModelError::Fetch }),
+                None => emit.emit(Input::ModelRefused { load, why: ModelError::Fetch }.into()),
             }
         });
     }
@@ -215,9 +215,9 @@ impl Host {
                 Ok(photo::Decoded { width, height, rgba }) => {
                     *slot.borrow_mut() = Some(rgba);
                     let ms = now() - started;
-                    emit.emit(Event::PhotoOpened { id, width, height, ms });
+                    emit.emit(Input::PhotoOpened { id, width, height, ms }.into());
                 }
-                Err(why) => emit.emit(Event::PhotoRefused { id, why }),
+                Err(why) => emit.emit(Input::PhotoRefused { id, why }.into()),
             }
         });
     }

@@ -1,5 +1,10 @@
 //! Components: state comes in as properties, events go out through a callback. A page has a room of its own; what several
 //! pages show is in `shared`.
+//!
+//! A component is given the parts of the state that it shows and no more. Large parts are [`Shared`], which are compared by
+//! where they stand, so that an event draws what it changed and nothing else.
+//!
+//! [`Shared`]: vggscope_core::shared::Shared
 
 mod architectures;
 mod calculator;
@@ -7,10 +12,8 @@ mod explorer;
 mod lessons;
 mod shared;
 
-use std::rc::Rc;
-
-use vggscope_core::pages::route;
-use vggscope_core::session::{Engine, Event, Session};
+use vggscope_core::pages::route::Page;
+use vggscope_core::session::{Event, Lang, Session};
 use vggscope_core::text::{variant_line, words};
 use yew::prelude::*;
 
@@ -18,95 +21,73 @@ use crate::browser::Files;
 use crate::samples::SAMPLES;
 
 /// What every part of the page is given.
-#[derive(Properties, PartialEq, Clone)]
-pub struct Props {
-    /// All state.
-    pub session: Rc<Session>,
-    /// Where events go.
-    pub emit: Callback<Event>,
-}
-
-/// What the page is given.
-#[derive(Properties, PartialEq)]
-pub struct PageProps {
-    /// All state.
-    pub session: Rc<Session>,
-    /// Where the photo on screen can be had.
-    pub photo_url: Option<String>,
-    /// Whether something is dragged over the page.
-    pub dragging: bool,
+#[derive(Clone, PartialEq)]
+pub struct Ui {
+    /// The language.
+    pub lang: Lang,
     /// Where events go.
     pub emit: Callback<Event>,
     /// Where files go.
     pub files: Files,
 }
 
-/// The whole page.
-#[component]
-pub fn Page(props: &PageProps) -> Html {
-    let PageProps { session, photo_url, dragging, emit, files } = props;
-    let words = words(session.lang);
+impl Ui {
+    /// A callback that tells what happened.
+    pub fn tell<In: 'static, Told: Into<Event>>(&self, told: impl Fn(In) -> Told + 'static) -> Callback<In> {
+        self.emit.reform(move |input| told(input).into())
+    }
+
+    /// Tells what happened.
+    pub fn emit(&self, told: impl Into<Event>) {
+        self.emit.emit(told.into());
+    }
+}
+
+/// The whole page; `photo` is where the photo on screen can be had, and something may be dragged over it.
+pub fn page(session: &Session, ui: &Ui, photo: Option<AttrValue>, dragging: bool) -> Html {
+    let words = words(ui.lang);
     // Before any photo the page is an invitation.
-    let fresh = session.page == route::Page::Explore && session.photo.is_none();
-    let part = Props { session: session.clone(), emit: emit.clone() };
+    let fresh = session.page == Page::Explore && session.photo.is_none();
     // Where there is none yet, one that comes with the page.
-    let photo =
-        photo_url.clone().or_else(|| SAMPLES.first().map(|sample| sample.url.clone())).unwrap_or_default();
+    let any = || SAMPLES.first().map(|sample| AttrValue::from(sample.url.clone()));
     let body = match session.page {
-        route::Page::Lessons => html! {
-            <lessons::Lessons session={session.clone()} emit={emit.clone()} {photo} files={files.clone()} />
-        },
-        route::Page::Architectures => html! { <architectures::Architectures ..part.clone() /> },
-        route::Page::Calculator => {
-            html! { <calculator::Calculator session={session.clone()} emit={emit.clone()} {photo} /> }
+        Page::Explore => explorer::page(session, ui, photo),
+        Page::Calculator => calculator::page(session, ui, photo.or_else(any).unwrap_or_default()),
+        Page::Architectures => {
+            html! { <architectures::Architectures ui={ui.clone()} bench={session.workbench} /> }
         }
-        route::Page::Explore => html! {
-            <main>
-                <div class="side">
-                    <explorer::photo::Photo session={session.clone()} url={photo_url.clone()} emit={emit.clone()} files={files.clone()} />
-                    if !fresh {
-                        <explorer::answer::Answer ..part.clone() />
-                        <explorer::attribution::Why ..part.clone() />
-                        <explorer::model::Model session={session.clone()} emit={emit.clone()} files={files.clone()} />
-                    }
-                </div>
-                <div class="bench">
-                    <explorer::strip::Strip ..part.clone() />
-                    <explorer::keys::Keys ..part.clone() />
-                    if fresh {
-                        <explorer::model::Model session={session.clone()} emit={emit.clone()} files={files.clone()} />
-                    } else {
-                        <div class={classes!("look", session.look.channel.is_some().then_some("close"))}>
-                            <explorer::layer::Layer ..part.clone() />
-                            <div class="one">
-                                <explorer::feature_map::Map part={part.clone()} url={photo_url.clone()} />
-                                <explorer::breakdown::Breakdown ..part.clone() />
-                            </div>
-                            <explorer::kernels::Kernels ..part.clone() />
-                        </div>
-                        <explorer::timing::Performance ..part.clone() />
-                    }
-                </div>
-            </main>
-        },
+        Page::Lessons => lessons::page(session, ui, photo.or_else(any).unwrap_or_default()),
     };
     html! {
         <div class={classes!("page", fresh.then_some("fresh"))}>
-            if session.page == route::Page::Explore {
+            if session.page == Page::Explore {
                 <a class="skip" href="#layers">{ words.skip }</a>
             }
-            <shared::header::Header ..part.clone() />
-            <shared::notice::Banner ..part />
+            <shared::header::Header ui={ui.clone()} page={session.page} theme={session.prefs.theme}
+                engine={session.engine.clone()} />
+            { hatching() }
+            { shared::notice::banner(session, ui) }
             { body }
             <footer>
                 <p>{ words.private }</p>
-                if let Engine::Ready(variant) = &session.engine {
-                    <p>{ variant_line(session.lang, variant) }</p>
+                if let Some(variant) = session.engine.variant() {
+                    <p>{ variant_line(ui.lang, variant) }</p>
                 }
             </footer>
-            if *dragging {
+            if dragging {
                 <div class="drop" aria-hidden="true"><p>{ words.drop_here }</p></div>
             }
         </div>
+    }
+}
+
+/// The pattern of padding, which pictures everywhere on the page name as `#hatch`.
+fn hatching() -> Html {
+    html! {
+        <svg class="hatching" width="0" height="0" aria-hidden="true">
+            <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+                <line x1="0" y1="0" x2="0" y2="6" />
+            </pattern>
+        </svg>
     }
 }

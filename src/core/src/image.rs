@@ -121,7 +121,7 @@ pub struct Rect {
 
 /// Exactly what a network is fed, as pixels: rows of RGB bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fed {
+pub struct NetworkInput {
     /// Width in pixels.
     pub width: usize,
     /// Height in pixels.
@@ -137,7 +137,7 @@ pub const GREY: [u8; 3] = [124, 116, 104];
 const CENTRE: f64 = 224.0 / 256.0;
 
 /// The part of a photo that `fit` takes, in pixels of the photo, for a network of this input shape.
-pub fn taken(photo: &Photo, fit: Fit, input: Shape) -> Rect {
+pub fn crop(photo: &Photo, fit: Fit, input: Shape) -> Rect {
     let (width, height) = (photo.width as f64, photo.height as f64);
     match fit {
         Fit::Squeeze | Fit::Letterbox => Rect { x: 0.0, y: 0.0, width, height },
@@ -169,7 +169,7 @@ fn landed(part: Rect, fit: Fit, input: Shape) -> Rect {
 
 /// Where a whole photo of this width and height lies, in pixels of the network's input, if `part` of it was taken: what
 /// was not taken lies outside the input.
-pub fn laid([width, height]: [usize; 2], part: Rect, fit: Fit, input: Shape) -> Rect {
+pub fn placement([width, height]: [usize; 2], part: Rect, fit: Fit, input: Shape) -> Rect {
     let place = landed(part, fit, input);
     let (across, down) = (place.width / part.width, place.height / part.height);
     Rect {
@@ -181,16 +181,16 @@ pub fn laid([width, height]: [usize; 2], part: Rect, fit: Fit, input: Shape) -> 
 }
 
 /// Crops and resizes (bicubic, antialiased) a photo to the network's rectangle; transparency lies on white.
-pub fn feed(photo: &Photo, fit: Fit, input: Shape) -> Fed {
-    let part = taken(photo, fit, input);
+pub fn network_input(photo: &Photo, fit: Fit, input: Shape) -> NetworkInput {
+    let part = crop(photo, fit, input);
     let place = landed(part, fit, input);
     let rgb = over_white(&photo.rgba);
-    let source = Fed { width: photo.width, height: photo.height, rgb };
+    let source = NetworkInput { width: photo.width, height: photo.height, rgb };
     if fit != Fit::Letterbox {
         return resize::bicubic(&source, part, input.width, input.height);
     }
     let inner = resize::bicubic(&source, part, place.width as usize, place.height as usize);
-    let mut fed = Fed {
+    let mut fed = NetworkInput {
         width: input.width,
         height: input.height,
         rgb: GREY.into_iter().cycle().take(input.plane() * 3).collect(),
@@ -204,7 +204,7 @@ pub fn feed(photo: &Photo, fit: Fit, input: Shape) -> Fed {
 }
 
 /// The tensor of what is fed, for a network of 3 channels or, by luma (ITU-R BT.601), of 1.
-pub fn normalise(fed: &Fed, preset: Preset, layout: Layout, channels: usize) -> Vec<f32> {
+pub fn normalise(fed: &NetworkInput, preset: Preset, layout: Layout, channels: usize) -> Vec<f32> {
     let plane = fed.width * fed.height;
     let mut tensor = vec![0f32; plane * channels];
     for (at, pixel) in fed.rgb.chunks_exact(3).enumerate() {
@@ -275,7 +275,7 @@ mod tests {
             for (fit, name) in
                 [(Fit::Centre, "centre"), (Fit::Squeeze, "squeeze"), (Fit::Letterbox, "letterbox")]
             {
-                let ours = feed(&photo, fit, INPUT).rgb;
+                let ours = network_input(&photo, fit, INPUT).rgb;
                 let theirs = golden(&format!("{source}-{name}.png")).into_raw();
                 assert_eq!(ours.len(), theirs.len());
                 let furthest = ours.iter().zip(&theirs).map(|(a, b)| a.abs_diff(*b)).max().unwrap();
@@ -289,7 +289,7 @@ mod tests {
         for (width, height) in [(1, 1), (1, 500), (500, 1), (3, 2)] {
             let photo = Photo::new(width, height, vec![200; width * height * 4]).unwrap();
             for fit in Fit::ALL {
-                assert_eq!(feed(&photo, fit, INPUT).rgb.len(), 224 * 224 * 3);
+                assert_eq!(network_input(&photo, fit, INPUT).rgb.len(), 224 * 224 * 3);
             }
         }
         assert!(Photo::new(0, 5, vec![]).is_none());
@@ -299,7 +299,7 @@ mod tests {
     #[test]
     fn crops_of_training() {
         let photo = Photo::new(640, 512, vec![200; 640 * 512 * 4]).unwrap();
-        let at = |scale, left, top| taken(&photo, Fit::Crop { scale, left, top }, INPUT);
+        let at = |scale, left, top| crop(&photo, Fit::Crop { scale, left, top }, INPUT);
         // At S = 256 every pixel of the crop is 2 of the photo.
         assert_eq!(at(256, 0, 1000), Rect { x: 0.0, y: 64.0, width: 448.0, height: 448.0 });
         assert_eq!(at(512, 500, 0), Rect { x: 208.0, y: 0.0, width: 224.0, height: 224.0 });
@@ -309,7 +309,7 @@ mod tests {
     #[test]
     fn a_photo_is_laid_where_its_crop_is_fed() {
         let photo = Photo::new(640, 512, vec![200; 640 * 512 * 4]).unwrap();
-        let at = |fit| laid([640, 512], taken(&photo, fit, INPUT), fit, INPUT);
+        let at = |fit| placement([640, 512], crop(&photo, fit, INPUT), fit, INPUT);
         // The crop is 448 pixels, so one of the input is 2 of the photo.
         assert_eq!(at(Fit::Centre), Rect { x: -48.0, y: -16.0, width: 320.0, height: 256.0 });
         assert_eq!(at(Fit::Squeeze), Rect { x: 0.0, y: 0.0, width: 224.0, height: 224.0 });
@@ -326,7 +326,7 @@ mod tests {
 
     #[test]
     fn presets_and_layouts() {
-        let fed = Fed { width: 2, height: 1, rgb: vec![255, 0, 51, 0, 0, 0] };
+        let fed = NetworkInput { width: 2, height: 1, rgb: vec![255, 0, 51, 0, 0, 0] };
         assert_eq!(normalise(&fed, Preset::Unit, Layout::Nchw, 3), [1.0, 0.0, 0.0, 0.0, 0.2, 0.0]);
         assert_eq!(normalise(&fed, Preset::Unit, Layout::Nhwc, 3), [1.0, 0.0, 0.2, 0.0, 0.0, 0.0]);
         assert_eq!(normalise(&fed, Preset::Signed, Layout::Nchw, 3)[0], 1.0);

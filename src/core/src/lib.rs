@@ -16,6 +16,9 @@ pub mod error;
 pub mod image;
 
 pub mod render;
+pub mod shared;
+
+pub mod model;
 
 pub mod explain;
 

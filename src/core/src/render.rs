@@ -8,22 +8,15 @@ use crate::nn::Shape;
 use crate::render::stats::ChannelStats;
 
 /// Pixels ready for a canvas: rows of RGBA bytes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tile {
     /// Width in pixels.
     pub width: usize,
     /// Height in pixels.
     pub height: usize,
     /// Rows of RGBA bytes.
+    #[serde(with = "serde_bytes")]
     pub rgba: Vec<u8>,
-}
-
-impl Tile {
-    /// Tiles of so many columns and rows, cut from RGBA bytes that hold one after the other.
-    pub fn cut([width, height]: [usize; 2], rgba: &[u8]) -> impl Iterator<Item = Tile> {
-        let tiles = rgba.chunks_exact((width * height * 4).max(1));
-        tiles.map(move |rgba| Tile { width, height, rgba: rgba.to_vec() })
-    }
 }
 
 /// Which colour stands for which value.

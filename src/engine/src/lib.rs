@@ -11,13 +11,17 @@ mod run;
 #[cfg(target_arch = "wasm32")]
 mod worker;
 
-pub use explain::attribution::Sweep;
 pub use explain::cam::Cam;
+pub use explain::contact_sheet::sheet;
 pub use explain::gradient::{Backward, DeadEnd, Gradient};
+pub use explain::occlusion::Sweep;
+pub use explain::tasks::Tasks;
+pub use explain::{Step, Task, Work, answer};
 pub use load::bytes::Bytes;
 pub use load::network::{Network, Operators, SIDE};
 pub use run::activations::Activations;
 pub use run::pass::{Pass, PassStep};
+pub use run::recording::Recording;
 #[cfg(all(target_arch = "wasm32", feature = "threads"))]
 pub use wasm_bindgen_rayon::init_thread_pool;
 

@@ -1,8 +1,32 @@
-//! From the bytes of a file to a network that can be run: what reads, checks, plans and binds. Nothing here runs a photo.
+//! From the bytes of a file to a network that can be run, in stages: bytes, checked, planned, inferred, bound, network. Each
+//! takes the one before, and none runs a photo.
 
+mod bound;
 pub mod bytes;
+mod checked;
 pub mod computation;
 pub mod graph;
+mod inferred;
+mod metadata;
 pub mod network;
+mod planned;
 mod preset;
 mod weights;
+
+use vggscope_core::error::ModelError;
+
+use bound::Bound;
+use bytes::Bytes;
+use checked::Checked;
+use inferred::Inferred;
+use network::{Network, Operators};
+use planned::Planned;
+
+/// Reads a file; where it leaves its size open, `open` gives rows and columns.
+fn read(file: &impl Bytes, open: [usize; 2], operators: Operators) -> Result<Network, ModelError> {
+    let checked = Checked::read(file)?;
+    let planned = Planned::of(checked, open)?;
+    let inferred = Inferred::of(planned, file)?;
+    let bound = Bound::of(inferred)?;
+    Network::of(bound, operators)
+}

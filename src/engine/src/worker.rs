@@ -1,22 +1,25 @@
 //! The engine inside a module worker: takes requests, works in small steps so that a newer request is heard between
-//! two layers, and answers. The only module of the engine that knows of the browser.
+//! two layers, and answers. The only room of the engine that knows of the browser.
 
 mod bench;
-mod long;
 
 use std::cell::RefCell;
 
 use js_sys::{Array, Uint8Array};
 use vggscope_core::error::Error;
-use vggscope_core::image::{self, Fed, Fit, Photo, Preset};
+use vggscope_core::explain::Question;
+use vggscope_core::image::{self, Fit, Photo, Preset};
 use vggscope_core::nn::LayerId;
 use vggscope_core::nn::softmax::softmax;
-use vggscope_core::wire::{Job, LayerDone, Reply, Request, Variant, View, decode, encode};
+use vggscope_core::render::Tile;
+use vggscope_core::wire::{LayerDone, LoadId, Reply, Request, RunId, Variant, decode, encode};
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
 
-use crate::{Activations, Backward, Bytes, Network, Pass, PassStep, SIDE};
-use long::Long;
+use crate::explain::tasks::Tasks;
+use crate::explain::{self, Work};
+use crate::run::recording::Recording;
+use crate::{Activations, Bytes, Network, Pass, PassStep, SIDE};
 
 thread_local! {
     static WORKER: RefCell<Option<Worker>> = const { RefCell::new(None) };
@@ -28,7 +31,7 @@ pub fn start(variant: &str, missing: &str, threads: u32) {
     share_work();
     std::panic::set_hook(Box::new(|panic| tell_death(&panic.to_string())));
     let missing = missing.split(',').filter(|feature| !feature.is_empty()).map(str::to_owned).collect();
-    post(&Reply::Ready(Variant { name: variant.to_owned(), threads, missing }), &[]);
+    post(&Reply::Ready(Variant { name: variant.to_owned(), threads, missing }));
 
     let channel = MessageChannel::new().unwrap_throw();
     WORKER.set(Some(Worker::new(channel.port2())));
@@ -58,200 +61,169 @@ impl Bytes for Outside {
 struct Worker {
     network: Option<Network>,
     photo: Option<Photo>,
-    kept: Activations,
-    /// The run that the activations are of.
-    job: Job,
-    pass: Option<Running>,
-    /// What the network was fed, and how it was made numbers.
-    fed: Option<(Fed, Preset)>,
-    /// The probabilities of the classes.
-    probabilities: Vec<f32>,
-    /// What takes longer than a message may, one step at a time.
-    tasks: Vec<Long>,
+    /// The newest run.
+    run: Option<(RunId, Recording)>,
     /// The run that is kept for comparison.
-    held: Option<(Job, Activations)>,
+    reference: Option<(RunId, Recording)>,
+    /// The newest run's pass, while it is under way.
+    under_way: Option<UnderWay>,
+    /// Questions that take longer than a message may.
+    tasks: Tasks,
     /// A message to it comes back as a task of its own, after those that already wait.
     again: MessagePort,
 }
 
-/// A pass under way.
-struct Running {
+struct UnderWay {
     pass: Pass,
     started: f64,
 }
 
 impl Worker {
     fn new(again: MessagePort) -> Worker {
-        let (kept, job) = (Activations::default(), Job::default());
-        let (tasks, probabilities) = (Vec::new(), Vec::new());
-        let (network, photo, pass, fed, held) = (None, None, None, None, None);
-        Worker { network, photo, kept, job, pass, fed, probabilities, tasks, held, again }
+        let (network, photo, run, reference, under_way) = (None, None, None, None, None);
+        Worker { network, photo, run, reference, under_way, tasks: Tasks::default(), again }
     }
 
     fn handle(&mut self, request: Request, buffer: Option<Uint8Array>) {
         match request {
-            Request::Load { job, name } => self.load(job, name, buffer),
+            Request::Load { load, name } => self.load(load, name, buffer),
             Request::Photo { width, height } => {
                 self.photo = buffer.and_then(|buffer| Photo::new(width, height, buffer.to_vec()));
             }
-            Request::Run { job, fit, preset } => {
-                if let Err(error) = self.begin(job, fit, preset) {
-                    post(&Reply::Failed { job, error }, &[]);
+            Request::Run { run, fit, preset } => {
+                if let Err(error) = self.begin(run, fit, preset) {
+                    post(&Reply::RunFailed { run, error });
                 }
             }
-            Request::Cancel => {
-                self.pass = None;
-                self.tasks.clear();
-            }
-            Request::Draw { job, view } if job == self.job => {
-                self.tasks.retain(|task| !matches!(task, Long::Contributions { .. }));
-                let network = self.network.as_ref();
-                let backward = view.toward.and_then(|class| Backward::of_class(network?, class));
-                match backward {
-                    Some(backward) => self.add(Long::Contributions { view, backward }),
-                    None => self.draw(view, &[]),
+            Request::StopRun { run } => {
+                if self.run.as_ref().is_some_and(|(newest, _)| *newest == run) {
+                    self.under_way = None;
                 }
             }
-            Request::Plane { job, layer, channel } if job == self.job => {
-                if let Some(values) = self.kept.plane(layer, channel) {
-                    post(&Reply::Plane { job, layer, channel }, &bytes(values));
-                }
+            Request::KeepReference { run } => {
+                self.reference = self.run.as_ref().filter(|(newest, _)| *newest == run).cloned();
             }
-            Request::Why { job, class, method } if job == self.job => self.tell_why(class, method),
-            Request::Kernels { job, layer, side } if job == self.job => {
-                let drawn =
-                    self.network.as_ref().and_then(|network| network.kernels(&self.kept, layer, side));
-                let (found, rgba) = match drawn {
-                    Some(drawn) => (Some(Box::new((drawn.kernels, drawn.from))), drawn.tile.rgba),
-                    None => (None, Vec::new()),
-                };
-                post(&Reply::Kernels { job, layer, side, found }, &rgba);
-            }
-            Request::Influence { job, unit } if job == self.job => {
-                self.tasks.retain(|task| !matches!(task, Long::Influence { .. }));
-                let network = self.network.as_ref();
-                match network.and_then(|network| Backward::of_unit(network, &self.kept, unit)) {
-                    Some(backward) => self.add(Long::Influence { unit, backward }),
-                    None => post(&Reply::Influence { job, unit }, &[]),
-                }
-            }
-            Request::Hold { job } if job == self.job => self.held = Some((job, self.kept.clone())),
-            Request::Beside { job, layer, channel } => {
-                let held = self.held.as_ref().filter(|(held, _)| *held == job);
-                if let Some(values) = held.and_then(|(_, kept)| kept.plane(layer, channel)) {
-                    post(&Reply::Beside { job, layer, channel }, &bytes(values));
-                }
-            }
-            Request::Values { job, layer } if job == self.job => {
-                if let Some(values) = self.kept.values(layer) {
-                    post(&Reply::Values { job, layer }, &bytes(values));
-                }
-            }
-            Request::Explain { job, unit, colours } if job == self.job => {
-                let Some(network) = &self.network else { return };
-                let found = network.explain(&self.kept, unit).map(Box::new);
-                let terms = found.as_ref().map(|found| &found.terms);
-                let maps =
-                    terms.map(|terms| network.beside(&self.kept, terms, unit, colours)).unwrap_or_default();
-                let size = maps.first().map_or([0, 0], |tile| [tile.width, tile.height]);
-                let maps: Vec<u8> = maps.into_iter().flat_map(|tile| tile.rgba).collect();
-                post(&Reply::Explained { job, unit, found, size }, &maps);
-            }
-            // Asked of a run that a newer one has replaced.
-            Request::Draw { .. }
-            | Request::Plane { .. }
-            | Request::Values { .. }
-            | Request::Why { .. }
-            | Request::Explain { .. }
-            | Request::Kernels { .. }
-            | Request::Influence { .. }
-            | Request::Hold { .. } => {}
+            Request::Ask { run, question } => self.ask(run, question),
+            Request::Stop { run, question } => self.tasks.stop(run, &question),
         }
     }
 
-    fn draw(&self, view: View, contributions: &[f32]) {
-        let (job, started) = (self.job, now());
-        let Some((sheet, order, tile)) = self.kept.draw(view, contributions) else { return };
-        let Some(histogram) = self.kept.histogram(view.layer) else { return };
-        let (contributions, ms) = (contributions.to_vec(), now() - started);
-        post(&Reply::Drawn { job, view, sheet, order, contributions, histogram, ms }, &tile.rgba);
+    /// What a run left, if it is still here.
+    fn recording(&self, run: RunId) -> Option<&Recording> {
+        let runs = [&self.run, &self.reference];
+        runs.into_iter().flatten().find(|(one, _)| *one == run).map(|(_, recording)| recording)
     }
 
-    fn load(&mut self, job: Job, name: String, buffer: Option<Uint8Array>) {
-        self.pass = None;
+    fn ask(&mut self, run: RunId, question: Question) {
+        // Of a run that a newer one has replaced, nobody waits for an answer.
+        let (Some(network), Some(recording)) = (&self.network, self.recording(run)) else { return };
+        match explain::answer(question, network, recording) {
+            Some(Work::Done(answer)) => post(&Reply::Answer { run, question, answer }),
+            Some(Work::Task(task)) => {
+                self.tasks.add(run, question, task);
+                self.go_on();
+            }
+            None => post(&Reply::Failed { run, question, error: Error::Run { detail: String::new() } }),
+        }
+    }
+
+    fn load(&mut self, load: LoadId, name: String, buffer: Option<Uint8Array>) {
+        self.under_way = None;
         let file = Outside(buffer.unwrap_or_default());
         match Network::read(file, [SIDE, SIDE]) {
             Ok(network) => {
-                self.kept = Activations::default();
-                self.held = None;
-                self.tasks.clear();
-                post(&Reply::Loaded { job, model: Box::new(network.model.clone()) }, &[]);
+                // Runs are of the network that made them.
+                (self.run, self.reference) = (None, None);
+                self.tasks = Tasks::default();
+                post(&Reply::Loaded { load, model: Box::new(network.model.clone()) });
                 self.network = Some(network);
             }
-            Err(why) => post(&Reply::Failed { job, error: Error::Model { name, why } }, &[]),
+            Err(why) => post(&Reply::NotLoaded { load, error: Error::Model { name, why } }),
         }
     }
 
     /// Feeds the photo to the network; layers follow tick by tick.
-    fn begin(&mut self, job: Job, fit: Fit, preset: Preset) -> Result<(), Error> {
+    fn begin(&mut self, run: RunId, fit: Fit, preset: Preset) -> Result<(), Error> {
         let (Some(network), Some(photo)) = (&self.network, &self.photo) else {
             return Err(Error::Run { detail: String::new() });
         };
         let started = now();
-        let input = network.model.net.input();
-        let fed = image::feed(photo, fit, input);
-        let rgba: Vec<u8> = fed.rgb.chunks_exact(3).flat_map(|p| [p[0], p[1], p[2], 255]).collect();
-        let taken = image::taken(photo, fit, input);
-        post(&Reply::Fed { job, width: fed.width, height: fed.height, taken }, &rgba);
+        let shape = network.model.architecture.input();
+        let input = image::network_input(photo, fit, shape);
+        let rgba: Vec<u8> = input.rgb.chunks_exact(3).flat_map(|p| [p[0], p[1], p[2], 255]).collect();
+        let tile = Tile { width: input.width, height: input.height, rgba };
+        post(&Reply::Input { run, tile: tile.into(), crop: image::crop(photo, fit, shape) });
 
-        self.kept = Activations::default();
-        self.tasks.clear();
-        self.kept.keep_input(input, image::normalise(&fed, preset, image::Layout::Nchw, input.channels));
-        let tensor = image::normalise(&fed, preset, network.layout, input.channels);
-        self.pass = Some(Running { pass: Pass::new(network, tensor)?, started });
-        self.job = job;
-        self.fed = Some((fed, preset));
-        self.report(LayerId(0), now() - started);
+        // Of the run before, nothing more is wanted, and its memory is.
+        self.run = None;
+        self.tasks.forget_all_but(self.reference.as_ref().map(|(run, _)| *run));
+        let mut activations = Activations::default();
+        activations.keep_input(shape, image::normalise(&input, preset, image::Layout::Nchw, shape.channels));
+        let tensor = image::normalise(&input, preset, network.layout, shape.channels);
+        self.under_way = Some(UnderWay { pass: Pass::new(network, tensor)?, started });
+        let recording = Recording { input, preset, activations, probabilities: Vec::new(), clock: now };
+        self.report(run, &recording, LayerId(0), now() - started);
+        self.run = Some((run, recording));
         self.go_on();
         Ok(())
     }
 
-    /// One layer of the run under way, if there is one.
+    /// One layer of the run under way, or else one step of a question.
     fn tick(&mut self) {
-        let Some(pass) = &mut self.pass else { return self.work() };
-        let started = now();
-        match pass.pass.step() {
+        let Some(UnderWay { pass, started }) = &mut self.under_way else { return self.work() };
+        let (Some(network), Some((run, recording))) = (&self.network, &mut self.run) else { return };
+        let run = *run;
+        let before = now();
+        match pass.step() {
             Ok(PassStep::Layer(layer, values)) => {
-                let ms = now() - started;
-                let layers = self.network.as_ref().map(|network| &network.model.net.layers);
-                if let Some(about) = layers.and_then(|layers| layers.get(usize::from(layer.0))) {
-                    self.kept.keep_layer(layer, about.shape, values);
-                    self.report(layer, ms);
+                let ms = now() - before;
+                if let Some(about) = network.model.architecture.layer(layer) {
+                    recording.activations.keep_layer(layer, about.shape, values);
+                }
+                if let Some((_, recording)) = &self.run {
+                    self.report(run, recording, layer, ms);
                 }
                 self.go_on();
             }
             Ok(PassStep::Intermediate(id, values)) => {
-                if let Some(network) = &self.network {
-                    network.keep_intermediate(&mut self.kept, id, values);
-                }
+                network.keep_intermediate(&mut recording.activations, id, values);
                 self.go_on();
             }
             Ok(PassStep::Done(logits)) => {
-                let (probabilities, ms) = (softmax(&logits), now() - pass.started);
-                self.probabilities.clone_from(&probabilities);
-                post(&Reply::Done { job: self.job, logits, probabilities, ms }, &[]);
-                self.pass = None;
+                let (probabilities, ms) = (softmax(&logits), now() - *started);
+                recording.probabilities.clone_from(&probabilities);
+                post(&Reply::Done { run, logits, probabilities, ms });
+                self.under_way = None;
+                self.go_on();
             }
             Err(error) => {
-                post(&Reply::Failed { job: self.job, error }, &[]);
-                self.pass = None;
+                post(&Reply::RunFailed { run, error });
+                self.under_way = None;
+                self.go_on();
             }
         }
     }
 
-    fn report(&self, layer: LayerId, ms: f64) {
-        if let Some((done, pixels)) = done(&self.kept, layer, ms) {
-            post(&Reply::Layer { job: self.job, done }, &pixels);
+    /// One step of a question that takes its time, if there is any.
+    fn work(&mut self) {
+        let Some(mut task) = self.tasks.next() else { return };
+        if let (Some(network), Some(recording)) = (&self.network, self.recording(task.run)) {
+            let (reply, goes_on) = task.step(network, recording);
+            if let Some(reply) = reply {
+                post(&reply);
+            }
+            if goes_on {
+                self.tasks.put_back(task);
+            }
+        }
+        if !self.tasks.is_empty() {
+            self.go_on();
+        }
+    }
+
+    fn report(&self, run: RunId, recording: &Recording, layer: LayerId, ms: f64) {
+        if let Some(done) = done(&recording.activations, layer, ms) {
+            post(&Reply::Layer { run, done: done.into() });
         }
     }
 
@@ -260,22 +232,11 @@ impl Worker {
     }
 }
 
-fn bytes(values: &[f32]) -> Vec<u8> {
-    values.iter().flat_map(|value| value.to_le_bytes()).collect()
-}
-
-/// What the page is told of a layer that is done, and its thumbnails.
-pub fn done(kept: &Activations, layer: LayerId, ms: f64) -> Option<(LayerDone, Vec<u8>)> {
-    let thumbs = kept.thumbs(layer)?;
-    let done = LayerDone {
-        layer,
-        ms,
-        stats: kept.stats(layer)?.to_vec(),
-        width: thumbs.tile.width,
-        height: thumbs.tile.height,
-        strongest: thumbs.channels,
-    };
-    Some((done, thumbs.tile.rgba))
+/// What the page is told of a layer that is done.
+pub fn done(kept: &Activations, layer: LayerId, ms: f64) -> Option<LayerDone> {
+    let thumbnails = kept.thumbnails(layer)?;
+    let stats = kept.stats(layer)?.to_vec();
+    Some(LayerDone { layer, ms, stats, strongest: thumbnails.channels, thumbnails: thumbnails.tile.into() })
 }
 
 /// Has the runtime use the pool of threads, where there is more than one.
@@ -297,12 +258,10 @@ fn read(event: &MessageEvent) -> Option<(Request, Option<Uint8Array>)> {
     Some((request, pair.get(1).dyn_into::<js_sys::ArrayBuffer>().ok().map(|buffer| Uint8Array::new(&buffer))))
 }
 
-/// Answers with the encoded reply and a buffer, which is handed over.
-fn post(reply: &Reply, buffer: &[u8]) {
+/// Answers with the encoded reply, which is handed over.
+fn post(reply: &Reply) {
     let message = Uint8Array::from(encode(reply).as_slice());
-    let buffer = Uint8Array::from(buffer).buffer();
-    let pair = Array::of2(&message, &buffer);
-    scope().post_message_with_transfer(&pair, &Array::of2(&message.buffer(), &buffer)).unwrap_throw();
+    scope().post_message_with_transfer(&message, &Array::of1(&message.buffer())).unwrap_throw();
 }
 
 /// Says why the worker is about to end: after a panic nothing of it can be used any more.

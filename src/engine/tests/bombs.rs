@@ -148,7 +148,7 @@ fn long_but_sound() {
             CASE.store(case, Relaxed);
             let network = Network::read(bytes, [16, 16]).unwrap_or_else(|error| panic!("{what}: {error:?}"));
             assert_eq!(count(&network)[0], *convolutions, "{what}");
-            run(&network, vec![0.5; network.model.net.input().units()]).unwrap();
+            run(&network, vec![0.5; network.model.architecture.input().units()]).unwrap();
         }
     });
 }

@@ -79,7 +79,7 @@ fn grouped_convolutions_and_response_normalisation() {
 fn fifty_runs_take_no_more_memory_than_a_few() {
     let (model, _) = net!("vgg16bn-torchscript");
     let network = Network::read(model, [64, 64]).unwrap();
-    let input = network.model.net.input();
+    let input = network.model.architecture.input();
     let pages = |runs: usize| {
         for _ in 0..runs {
             let mut kept = Activations::default();
@@ -88,7 +88,7 @@ fn fifty_runs_take_no_more_memory_than_a_few() {
                 match run.step().unwrap() {
                     PassStep::Layer(layer, values) => {
                         kept.keep_layer(layer, network.shape(layer).unwrap(), values);
-                        kept.thumbs(layer).unwrap();
+                        kept.thumbnails(layer).unwrap();
                     }
                     PassStep::Intermediate(id, values) => network.keep_intermediate(&mut kept, id, values),
                     PassStep::Done(_) => break,

@@ -157,7 +157,7 @@ fn outcome(bytes: &[u8]) -> String {
     match Network::read(bytes, [48, 64]) {
         Err(error) => word(format!("{error:?}")),
         Ok(network) => {
-            let net = &network.model.net;
+            let net = &network.model.architecture;
             if net.layers.iter().map(|layer| layer.shape.units()).sum::<usize>() > MOST_UNITS {
                 return "read".to_owned();
             }

@@ -1,4 +1,4 @@
-//! A fresh browser, as one kind of visitor has it.
+//! A fresh browser, as one kind of profile has it.
 
 use anyhow::{Context, Result};
 use fantoccini::{Client, ClientBuilder};
@@ -9,7 +9,7 @@ use crate::{commands, driver::Driver};
 
 /// Who opens the page.
 #[derive(Clone, Copy, Debug)]
-pub struct Visitor<'a> {
+pub struct Profile<'a> {
     /// The languages that the browser asks for.
     pub language: &'a str,
     /// Size of the window's content, in pixels.
@@ -20,16 +20,16 @@ pub struct Visitor<'a> {
     pub dark: bool,
 }
 
-impl Default for Visitor<'_> {
+impl Default for Profile<'_> {
     fn default() -> Self {
-        Visitor { language: "en-US", size: [1440, 900], phone: false, dark: false }
+        Profile { language: "en-US", size: [1440, 900], phone: false, dark: false }
     }
 }
 
-impl Visitor<'_> {
+impl Profile<'_> {
     /// Someone with a phone of 390 pixels.
-    pub const PHONE: Visitor<'static> =
-        Visitor { language: "en-US", size: [390, 844], phone: true, dark: false };
+    pub const PHONE: Profile<'static> =
+        Profile { language: "en-US", size: [390, 844], phone: true, dark: false };
 
     /// Starts a browser that has never been here.
     pub(crate) async fn browser(&self, driver: &Driver) -> Result<Client> {

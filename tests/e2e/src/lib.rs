@@ -4,19 +4,20 @@
 //! Roles and names are those that the browser computes for assistive technology, so that what a test finds, a screen
 //! reader finds too. The words that it looks for come from `vggscope_core::text`.
 
+mod actions;
 mod browser;
 mod commands;
 mod driver;
-mod hands;
+mod harness;
 mod page;
 mod reading;
-mod stage;
 
 pub mod fixtures;
+pub mod onnx;
 pub mod oracle;
 
-pub use browser::Visitor;
-pub use hands::Gift;
+pub use actions::TestFile;
+pub use browser::Profile;
+pub use harness::{Harness, Scenario};
 pub use page::Page;
 pub use reading::{Answer, Row, name_of};
-pub use stage::{Scenario, Stage};

@@ -2,10 +2,10 @@
 
 use anyhow::{Result, anyhow};
 use image::RgbaImage;
-use vggscope_core::image::{Fed, Fit, Photo, Preset, feed, normalise};
+use vggscope_core::image::{Fit, NetworkInput, Photo, Preset, network_input, normalise};
+use vggscope_core::model::Model;
 use vggscope_core::nn::LayerId;
 use vggscope_core::nn::softmax::ranking;
-use vggscope_core::wire::Model;
 use vggscope_engine::{Activations, Network, PassStep, SIDE};
 
 /// Reads a model as the page does.
@@ -40,8 +40,8 @@ pub struct Pass {
 /// It does not run.
 pub fn pass(network: &Network, fed: &RgbaImage, preset: Preset) -> Result<Pass> {
     let rgb = fed.pixels().flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect();
-    let fed = Fed { width: fed.width() as usize, height: fed.height() as usize, rgb };
-    let net = &network.model.net;
+    let fed = NetworkInput { width: fed.width() as usize, height: fed.height() as usize, rgb };
+    let net = &network.model.architecture;
     let tensor = normalise(&fed, preset, network.layout, net.input().channels);
     let mut run = vggscope_engine::Pass::new(network, tensor).map_err(|error| anyhow!("{error:?}"))?;
     let mut kept = Activations::default();
@@ -61,7 +61,7 @@ pub fn pass(network: &Network, fed: &RgbaImage, preset: Preset) -> Result<Pass> 
 pub fn fed(picture: &RgbaImage, fit: Fit, model: &Model) -> Option<RgbaImage> {
     let (width, height) = picture.dimensions();
     let photo = Photo::new(width as usize, height as usize, picture.as_raw().clone())?;
-    let fed = feed(&photo, fit, model.net.input());
+    let fed = network_input(&photo, fit, model.architecture.input());
     let rgba = fed.rgb.chunks_exact(3).flat_map(|p| [p[0], p[1], p[2], 255]).collect();
     RgbaImage::from_raw(fed.width as u32, fed.height as u32, rgba)
 }

@@ -1,6 +1,7 @@
 //! The page as it is found: by role and name, and waited for.
 
 use std::{
+    collections::BTreeMap,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -10,7 +11,7 @@ use std::{
 
 use anyhow::{Context, Result, bail, ensure};
 use fantoccini::{Client, Locator, elements::Element};
-use serde_json::Value;
+use serde_json::{Value, json};
 use vggscope_core::session::Lang;
 use vggscope_core::text::{Words, words};
 
@@ -35,6 +36,18 @@ impl Page {
 
     pub(crate) fn client(&self) -> &Client {
         &self.client
+    }
+
+    /// What the browser has counted of the page since it was opened: seconds of script, layout, tasks and more.
+    ///
+    /// # Errors
+    /// The browser does not tell.
+    pub async fn metrics(&self) -> Result<BTreeMap<String, f64>> {
+        commands::devtools(&self.client, "Performance.enable", json!({})).await?;
+        let told = commands::devtools(&self.client, "Performance.getMetrics", json!({})).await?;
+        let metrics = told["metrics"].as_array().context("the metrics are no list")?;
+        let pair = |one: &Value| Some((one["name"].as_str()?.to_owned(), one["value"].as_f64()?));
+        Ok(metrics.iter().filter_map(pair).collect())
     }
 
     /// The language that the page is expected to speak.

@@ -6,8 +6,8 @@ use std::rc::Rc;
 use gloo::timers::callback::Interval;
 use js_sys::{Array, ArrayBuffer, Reflect, Uint8Array};
 use vggscope_core::error::EngineError;
-use vggscope_core::session::Event;
-use vggscope_core::wire::{Job, Reply, Request, decode, encode};
+use vggscope_core::session::{EngineEvent, Event};
+use vggscope_core::wire::{LoadId, Reply, Request, RunId, decode, encode};
 use wasm_bindgen::prelude::*;
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 use yew::Callback;
@@ -24,8 +24,8 @@ pub struct Engine {
 /// What the engine has been asked and not answered yet, and for how long it has been silent.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Watch {
-    load: Option<Job>,
-    run: Option<Job>,
+    load: Option<LoadId>,
+    run: Option<RunId>,
     /// Ticks of the clock since it was last heard of.
     silent: u32,
 }
@@ -42,24 +42,25 @@ impl Watch {
     fn asked(self, request: &Request) -> Watch {
         match request {
             // What was under way is given up for another network.
-            Request::Load { job, .. } => Watch { load: Some(*job), run: None, silent: 0 },
-            Request::Run { job, .. } => Watch { run: Some(*job), silent: 0, ..self },
-            Request::Cancel => Watch { run: None, ..self },
+            Request::Load { load, .. } => Watch { load: Some(*load), run: None, silent: 0 },
+            Request::Run { run, .. } => Watch { run: Some(*run), silent: 0, ..self },
+            Request::StopRun { .. } => Watch { run: None, ..self },
             _ => self,
         }
     }
 
     /// After an answer.
-    fn heard(self, event: &Event) -> Watch {
-        let done = match event {
-            Event::Reply(
-                Reply::Loaded { job, .. } | Reply::Done { job, .. } | Reply::Failed { job, .. },
-                _,
-            ) => Some(*job),
-            _ => None,
-        };
-        let open = |asked: Option<Job>| asked.filter(|job| Some(*job) != done);
-        Watch { load: open(self.load), run: open(self.run), silent: 0 }
+    fn heard(self, event: &EngineEvent) -> Watch {
+        let heard = Watch { silent: 0, ..self };
+        match event {
+            EngineEvent::Reply(Reply::Loaded { load, .. } | Reply::NotLoaded { load, .. }) => {
+                Watch { load: heard.load.filter(|one| one != load), ..heard }
+            }
+            EngineEvent::Reply(Reply::Done { run, .. } | Reply::RunFailed { run, .. }) => {
+                Watch { run: heard.run.filter(|one| one != run), ..heard }
+            }
+            _ => heard,
+        }
     }
 
     /// After a tick; and whether it has been silent for too long.
@@ -90,7 +91,7 @@ impl Engine {
         let answered = Closure::new(move |event: MessageEvent| {
             if let Some(event) = read(&event.data()) {
                 heard.set(heard.get().heard(&event));
-                answer.emit(event);
+                answer.emit(event.into());
             }
         });
         let (silent, lost, left) = (emit.clone(), lost.clone(), watch.clone());
@@ -99,7 +100,7 @@ impl Engine {
             left.set(next);
             if lasts {
                 lost.set(true);
-                silent.emit(Event::EngineSilent);
+                silent.emit(EngineEvent::Silent.into());
             }
         });
         worker.set_onmessage(Some(answered.as_ref().unchecked_ref()));
@@ -108,7 +109,7 @@ impl Engine {
             // A script that cannot be fetched is told of by an event without a message.
             let message =
                 Reflect::get(&event, &"message".into()).ok().and_then(|message| message.as_string());
-            emit.emit(Event::EngineDied { detail: message.unwrap_or_default() });
+            emit.emit(EngineEvent::Died { detail: message.unwrap_or_default() }.into());
         });
         worker.set_onerror(Some(died.as_ref().unchecked_ref()));
         Ok(Engine { worker, watch, _clock: clock, _answered: answered, _died: died })
@@ -137,12 +138,10 @@ impl Drop for Engine {
     }
 }
 
-/// A message is a pair of the encoded reply and a buffer, or what kept the engine from starting or going on.
-fn read(data: &JsValue) -> Option<Event> {
-    if let Some(pair) = data.dyn_ref::<Array>() {
-        let reply = decode(&pair.get(0).dyn_into::<Uint8Array>().ok()?.to_vec())?;
-        let buffer = pair.get(1).dyn_into::<ArrayBuffer>().map(|buffer| Uint8Array::new(&buffer).to_vec());
-        return Some(Event::Reply(reply, buffer.unwrap_or_default()));
+/// A message is an encoded reply, or what kept the engine from starting or going on.
+fn read(data: &JsValue) -> Option<EngineEvent> {
+    if let Some(message) = data.dyn_ref::<Uint8Array>() {
+        return Some(EngineEvent::Reply(decode(&message.to_vec())?));
     }
     let field = |name: &str| Reflect::get(data, &name.into()).ok();
     let detail = field("message").map(text).unwrap_or_default();
@@ -150,10 +149,10 @@ fn read(data: &JsValue) -> Option<Event> {
         "unsupported" => {
             let missing: Array = field("missing")?.dyn_into().ok()?;
             let missing = missing.iter().filter_map(|feature| feature.as_string()).collect();
-            Some(Event::EngineFailed(EngineError::Unsupported { missing }))
+            Some(EngineEvent::Failed(EngineError::Unsupported { missing }))
         }
-        "died" => Some(Event::EngineDied { detail }),
-        _ => Some(Event::EngineFailed(EngineError::Start { detail })),
+        "died" => Some(EngineEvent::Died { detail }),
+        _ => Some(EngineEvent::Failed(EngineError::Start { detail })),
     }
 }
 

@@ -7,14 +7,14 @@ use std::rc::Rc;
 use vggscope_core::session::{FileId, Item};
 use web_sys::{DataTransfer, File, FileList, Url};
 
-/// A shared shelf of files.
+/// A shared store of files.
 #[derive(Clone, Default)]
 pub struct Files {
-    shelf: Rc<RefCell<Shelf>>,
+    store: Rc<RefCell<Store>>,
 }
 
 #[derive(Default)]
-struct Shelf {
+struct Store {
     last: u32,
     /// The last that the session has been told of.
     told: u32,
@@ -28,29 +28,29 @@ struct Kept {
 
 impl PartialEq for Files {
     fn eq(&self, other: &Files) -> bool {
-        Rc::ptr_eq(&self.shelf, &other.shelf)
+        Rc::ptr_eq(&self.store, &other.store)
     }
 }
 
 impl Files {
-    /// Puts a file on the shelf.
+    /// Puts a file on the store.
     fn add(&self, file: File, folder: bool) -> Item {
-        let mut shelf = self.shelf.borrow_mut();
-        shelf.last += 1;
-        let id = FileId(shelf.last);
+        let mut store = self.store.borrow_mut();
+        store.last += 1;
+        let id = FileId(store.last);
         let item = Item { id, name: file.name(), media: file.type_(), bytes: file.size() as u64, folder };
         // A file's address costs nothing until it is used.
         let url = Url::create_object_url_with_blob(&file).ok();
-        shelf.files.insert(id, Kept { file, url });
+        store.files.insert(id, Kept { file, url });
         item
     }
 
-    /// Puts the files of an input on the shelf.
+    /// Puts the files of an input on the store.
     pub fn add_list(&self, list: &FileList) -> Vec<Item> {
         (0..list.length()).filter_map(|at| list.get(at)).map(|file| self.add(file, false)).collect()
     }
 
-    /// Puts what was dropped or pasted on the shelf.
+    /// Puts what was dropped or pasted on the store.
     pub fn add_transfer(&self, transfer: &DataTransfer) -> Vec<Item> {
         let items = transfer.items();
         let listed = (0..items.length()).filter_map(|at| items.get(at)).filter(|item| item.kind() == "file");
@@ -71,23 +71,23 @@ impl Files {
 
     /// The file of a number.
     pub fn get(&self, id: FileId) -> Option<File> {
-        self.shelf.borrow().files.get(&id).map(|kept| kept.file.clone())
+        self.store.borrow().files.get(&id).map(|kept| kept.file.clone())
     }
 
     /// An address under which the page can show a file.
     pub fn url(&self, id: FileId) -> Option<String> {
-        self.shelf.borrow().files.get(&id)?.url.clone()
+        self.store.borrow().files.get(&id)?.url.clone()
     }
 
     /// From now on it is for the session to say whether these are kept.
     pub fn told(&self, items: &[Item]) {
-        let mut shelf = self.shelf.borrow_mut();
-        shelf.told = items.iter().map(|item| item.id.0).fold(shelf.told, u32::max);
+        let mut store = self.store.borrow_mut();
+        store.told = items.iter().map(|item| item.id.0).fold(store.told, u32::max);
     }
 
     /// Lets go of all other files that the session has been told of; the rest is still on its way there.
     pub fn keep_only(&self, ids: &[FileId]) {
-        let Shelf { told, files, .. } = &mut *self.shelf.borrow_mut();
+        let Store { told, files, .. } = &mut *self.store.borrow_mut();
         files.retain(|id, _| id.0 > *told || ids.contains(id));
     }
 }

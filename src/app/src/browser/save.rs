@@ -121,6 +121,11 @@ impl Alone {
             copy.set_attribute(name, value).ok()?;
         }
         copy.prepend_with_node_1(&paper([x - MARGIN, y - MARGIN], width, height)?.into()).ok()?;
+        // The pattern of padding is the page's.
+        let document = web_sys::window()?.document()?;
+        if let Some(pattern) = document.get_element_by_id("hatch") {
+            copy.append_with_node_1(&styled(&pattern)?.into()).ok()?;
+        }
         let markup = XmlSerializer::new().ok()?.serialize_to_string(copy).ok()?;
         Some(Alone { markup, width, height })
     }

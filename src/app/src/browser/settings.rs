@@ -1,7 +1,7 @@
 //! The language and the colours of the page: remembered, or as the browser has them.
 
 use gloo::storage::{LocalStorage, Storage};
-use vggscope_core::session::{Lang, Mark, Progress, Theme};
+use vggscope_core::session::{Lang, Mark, Prefs, Progress, Theme};
 use vggscope_core::text::{tag, words};
 
 const LANG: &str = "vggscope.lang";
@@ -9,7 +9,7 @@ const THEME: &str = "vggscope.theme";
 const PROGRESS: &str = "vggscope.progress";
 
 /// What was chosen before, or what the browser prefers.
-pub fn read() -> (Lang, Theme) {
+pub fn read() -> Prefs {
     let lang = match LocalStorage::get::<String>(LANG).ok().or_else(preferred).as_deref() {
         Some(language) if language.starts_with("zh") => Lang::Zh,
         _ => Lang::En,
@@ -19,7 +19,7 @@ pub fn read() -> (Lang, Theme) {
         Some("dark") => Theme::Dark,
         _ => Theme::System,
     };
-    (lang, theme)
+    Prefs { lang, theme }
 }
 
 /// What was learnt before; what is stored in another form is taken for nothing.
@@ -33,9 +33,9 @@ pub fn save_progress(progress: &Progress) {
 }
 
 /// Shows the page in a language and in colours.
-pub fn show(lang: Lang, theme: Theme) {
-    show_lang(lang);
-    show_theme(theme);
+pub fn show(prefs: Prefs) {
+    show_lang(prefs.lang);
+    show_theme(prefs.theme);
 }
 
 /// Remembers and shows a language. A browser that stores nothing forgets it, which harms nobody.

@@ -16,15 +16,15 @@ mod table;
 mod totals;
 mod weights;
 
-use vggscope_core::pages::route::{self, Place};
-use vggscope_core::pages::workbench::Choice;
+use vggscope_core::pages::route::{self, Destination};
+use vggscope_core::pages::workbench::{Choice, Workbench};
 use vggscope_core::session::Event;
 use vggscope_core::text::arch_words;
 use vggscope_core::vgg::paper::PAIRS;
 use yew::prelude::*;
 
 use crate::browser::{address, input};
-use crate::ui::Props;
+use crate::ui::Ui;
 pub use comparison::Comparison;
 use detail::Detail;
 use errors::Errors;
@@ -36,24 +36,33 @@ pub use standings::Standings;
 pub use table::Configurations;
 pub use weights::Weights;
 
+/// What the page is given.
+#[derive(Properties, PartialEq)]
+pub struct ArchitecturesProps {
+    /// Language and events.
+    pub ui: Ui,
+    /// The workbench.
+    pub bench: Workbench,
+}
+
 /// The page.
 #[component]
-pub fn Architectures(props: &Props) -> Html {
-    let Props { session, emit } = props;
+pub fn Architectures(props: &ArchitecturesProps) -> Html {
+    let ArchitecturesProps { ui, bench } = props;
     let comparisons = use_node_ref();
     {
         // An address that names a comparison first means it.
         let comparisons = comparisons.clone();
         use_effect_with((), move |()| {
-            if matches!(route::read(&address::read()), Place::Choices(choices) if matches!(choices[..], [Choice::Pair(_), ..]))
+            if matches!(route::read(&address::read()), Destination::Choices(choices) if matches!(choices[..], [Choice::Pair(_), ..]))
             {
                 input::show(&comparisons);
             }
         });
     }
-    let (lang, bench) = (session.lang, session.workbench);
+    let (lang, bench) = (ui.lang, *bench);
     let words = arch_words(lang);
-    let pick = emit.reform(Event::Workbench);
+    let pick = ui.tell(Event::Compare);
     html! {
         <main class="architectures">
             <section class="configurations" aria-label={words.title}>

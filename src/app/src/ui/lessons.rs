@@ -10,38 +10,67 @@ mod material;
 mod piece;
 mod step;
 
-use std::rc::Rc;
-
+use vggscope_core::image::Fit;
+use vggscope_core::model::Model;
 use vggscope_core::pages::lesson::Piece;
 use vggscope_core::pages::route;
-use vggscope_core::session::{Event, Lang, Progress, Session};
+use vggscope_core::session::explorer::{Layers, NetworkInput, RunState};
+use vggscope_core::session::{Lang, Photo, Progress, Session};
+use vggscope_core::shared::Shared;
 use vggscope_core::text::{lesson_name, lesson_words, progress};
 use vggscope_lessons::{EN, Lesson, Part, ZH};
 use yew::prelude::*;
 
-use crate::browser::Files;
+use crate::ui::Ui;
 
 /// What the page is given.
 #[derive(Properties, PartialEq, Clone)]
 pub struct LessonsProps {
-    /// All state.
-    pub session: Rc<Session>,
-    /// Where events go.
-    pub emit: Callback<Event>,
+    /// Language, events and files.
+    pub ui: Ui,
+    /// The open step of a lesson, both counted from 1; none where the lessons are listed.
+    pub open: Option<(usize, usize)>,
+    /// What the person has learnt.
+    pub progress: Shared<Progress>,
+    /// The photo that lessons work on, once there is one.
+    pub photo: Option<Shared<Photo>>,
     /// Where a photo can be had: the person's, or one that comes with the page.
-    pub photo: AttrValue,
-    /// Where files go.
-    pub files: Files,
+    pub url: AttrValue,
+    /// How a photo becomes the network's rectangle.
+    pub fit: Fit,
+    /// The model in use.
+    pub model: Option<Shared<Model>>,
+    /// What the network is fed.
+    pub input: Option<Shared<NetworkInput>>,
+    /// What is known of each layer.
+    pub layers: Option<Shared<Layers>>,
+    /// How the run stands.
+    pub state: Option<RunState>,
+    /// The class whose attribution is shown on the explorer.
+    pub class: Option<usize>,
+}
+
+/// The page of a session; `url` is where a photo can be had.
+pub fn page(session: &Session, ui: &Ui, url: AttrValue) -> Html {
+    let explorer = session.explorer.as_ref();
+    let run = explorer.and_then(|explorer| explorer.run.as_ref());
+    html! {
+        <Lessons ui={ui.clone()} open={session.lessons.open} progress={session.lessons.progress.clone()}
+            photo={session.photo.clone()} {url} fit={session.fit}
+            model={explorer.map(|explorer| explorer.model.clone())} input={run.and_then(|run| run.input.clone())}
+            layers={run.map(|run| run.layers.clone())} state={run.map(|run| run.state.clone())}
+            class={explorer.and_then(|explorer| explorer.selection.class)} />
+    }
 }
 
 /// The page.
 #[component]
-pub fn Lessons(props: &LessonsProps) -> Html {
-    let lang = props.session.lang;
+fn Lessons(props: &LessonsProps) -> Html {
+    let lang = props.ui.lang;
     let words = lesson_words(lang);
     let lessons = all(lang);
-    match props.session.lesson {
-        None => list(lang, &props.session.progress),
+    match props.open {
+        None => list(lang, &props.progress),
         Some((lesson, step)) => {
             let found = lesson.checked_sub(1).and_then(|at| lessons.get(at));
             let there = found.filter(|found| (1..=found.steps.len()).contains(&step));

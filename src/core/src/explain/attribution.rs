@@ -1,56 +1,59 @@
-//! Which parts of a photo speak for a class: three ways to ask.
+//! Which parts of a photo speak for a class: the ways to ask, and the map that each of them makes.
 
 use serde::{Deserialize, Serialize};
 
+use super::{Answer, Kind, Question, cam, grad_cam, occlusion};
+use crate::shared::Shared;
+
 /// A way to ask.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
-    /// Class activation map: the last maps, weighted as the head weighs their means. Exact, of pooled heads only (Zhou et
-    /// al., CVPR 2016).
+    /// Class activation map.
     Cam,
-    /// The last maps, each weighted by the mean of the score's gradient over it, and what speaks against left out
-    /// (Selvaraju et al., ICCV 2017, equations 1 and 2).
+    /// Grad-CAM.
     GradCam,
-    /// A grey square hides a part of the photo at a time; the map is what the class's probability loses (Zeiler and
-    /// Fergus, ECCV 2014, section 4.2).
+    /// Occlusion.
     Occlusion,
 }
 
 impl Method {
     /// Every way, as the page offers them.
     pub const ALL: [Method; 3] = [Method::Cam, Method::GradCam, Method::Occlusion];
+
+    /// The question that asks it of a class.
+    pub fn question(self, class: usize) -> Question {
+        match self {
+            Method::Cam => cam::Question { class }.into(),
+            Method::GradCam => grad_cam::Question { class }.into(),
+            Method::Occlusion => occlusion::Question { class }.into(),
+        }
+    }
+
+    /// The kind of that question.
+    pub fn kind(self) -> Kind {
+        self.question(0).kind()
+    }
 }
 
-/// Squares along each side of an occlusion map.
-pub const GRID: usize = 14;
-/// How many steps of the grid a square is wide.
-const WIDE: f64 = 3.0;
-
-/// The rows or columns that the square at this place of the grid hides, of a side this long: the first, and the one
-/// after the last.
-pub fn hidden(place: usize, side: usize) -> (usize, usize) {
-    let step = side as f64 / GRID as f64;
-    let middle = (place as f64 + 0.5) * step;
-    let (first, last) = (middle - WIDE / 2.0 * step, middle + WIDE / 2.0 * step);
-    (first.round().max(0.0) as usize, (last.round() as usize).min(side))
+/// Which places speak for a class, and which against.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AttributionMap {
+    /// Width in places.
+    pub width: usize,
+    /// Places in all.
+    pub of: usize,
+    /// Row by row, as far as they are known.
+    pub values: Vec<f32>,
+    /// What is added to the mean of a class activation map to make the score.
+    pub bias: f32,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn squares_of_48_pixels_every_16() {
-        assert_eq!(hidden(0, 224), (0, 32));
-        assert_eq!(hidden(1, 224), (0, 48));
-        assert_eq!(hidden(7, 224), (96, 144));
-        assert_eq!(hidden(13, 224), (192, 224));
-        // Every pixel is hidden by some square.
-        for side in [14, 32, 97, 224] {
-            assert!((0..side).all(|at| (0..GRID).any(|place| {
-                let (first, end) = hidden(place, side);
-                (first..end).contains(&at)
-            })));
+impl Answer {
+    /// The map of a class, if this is an answer to any of the ways; inside, `None` where no such map can be made.
+    pub fn attribution(&self) -> Option<&Shared<Option<AttributionMap>>> {
+        match self {
+            Answer::Cam(map) | Answer::GradCam(map) | Answer::Occlusion(map) => Some(map),
+            _ => None,
         }
     }
 }

@@ -3,6 +3,26 @@
 use serde::{Deserialize, Serialize};
 
 use crate::nn::{LayerId, Position};
+use crate::render::{ColourMap, Tile};
+use crate::shared::Shared;
+
+/// Which unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// The unit.
+    pub unit: Unit,
+    /// The colours of the maps beside its terms.
+    pub colours: ColourMap,
+}
+
+/// How its value came to be.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Answer {
+    /// The arithmetic; `None` of a layer whose arithmetic is more than a page can show.
+    pub breakdown: Option<Breakdown>,
+    /// The maps that its terms are of, in their order; none where the terms are of single values.
+    pub maps: Vec<Shared<Tile>>,
+}
 
 /// One unit of a network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

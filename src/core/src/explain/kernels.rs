@@ -2,8 +2,34 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::breakdown::Origin;
+use crate::nn::LayerId;
 use crate::render::stats::ChannelStats;
 use crate::render::{self, ColourMap, Range, Sheet, Tile};
+use crate::shared::Shared;
+
+/// Which kernels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// The convolution.
+    pub layer: LayerId,
+    /// Which of its kernels.
+    pub side: Side,
+}
+
+/// The kernels, drawn; `None` where the layer has no such kernels.
+pub type Answer = Option<Picture>;
+
+/// Kernels, drawn.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Picture {
+    /// What is known of them.
+    pub kernels: Kernels,
+    /// What the layer reads.
+    pub from: Origin,
+    /// Their picture.
+    pub tile: Shared<Tile>,
+}
 
 /// Which kernels are looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,7 +51,7 @@ pub struct Kernels {
     /// Where each stands in the picture.
     pub sheet: Sheet,
     /// The channel that each slice stands for, in the order of the picture.
-    pub channels: Vec<u16>,
+    pub channels: Shared<Vec<u16>>,
     /// How strong each is, in the same order: the mean size of what it adds on this photo where slices of one kernel are
     /// looked at, else its norm.
     pub strength: Vec<f32>,

@@ -2,10 +2,10 @@
 //! stretched when shrinking, rows first, then columns, in fixed point and rounded to bytes after each, so that the
 //! bytes are the same as Pillow's.
 
-use super::{Fed, Rect};
+use super::{NetworkInput, Rect};
 
 /// Resamples `part` of `source` to `width` x `height`.
-pub(super) fn bicubic(source: &Fed, part: Rect, width: usize, height: usize) -> Fed {
+pub(super) fn bicubic(source: &NetworkInput, part: Rect, width: usize, height: usize) -> NetworkInput {
     let columns = taps(source.width, part.x, part.width, width);
     let rows = taps(source.height, part.y, part.height, height);
     let first = rows.iter().map(|tap| tap.start).min().unwrap_or(0);
@@ -29,7 +29,7 @@ pub(super) fn bicubic(source: &Fed, part: Rect, width: usize, height: usize) -> 
             rgb.extend_from_slice(&weigh(tap, inputs));
         }
     }
-    Fed { width, height, rgb }
+    NetworkInput { width, height, rgb }
 }
 
 /// The inputs that one output pixel is made of, and how much of each.

@@ -4,8 +4,7 @@ use crate::nn::LayerId;
 use crate::nn::stack::{ParseError, Stack};
 use crate::pages::calculator::Calculator;
 use crate::pages::workbench::{Choice, Workbench};
-use crate::session::Look;
-use crate::session::selection::{Gaze, Spot};
+
 use crate::vgg::configuration::Configuration;
 use crate::vgg::paper::Pair;
 
@@ -40,11 +39,11 @@ impl Page {
 
 /// What an address names.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Place {
+pub enum Destination {
     /// A page as it is.
     Page(Page),
     /// The explorer on a layer.
-    Bookmark(Bookmark),
+    Link(Link),
     /// The calculator on a stack, and on another beside it.
     Stack(Stack, Option<Stack>),
     /// The calculator on a text that is no stack.
@@ -57,7 +56,7 @@ pub enum Place {
 
 /// A layer, and perhaps a map of it and a unit of that; never the photo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Bookmark {
+pub struct Link {
     /// The layer.
     pub layer: LayerId,
     /// The open channel.
@@ -67,27 +66,27 @@ pub struct Bookmark {
 }
 
 /// What an address names; one that is none of ours leads to the first page.
-pub fn read(address: &str) -> Place {
+pub fn read(address: &str) -> Destination {
     let path = address.trim_start_matches('#').trim_matches('/');
     match path.split_once('/').unwrap_or((path, "")) {
-        ("field", "") => Place::Page(Page::Calculator),
-        ("field", text) => stacks(text).unwrap_or_else(Place::NoStack),
-        ("layer", place) => bookmark(place).map_or(Place::Page(Page::Explore), Place::Bookmark),
-        ("architectures", "") => Place::Page(Page::Architectures),
-        ("architectures", names) => Place::Choices(choices(names)),
-        ("lessons", "") => Place::Page(Page::Lessons),
+        ("field", "") => Destination::Page(Page::Calculator),
+        ("field", text) => stacks(text).unwrap_or_else(Destination::NoStack),
+        ("layer", place) => link(place).map_or(Destination::Page(Page::Explore), Destination::Link),
+        ("architectures", "") => Destination::Page(Page::Architectures),
+        ("architectures", names) => Destination::Choices(choices(names)),
+        ("lessons", "") => Destination::Page(Page::Lessons),
         ("lessons", place) => {
             match place.split('/').map(str::parse).collect::<Result<Vec<usize>, _>>().as_deref() {
-                Ok([lesson]) => Place::Lesson(*lesson, 1),
-                Ok([lesson, step]) => Place::Lesson(*lesson, *step),
-                _ => Place::Page(Page::Lessons),
+                Ok([lesson]) => Destination::Lesson(*lesson, 1),
+                Ok([lesson, step]) => Destination::Lesson(*lesson, *step),
+                _ => Destination::Page(Page::Lessons),
             }
         }
-        _ => Place::Page(Page::Explore),
+        _ => Destination::Page(Page::Explore),
     }
 }
 
-fn bookmark(place: &str) -> Option<Bookmark> {
+fn link(place: &str) -> Option<Link> {
     let numbers: Vec<u16> = place.split('/').map(str::parse).collect::<Result<_, _>>().ok()?;
     let (layer, channel, unit) = match *numbers.as_slice() {
         [layer] => (layer, None, None),
@@ -95,24 +94,26 @@ fn bookmark(place: &str) -> Option<Bookmark> {
         [layer, channel, row, column] => (layer, Some(channel), Some([row, column].map(usize::from))),
         _ => return None,
     };
-    Some(Bookmark { layer: LayerId(layer), channel, unit })
+    Some(Link { layer: LayerId(layer), channel, unit })
 }
 
-/// The address of what the explorer looks at; none before it looks at a layer.
-pub fn of_look(look: Look, gaze: Gaze) -> Option<String> {
-    let mut address = format!("#/layer/{}", look.layer?.0);
-    if let Some(channel) = look.channel {
-        address += &format!("/{channel}");
-        if let Some(Spot::Unit([row, column])) = gaze.pinned {
-            address += &format!("/{row}/{column}");
+impl Link {
+    /// Its address.
+    pub fn address(&self) -> String {
+        let mut address = format!("#/layer/{}", self.layer.0);
+        if let Some(channel) = self.channel {
+            address += &format!("/{channel}");
+            if let Some([row, column]) = self.unit {
+                address += &format!("/{row}/{column}");
+            }
         }
+        address
     }
-    Some(address)
 }
 
-fn stacks(text: &str) -> Result<Place, ParseError> {
+fn stacks(text: &str) -> Result<Destination, ParseError> {
     let (one, other) = text.split_once('/').map_or((text, None), |(one, other)| (one, Some(other)));
-    Ok(Place::Stack(one.parse()?, other.map(str::parse).transpose()?))
+    Ok(Destination::Stack(one.parse()?, other.map(str::parse).transpose()?))
 }
 
 /// The address of the calculator on this stack.
@@ -152,51 +153,47 @@ mod tests {
 
     #[test]
     fn addresses() {
-        assert_eq!(read(""), Place::Page(Page::Explore));
-        assert_eq!(read("#/nowhere"), Place::Page(Page::Explore));
+        assert_eq!(read(""), Destination::Page(Page::Explore));
+        assert_eq!(read("#/nowhere"), Destination::Page(Page::Explore));
         for page in Page::ALL {
-            assert_eq!(read(page.address()), Place::Page(page));
+            assert_eq!(read(page.address()), Destination::Page(page));
         }
-        assert!(matches!(read("#/field/9x9;no"), Place::NoStack(_)));
-        assert!(matches!(read("#/field/9x9;3,1,1/no"), Place::NoStack(_)));
+        assert!(matches!(read("#/field/9x9;no"), Destination::NoStack(_)));
+        assert!(matches!(read("#/field/9x9;3,1,1/no"), Destination::NoStack(_)));
     }
 
     #[test]
     fn layers() {
-        let mut look = Look { layer: Some(LayerId(9)), channel: Some(7), ..Look::default() };
-        let pinned = |unit| Gaze { pointed: None, pinned: Some(Spot::Unit(unit)) };
-        let address = of_look(look, pinned([25, 3])).unwrap();
-        assert_eq!(address, "#/layer/9/7/25/3");
-        let bookmark = Bookmark { layer: LayerId(9), channel: Some(7), unit: Some([25, 3]) };
-        assert_eq!(read(&address), Place::Bookmark(bookmark));
-        look.channel = None;
-        assert_eq!(of_look(look, pinned([25, 3])).unwrap(), "#/layer/9");
+        let link = Link { layer: LayerId(9), channel: Some(7), unit: Some([25, 3]) };
+        assert_eq!(link.address(), "#/layer/9/7/25/3");
+        assert_eq!(read(&link.address()), Destination::Link(link));
+        assert_eq!(Link { unit: None, channel: None, ..link }.address(), "#/layer/9");
         for nonsense in ["#/layer", "#/layer/x", "#/layer/1/2/3", "#/layer/-1", "#/layer/99999999"] {
-            assert_eq!(read(nonsense), Place::Page(Page::Explore), "{nonsense}");
+            assert_eq!(read(nonsense), Destination::Page(Page::Explore), "{nonsense}");
         }
     }
 
     #[test]
     fn lessons() {
-        assert_eq!(read(&of_step(3, 2)), Place::Lesson(3, 2));
-        assert_eq!(read("#/lessons/3"), Place::Lesson(3, 1));
-        assert_eq!(read("#/lessons/three"), Place::Page(Page::Lessons));
-        assert_eq!(read("#/lessons/1/2/3"), Place::Page(Page::Lessons));
+        assert_eq!(read(&of_step(3, 2)), Destination::Lesson(3, 2));
+        assert_eq!(read("#/lessons/3"), Destination::Lesson(3, 1));
+        assert_eq!(read("#/lessons/three"), Destination::Page(Page::Lessons));
+        assert_eq!(read("#/lessons/1/2/3"), Destination::Page(Page::Lessons));
     }
 
     #[test]
     fn the_calculator_is_in_its_address() {
         let [one, other] = ["9x9;3,2,0;m2,2,0", "11x11;7,1,0"].map(|text| text.parse::<Stack>().unwrap());
         let mut calculator = Calculator::new(one.clone());
-        assert_eq!(read(&of_calculator(&calculator)), Place::Stack(one.clone(), None));
+        assert_eq!(read(&of_calculator(&calculator)), Destination::Stack(one.clone(), None));
         calculator.edit(Edit::Beside(Some(other.clone())));
-        assert_eq!(read(&of_calculator(&calculator)), Place::Stack(one, Some(other)));
+        assert_eq!(read(&of_calculator(&calculator)), Destination::Stack(one, Some(other)));
     }
 
     #[test]
     fn the_workbench() {
         let chosen = |address: &str| match read(address) {
-            Place::Choices(choices) => choices,
+            Destination::Choices(choices) => choices,
             other => panic!("{address}: {other:?}"),
         };
         let mut bench = Workbench::default();

@@ -6,22 +6,22 @@
 
 use super::Span;
 
-/// How influence grows with a box around the centre of the field.
+/// How gradient grows with a box around the centre of the field.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Growth {
-    /// For each distance from the centre, in whole pixels from 0: the share of all influence within it, down and across.
+    /// For each distance from the centre, in whole pixels from 0: the share of all gradient within it, down and across.
     pub shares: Vec<f64>,
 }
 
 impl Growth {
-    /// Of influence on an input of this width, row by row, around the centre of a field.
-    pub fn of(influence: &[f32], width: usize, field: &[Span; 2]) -> Growth {
+    /// Of gradient on an input of this width, row by row, around the centre of a field.
+    pub fn of(gradient: &[f32], width: usize, field: &[Span; 2]) -> Growth {
         // Twice the centre, since fields of even length have it between two pixels.
         let [down, across] = [0, 1].map(|axis: usize| field[axis].start() + field[axis].end());
         let furthest = field.iter().map(|span| (span.end() - span.start() + 1) / 2).max().unwrap_or(0);
         let mut rings = vec![0f64; furthest as usize + 1];
         let last = rings.len() - 1;
-        for (at, value) in influence.iter().enumerate() {
+        for (at, value) in gradient.iter().enumerate() {
             let (row, column) = ((at / width) as i64, (at % width) as i64);
             let distance = (2 * row - down).abs().max((2 * column - across).abs());
             rings[((distance + 1) / 2).min(last as i64) as usize] += f64::from(value.abs());
@@ -49,9 +49,9 @@ mod tests {
 
     #[test]
     fn all_in_the_middle() {
-        let mut influence = [0.0; 25];
-        influence[12] = 2.0;
-        let growth = Growth::of(&influence, 5, &[0..=4, 0..=4]);
+        let mut gradient = [0.0; 25];
+        gradient[12] = 2.0;
+        let growth = Growth::of(&gradient, 5, &[0..=4, 0..=4]);
         assert_eq!(growth.side(0.5), 1);
         assert_eq!(growth.shares.last(), Some(&1.0));
     }

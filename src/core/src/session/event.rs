@@ -1,21 +1,15 @@
 //! What happens to a session, and what it wants done.
 
-use std::rc::Rc;
-
 use crate::error::{EngineError, ModelError, PhotoError};
-use crate::explain::attribution::Method;
-use crate::image::{Fit, Preset};
-use crate::nn::LayerId;
+use crate::image::Fit;
 use crate::pages::calculator::Edit;
 use crate::pages::workbench::Choice;
-use crate::render::stats::SortBy;
-use crate::render::{ColourMap, Scale, Tile};
-use crate::session::catalog::Ready;
-use crate::session::export::files::Export;
-use crate::session::selection::Spot;
-use crate::wire::{Job, Reply, Request};
+use crate::render::Tile;
+use crate::shared::Shared;
+use crate::wire::{LoadId, Reply, Request};
 
-use super::{Command, Kind, Lang, Mark, Progress, Theme};
+use super::catalog::CatalogEntry;
+use super::{Explore, Lang, Mark, Progress, Theme};
 
 /// A file that a person gave; the browser's side keeps it under this number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -32,8 +26,8 @@ pub enum Source {
     Default,
     /// A photo that comes with the page.
     Sample(usize),
-    /// A model of the shelf, by its place.
-    Shelf(usize),
+    /// A model of the catalog, by its place.
+    Catalog(usize),
     /// A file that the person gave.
     File(FileId),
 }
@@ -53,51 +47,72 @@ pub struct Item {
     pub folder: bool,
 }
 
-/// The largest model file that is taken: what two copies of it leave of a tab's four gigabytes.
-const LARGEST_MODEL: u64 = 1 << 30;
-
-impl Item {
-    pub(super) fn kind(&self) -> Kind {
-        let name = self.name.to_lowercase();
-        if self.folder {
-            Kind::Refused(PhotoError::Folder)
-        } else if name.ends_with(".onnx") {
-            Kind::Model
-        } else if name.ends_with(".txt") {
-            Kind::Labels
-        } else if name.ends_with(".svg") || self.media == "image/svg+xml" {
-            Kind::Refused(PhotoError::Vector)
-        } else if !self.media.is_empty() && !self.media.starts_with("image/") {
-            Kind::Refused(PhotoError::UnknownKind)
-        } else {
-            Kind::Photo
-        }
-    }
-}
-
-/// Whether a model file of this size can be taken.
-pub(super) fn check_model(bytes: u64) -> Result<(), ModelError> {
-    match bytes {
-        0 => Err(ModelError::Empty),
-        bytes if bytes > LARGEST_MODEL => Err(ModelError::TooLarge { bytes, limit: LARGEST_MODEL }),
-        _ => Ok(()),
-    }
-}
-
 /// What happened.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
-    /// The engine answered; the buffer that came beside the message, or nothing.
-    Reply(Reply, Vec<u8>),
-    /// No engine can be started.
-    EngineFailed(EngineError),
-    /// The engine gives no sign of life any more.
-    EngineSilent,
-    /// The engine stopped.
-    EngineDied {
+    /// The engine, or its end.
+    Engine(EngineEvent),
+    /// A photo, a model or class names on their way in.
+    Input(Input),
+    /// Something that a person does on the explorer.
+    Explore(Explore),
+    /// The same on the calculator.
+    Calculate(Calculate),
+    /// The same on the architectures workbench.
+    Compare(Choice),
+    /// The same in the lessons.
+    Learn(Learn),
+    /// A preference was chosen.
+    Prefer(Preference),
+    /// The list of keys is wanted, or no longer.
+    Help,
+    /// The page's address is this now: what stands behind the `#`.
+    Visit(String),
+    /// The person has read the notice.
+    Dismiss,
+    /// The person wants it tried again.
+    Retry,
+}
+
+macro_rules! nested {
+    ($($inner:ident in $variant:ident,)*) => {
+        $(impl From<$inner> for Event {
+            fn from(inner: $inner) -> Event {
+                Event::$variant(inner)
+            }
+        })*
+    };
+}
+
+nested! {
+    EngineEvent in Engine,
+    Input in Input,
+    Explore in Explore,
+    Calculate in Calculate,
+    Choice in Compare,
+    Learn in Learn,
+    Preference in Prefer,
+}
+
+/// What became of the engine.
+#[derive(Clone, Debug, PartialEq)]
+pub enum EngineEvent {
+    /// It answered.
+    Reply(Reply),
+    /// None can be started.
+    Failed(EngineError),
+    /// It gives no sign of life any more.
+    Silent,
+    /// It stopped.
+    Died {
         /// What the browser said.
         detail: String,
     },
+}
+
+/// What comes in.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Input {
     /// The person dropped, picked or pasted these.
     Given(Vec<Item>),
     /// The person chose a photo that comes with the page.
@@ -126,15 +141,15 @@ pub enum Event {
         why: PhotoError,
     },
     /// The models that stand ready on the server.
-    Shelf(Vec<Ready>),
-    /// The person chose a model of the shelf by its place, or the one that comes with the page.
-    Take(Option<usize>),
+    Catalog(Vec<CatalogEntry>),
+    /// The person chose a model of the catalog by its place, or the one that comes with the page.
+    Choose(Option<usize>),
     /// The person stops the fetching of a model.
     StopFetching,
     /// Bytes of the model came in.
     ModelProgress {
         /// The loading.
-        job: Job,
+        load: LoadId,
         /// Bytes so far.
         loaded: u64,
         /// Bytes in all, if known.
@@ -143,12 +158,12 @@ pub enum Event {
     /// The model's bytes are at hand for [`Request::Load`].
     ModelFetched {
         /// The loading.
-        job: Job,
+        load: LoadId,
     },
     /// The model's bytes could not be had.
     ModelRefused {
         /// The loading.
-        job: Job,
+        load: LoadId,
         /// Why.
         why: ModelError,
     },
@@ -159,66 +174,33 @@ pub enum Event {
     },
     /// The person chose how the photo becomes a rectangle.
     Fit(Fit),
-    /// The person chose how bytes become numbers.
-    Preset(Preset),
-    /// The person opened a layer.
-    Look(LayerId),
-    /// The person opened a channel of the open layer, or closed it.
-    Channel(Option<u16>),
-    /// The person opened a channel of another layer.
-    Open(LayerId, u16),
-    /// The person points at something, or at nothing more.
-    Point(Option<Spot>),
-    /// The person pins something, or frees what was pinned.
-    Pin(Option<Spot>),
-    /// The person asks why of a class, or no longer.
-    Why(Option<usize>),
-    /// The person chose how to be told why.
-    Method(Method),
-    /// The person chose the kernels for a channel that is read, or those of the open channel.
-    KernelsOf(Option<u16>),
-    /// Whether it is shown how much each pixel counts for the pinned unit.
-    Effective(bool),
-    /// The person stops what takes long.
-    StopTask,
-    /// The person keeps this run for comparison.
-    Hold,
-    /// The person compares no longer.
-    Release,
-    /// The person takes something of the open layer away.
-    Export(Export),
-    /// The person pressed a key that means this.
-    Command(Command),
-    /// Whether maps without any response are shown.
-    Dead(bool),
-    /// The person chose an order.
-    Sort(SortBy),
-    /// The person chose colours.
-    Colours(ColourMap),
-    /// The person chose a scale.
-    Scale(Scale),
-    /// The page's address is this now: what stands behind the `#`.
-    Visit(String),
-    /// The person edits the calculator's stack.
-    Calculate(Edit),
-    /// The person gives the calculator a stack as text.
+}
+
+/// What a person does on the calculator.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Calculate {
+    /// Edits the stack.
+    Edit(Edit),
+    /// Gives a stack as text.
     Import(String),
-    /// The person chose something of the architectures workbench.
-    Workbench(Choice),
-    /// The person chose a language.
-    Lang(Lang),
-    /// The person chose light or dark.
-    Theme(Theme),
-    /// What the person had learnt when the page was last open.
-    Progress(Progress),
-    /// The person has read a step, or answered a question.
+}
+
+/// What a person does in the lessons.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Learn {
+    /// Had learnt this when the page was last open.
+    Remembered(Progress),
+    /// Has read a step, or answered a question.
     Learnt(Mark),
-    /// The person has read the notice.
-    Dismiss,
-    /// The person stops the run.
-    Cancel,
-    /// The person wants it tried again.
-    Retry,
+}
+
+/// A preference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Preference {
+    /// A language.
+    Lang(Lang),
+    /// Light or dark.
+    Theme(Theme),
 }
 
 /// What is to be done.
@@ -226,25 +208,25 @@ pub enum Event {
 pub enum Effect {
     /// Start the engine's worker, in place of one that is there.
     StartEngine,
-    /// Fetch a model's bytes; answered by the `Model…` events.
+    /// Fetch a model's bytes; answered by the `Model…` inputs.
     FetchModel {
         /// The loading.
-        job: Job,
+        load: LoadId,
         /// Where from.
         source: Source,
-        /// What is known of it, where it stands on the shelf.
-        ready: Option<Ready>,
+        /// What is known of it, where it is in the catalog.
+        entry: Option<CatalogEntry>,
     },
     /// Fetch no more of the model that is being fetched.
     StopFetching,
-    /// Decode a photo; answered by the `Photo…` events.
+    /// Decode a photo; answered by the `Photo…` inputs.
     OpenPhoto {
         /// The photo.
         id: PhotoId,
         /// Where from.
         source: Source,
     },
-    /// Read a labels file; answered by [`Event::LabelsRead`].
+    /// Read a labels file; answered by [`Input::LabelsRead`].
     ReadLabels(FileId),
     /// Send to the engine, with the buffer at hand for a [`Request::Photo`] or [`Request::Load`].
     Send(Request),
@@ -253,7 +235,7 @@ pub enum Effect {
         /// The file's name.
         name: String,
         /// The picture.
-        tile: Rc<Tile>,
+        tile: Shared<Tile>,
     },
     /// Give bytes as a file.
     SaveBytes {
@@ -267,7 +249,7 @@ pub enum Effect {
     /// Show this address, without a visit.
     Address(String),
     /// Remember what the person has learnt.
-    SaveProgress(Progress),
+    SaveProgress(Shared<Progress>),
     /// Remember the language.
     SaveLang(Lang),
     /// Remember light or dark.

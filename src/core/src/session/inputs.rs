@@ -1,24 +1,173 @@
 //! What comes in: photos, models and class names, given by the person or fetched.
 
-use std::rc::Rc;
-
 use crate::error::{Error, ModelError, PhotoError};
+use crate::model::LabelsFrom;
 use crate::nn::labels;
-use crate::wire::{Job, LabelsFrom};
+use crate::pages::route::Link;
+use crate::wire::LoadId;
 
-use super::Session;
-use super::event::{self, Effect, Item, PhotoId, Source};
-use super::state::{Kind, Loading, Notice, Opening, Photo, Run, Stage};
+use super::catalog::CatalogEntry;
+use super::event::{Effect, Input, Item, PhotoId, Source};
+use super::explorer::{Explorer, Run};
+use super::{Notice, Session};
+
+/// What is on its way in, and what waits for it.
+#[derive(Clone, Debug, Default)]
+pub struct Inputs {
+    /// The models that stand ready on the server.
+    pub catalog: Vec<CatalogEntry>,
+    /// The model that is being fetched or read.
+    pub loading: Option<Loading>,
+    /// The photo that is being decoded.
+    pub opening: Option<Opening>,
+    /// Class names that wait for the model they came with.
+    labels: Option<String>,
+    /// What an address names that waits for the model it is of.
+    pub(super) link: Option<Link>,
+    loads: LoadId,
+    photos: u32,
+}
+
+/// A model on its way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loading {
+    /// Names the loading.
+    pub load: LoadId,
+    /// Where from.
+    pub source: Source,
+    /// The file's name; empty for the default model.
+    pub name: String,
+    /// How far it is.
+    pub stage: Stage,
+}
+
+/// How far a model is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Bytes come in.
+    Fetching {
+        /// Bytes so far.
+        loaded: u64,
+        /// Bytes in all, if known.
+        total: Option<u64>,
+    },
+    /// All bytes are here; the engine is not ready for them.
+    Fetched,
+    /// The engine reads it.
+    Reading,
+}
+
+/// A photo on its way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opening {
+    /// Names the photo.
+    pub id: PhotoId,
+    /// Where from.
+    pub source: Source,
+    /// Its name.
+    pub name: String,
+}
+
+/// The photo on screen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Photo {
+    /// Names the photo.
+    pub id: PhotoId,
+    /// Where it came from.
+    pub source: Source,
+    /// Its name.
+    pub name: String,
+    /// Width in pixels, upright.
+    pub width: usize,
+    /// Height in pixels, upright.
+    pub height: usize,
+    /// Time that decoding it took, in milliseconds.
+    pub ms: f64,
+    /// Whether its pixels are at hand, or already with the engine.
+    pub in_hand: bool,
+}
+
+/// The largest model file that is taken: what two copies of it leave of a tab's four gigabytes.
+const LARGEST_MODEL: u64 = 1 << 30;
+
+/// What a file is taken for.
+enum FileKind {
+    Photo,
+    Model,
+    Labels,
+    Refused(PhotoError),
+}
+
+impl Item {
+    fn kind(&self) -> FileKind {
+        let name = self.name.to_lowercase();
+        if self.folder {
+            FileKind::Refused(PhotoError::Folder)
+        } else if name.ends_with(".onnx") {
+            FileKind::Model
+        } else if name.ends_with(".txt") {
+            FileKind::Labels
+        } else if name.ends_with(".svg") || self.media == "image/svg+xml" {
+            FileKind::Refused(PhotoError::Vector)
+        } else if !self.media.is_empty() && !self.media.starts_with("image/") {
+            FileKind::Refused(PhotoError::UnknownKind)
+        } else {
+            FileKind::Photo
+        }
+    }
+}
+
+/// Whether a model file of this size can be taken.
+fn check_model(bytes: u64) -> Result<(), ModelError> {
+    match bytes {
+        0 => Err(ModelError::Empty),
+        bytes if bytes > LARGEST_MODEL => Err(ModelError::TooLarge { bytes, limit: LARGEST_MODEL }),
+        _ => Ok(()),
+    }
+}
 
 impl Session {
+    pub(super) fn input(&mut self, input: Input, effects: &mut Vec<Effect>) {
+        match input {
+            Input::Given(items) => self.given(items, effects),
+            Input::Sample { index, name } => self.open_photo(Source::Sample(index), name, effects),
+            Input::PhotoOpened { id, width, height, ms } => self.photo_opened(id, [width, height], ms),
+            Input::PhotoRefused { id, why } => {
+                if let Some(opening) = self.inputs.opening.take_if(|opening| opening.id == id) {
+                    self.complain(Error::Photo { name: opening.name, why });
+                }
+            }
+            Input::Catalog(catalog) => self.inputs.catalog = catalog,
+            Input::Choose(place) => self.choose(place, effects),
+            Input::StopFetching => {
+                if let Some(loading) = self.inputs.loading.take() {
+                    effects.push(Effect::StopFetching);
+                    self.fall_back(loading.source, effects);
+                }
+            }
+            Input::ModelProgress { load, loaded, total } => {
+                self.reached(load, Stage::Fetching { loaded, total });
+            }
+            Input::ModelFetched { load } => self.reached(load, Stage::Fetched),
+            Input::ModelRefused { load, why } => {
+                if let Some(loading) = self.inputs.loading.take_if(|loading| loading.load == load) {
+                    self.complain(Error::Model { name: loading.name, why });
+                    self.fall_back(loading.source, effects);
+                }
+            }
+            Input::LabelsRead { text } => self.labels_read(text),
+            Input::Fit(fit) => self.fit = fit,
+        }
+    }
+
     /// Sorts what a person dropped, picked or pasted into a photo, a model and labels.
-    pub(super) fn given(&mut self, items: Vec<Item>, effects: &mut Vec<Effect>) {
+    fn given(&mut self, items: Vec<Item>, effects: &mut Vec<Effect>) {
         let (mut photo, mut model, mut labels, mut spare) = (None, None, None, 0);
         for item in items {
             let slot = match item.kind() {
-                Kind::Model => &mut model,
-                Kind::Labels => &mut labels,
-                Kind::Photo | Kind::Refused(_) => &mut photo,
+                FileKind::Model => &mut model,
+                FileKind::Labels => &mut labels,
+                FileKind::Photo | FileKind::Refused(_) => &mut photo,
             };
             if slot.is_none() { *slot = Some(item) } else { spare += 1 }
         }
@@ -31,9 +180,11 @@ impl Session {
         }
         if let Some(item) = photo {
             match item.kind() {
-                Kind::Refused(why) => self.complain(Error::Photo { name: labels::tidy(&item.name), why }),
+                FileKind::Refused(why) => {
+                    self.complain(Error::Photo { name: labels::tidy(&item.name), why });
+                }
                 _ if item.bytes == 0 => {
-                    self.complain(Error::Photo { name: labels::tidy(&item.name), why: PhotoError::Empty })
+                    self.complain(Error::Photo { name: labels::tidy(&item.name), why: PhotoError::Empty });
                 }
                 _ => self.open_photo(Source::File(item.id), item.name, effects),
             }
@@ -41,46 +192,51 @@ impl Session {
     }
 
     pub(super) fn open_photo(&mut self, source: Source, name: String, effects: &mut Vec<Effect>) {
-        self.photos += 1;
-        let id = PhotoId(self.photos);
-        self.opening = Some(Opening { id, source, name: labels::tidy(&name) });
+        self.inputs.photos += 1;
+        let id = PhotoId(self.inputs.photos);
+        self.inputs.opening = Some(Opening { id, source, name: labels::tidy(&name) });
         effects.push(Effect::OpenPhoto { id, source });
     }
 
-    pub(super) fn photo_opened(&mut self, id: PhotoId, [width, height]: [usize; 2], ms: f64) {
-        let Some(opening) = self.opening.take_if(|opening| opening.id == id) else {
+    fn photo_opened(&mut self, id: PhotoId, [width, height]: [usize; 2], ms: f64) {
+        let Some(opening) = self.inputs.opening.take_if(|opening| opening.id == id) else {
             return;
         };
         if let Some(old) = self.photo.as_mut().filter(|old| old.source == opening.source) {
             // Given again: for a new engine, or by a person who wants it tried again.
-            if old.in_hand && self.run.as_ref().is_some_and(Run::is_over_without_answer) {
-                self.sent.run = None;
+            if old.in_hand
+                && let Some(explorer) = &mut self.explorer
+                && explorer.run.as_ref().is_some_and(Run::is_over_without_answer)
+            {
+                explorer.sent = None;
             }
+            let old = old.change();
             old.id = id;
             old.in_hand = true;
             return;
         }
         let Opening { source, name, .. } = opening;
-        self.photo = Some(Photo { id, source, name, width, height, ms, in_hand: true });
+        self.photo = Some(Photo { id, source, name, width, height, ms, in_hand: true }.into());
     }
 
     pub(super) fn fetch_model(&mut self, source: Source, name: String, effects: &mut Vec<Effect>) {
-        let job = self.next_job();
+        let load = LoadId(self.inputs.loads.0 + 1);
+        self.inputs.loads = load;
         let stage = Stage::Fetching { loaded: 0, total: None };
-        self.loading = Some(Loading { job, source, name: labels::tidy(&name), stage });
-        let ready = match source {
-            Source::Shelf(place) => self.shelf.get(place).cloned(),
+        self.inputs.loading = Some(Loading { load, source, name: labels::tidy(&name), stage });
+        let entry = match source {
+            Source::Catalog(place) => self.inputs.catalog.get(place).cloned(),
             _ => None,
         };
-        effects.push(Effect::FetchModel { job, source, ready });
+        effects.push(Effect::FetchModel { load, source, entry });
     }
 
-    pub(super) fn take(&mut self, place: Option<usize>, effects: &mut Vec<Effect>) {
+    fn choose(&mut self, place: Option<usize>, effects: &mut Vec<Effect>) {
         self.notice = None;
-        match place.map(|place| (place, self.shelf.get(place).cloned())) {
+        match place.map(|place| (place, self.inputs.catalog.get(place).cloned())) {
             None => self.fetch_model(Source::Default, String::new(), effects),
-            Some((place, Some(ready))) => {
-                self.open_model(Source::Shelf(place), ready.file, ready.bytes, effects)
+            Some((place, Some(entry))) => {
+                self.open_model(Source::Catalog(place), entry.file, entry.bytes, effects);
             }
             Some((_, None)) => {}
         }
@@ -88,26 +244,41 @@ impl Session {
 
     /// Fetches a model, unless its size alone rules it out.
     fn open_model(&mut self, source: Source, name: String, bytes: u64, effects: &mut Vec<Effect>) {
-        match event::check_model(bytes) {
+        match check_model(bytes) {
             Ok(()) => self.fetch_model(source, name, effects),
             Err(why) => self.complain(Error::Model { name: labels::tidy(&name), why }),
         }
     }
 
-    pub(super) fn model_refused(&mut self, job: Job, why: ModelError, effects: &mut Vec<Effect>) {
-        if let Some(loading) = self.loading.take_if(|loading| loading.job == job) {
-            self.complain(Error::Model { name: loading.name, why });
-            self.fall_back(loading.source, effects);
+    fn reached(&mut self, load: LoadId, stage: Stage) {
+        if let Some(loading) = self.inputs.loading.as_mut().filter(|loading| loading.load == load) {
+            loading.stage = stage;
+        }
+    }
+
+    /// A model was read: an explorer of its own, unless a new engine has read for the old one what it had before.
+    pub(super) fn model_loaded(&mut self, loading: Loading, model: crate::model::Model) {
+        let Loading { source, name, .. } = loading;
+        match self.explorer.as_mut().filter(|explorer| explorer.source == source && !explorer.live) {
+            Some(explorer) => explorer.live = true,
+            None => {
+                let view = self.explorer.as_ref().map(|explorer| explorer.view).unwrap_or_default();
+                self.explorer = Some(Explorer::new(source, name, model, view));
+            }
+        }
+        self.follow_link();
+        if let Some(text) = self.inputs.labels.take() {
+            self.labels_read(text);
         }
     }
 
     /// Goes back to the model that was in use, or else to the default one, where the engine now has none.
     pub(super) fn fall_back(&mut self, failed: Source, effects: &mut Vec<Effect>) {
-        self.labels = None;
-        match &self.model {
-            Some(model) if model.live => {}
-            Some(model) if model.source != failed => {
-                let (source, name) = (model.source, model.name.clone());
+        self.inputs.labels = None;
+        match &self.explorer {
+            Some(explorer) if explorer.live => {}
+            Some(explorer) if explorer.source != failed => {
+                let (source, name) = (explorer.source, explorer.name.clone());
                 self.fetch_model(source, name, effects);
             }
             _ if failed != Source::Default => self.fetch_model(Source::Default, String::new(), effects),
@@ -115,19 +286,19 @@ impl Session {
         }
     }
 
-    pub(super) fn labels_read(&mut self, text: String) {
+    fn labels_read(&mut self, text: String) {
         // A list that comes with a model is meant for that model.
-        if self.loading.is_some() {
-            self.labels = Some(text);
+        if self.inputs.loading.is_some() {
+            self.inputs.labels = Some(text);
             return;
         }
-        let Some(model) = &mut self.model else { return };
+        let Some(explorer) = &mut self.explorer else { return };
         let found = labels::parse(&text);
-        let expected = model.about.net.classes;
+        let expected = explorer.architecture().classes;
         if found.len() == expected {
-            let about = Rc::make_mut(&mut model.about);
-            about.labels = found;
-            about.labels_from = LabelsFrom::File;
+            let model = explorer.model.change();
+            model.labels = found;
+            model.labels_from = LabelsFrom::File;
         } else {
             self.complain(Error::Labels { found: found.len(), expected });
         }

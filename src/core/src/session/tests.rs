@@ -3,8 +3,12 @@
 mod explorer;
 
 use crate::error::{EngineError, Error, ModelError, PhotoError};
-use crate::explain::breakdown::Unit;
+use crate::explain::breakdown::{self, Unit};
+use crate::explain::contact_sheet;
+use crate::explain::feature_map;
+use crate::explain::{Ask, Question};
 use crate::image::{Fit, Preset, Rect};
+use crate::model::{LabelsFrom, Model};
 use crate::nn::labels::Label;
 use crate::nn::stack::StepKind;
 use crate::nn::{Architecture, Layer, LayerId, Op, Shape};
@@ -12,14 +16,12 @@ use crate::pages::calculator::Edit;
 use crate::pages::route::Page;
 use crate::pages::workbench::Choice;
 use crate::render::stats::{ChannelStats, Histogram};
-use crate::render::{ColourMap, Sheet};
+use crate::render::{ColourMap, Sheet, Tile};
 use crate::vgg::configuration::CONFIGURATIONS;
-use crate::wire::{Job, LabelsFrom, LayerDone, Model, Reply, Request, Variant, View};
+use crate::wire::{LayerDone, LoadId, Reply, Request, RunId, Variant};
 
-use super::{
-    Effect, Engine, Event, FileId, Item, Lang, Mark, Notice, PhotoId, Progress, RunState, Session, Source,
-    Stage, Theme,
-};
+use super::explorer::{Explore, Run, RunState};
+use super::*;
 
 /// A session, and what it wants done; each step forgets the effects of the one before.
 struct Play {
@@ -29,7 +31,7 @@ struct Play {
 
 impl Play {
     fn open() -> Play {
-        let (session, effects) = Session::open(Lang::En, Theme::System);
+        let (session, effects) = Session::open(Prefs { lang: Lang::En, theme: Theme::System });
         Play { session, effects }
     }
 
@@ -37,52 +39,73 @@ impl Play {
     fn running() -> Play {
         let mut play = Play::open();
         play.ready().fetched().loaded();
-        play.on(Event::Sample { index: 0, name: "Cat".into() });
-        play.on(Event::PhotoOpened { id: PhotoId(1), width: 400, height: 300, ms: 5.0 });
+        play.on(Input::Sample { index: 0, name: "Cat".into() });
+        play.on(Input::PhotoOpened { id: PhotoId(1), width: 400, height: 300, ms: 5.0 });
         play
     }
 
     /// The same, run to the end.
     fn done() -> Play {
         let mut play = Play::running();
-        let job = play.job();
-        play.layer(job, 0).layer(job, 1);
-        play.on(Event::Reply(
-            Reply::Done { job, logits: vec![0.0, 2.0, 1.0], probabilities: vec![0.1, 0.6, 0.3], ms: 5.0 },
-            vec![],
-        ));
+        play.layer(play.id(), 0);
+        play.layer(play.id(), 1);
+        play.finish();
         play
     }
 
-    fn on(&mut self, event: Event) -> &mut Play {
-        self.effects = self.session.handle(event);
+    fn on(&mut self, event: impl Into<Event>) -> &mut Play {
+        self.effects = self.session.handle(event.into());
         self
     }
 
+    fn reply(&mut self, reply: Reply) -> &mut Play {
+        self.on(EngineEvent::Reply(reply))
+    }
+
+    fn answer<Q: Ask>(&mut self, run: RunId, question: Q, answer: Q::Answer) -> &mut Play {
+        self.reply(Reply::Answer { run, question: question.into(), answer: Q::answer(answer) })
+    }
+
+    fn finish(&mut self) -> &mut Play {
+        let (run, logits, probabilities) = (self.id(), vec![0.0, 2.0, 1.0], vec![0.1, 0.6, 0.3]);
+        self.reply(Reply::Done { run, logits, probabilities, ms: 5.0 })
+    }
+
     fn ready(&mut self) -> &mut Play {
-        let variant = Variant { name: "threads".into(), threads: 2, missing: vec![] };
-        self.on(Event::Reply(Reply::Ready(variant), vec![]))
+        self.reply(Reply::Ready(Variant { name: "threads".into(), threads: 2, missing: vec![] }))
+    }
+
+    fn load(&self) -> LoadId {
+        self.session.inputs.loading.as_ref().unwrap().load
     }
 
     fn fetched(&mut self) -> &mut Play {
-        let job = self.session.loading.as_ref().unwrap().job;
-        self.on(Event::ModelFetched { job })
+        let load = self.load();
+        self.on(Input::ModelFetched { load })
     }
 
     fn loaded(&mut self) -> &mut Play {
-        let job = self.session.loading.as_ref().unwrap().job;
-        self.on(Event::Reply(Reply::Loaded { job, model: Box::new(model()) }, vec![]))
+        let load = self.load();
+        self.reply(Reply::Loaded { load, model: Box::new(model()) })
     }
 
-    fn layer(&mut self, job: Job, layer: u16) -> &mut Play {
+    fn layer(&mut self, run: RunId, layer: u16) -> &mut Play {
         let stats = vec![ChannelStats { min: 0.0, max: 1.0, mean: 0.5, sparsity: 0.0 }; 2];
         let done =
-            LayerDone { layer: LayerId(layer), ms: 1.0, stats, strongest: vec![0], width: 1, height: 1 };
-        self.on(Event::Reply(Reply::Layer { job, done }, vec![0; 4]))
+            LayerDone { layer: LayerId(layer), ms: 1.0, stats, strongest: vec![0], thumbnails: pixel() };
+        self.reply(Reply::Layer { run, done: done.into() })
     }
 
-    fn job(&self) -> Job {
-        self.session.run.as_ref().unwrap().job
+    fn explorer(&self) -> &Explorer {
+        self.session.explorer.as_ref().unwrap()
+    }
+
+    fn run(&self) -> &Run {
+        self.explorer().run.as_ref().unwrap()
+    }
+
+    fn id(&self) -> RunId {
+        self.run().id
     }
 
     fn sent(&self) -> Vec<&Request> {
@@ -95,17 +118,48 @@ impl Play {
         sent
     }
 
+    /// What was asked about runs.
+    fn asked(&self) -> Vec<Question> {
+        let asked = self.sent().into_iter().filter_map(|request| match request {
+            Request::Ask { question, .. } => Some(*question),
+            _ => None,
+        });
+        asked.collect()
+    }
+
+    /// What was asked of one kind.
+    fn asked_of<Q: Ask>(&self) -> Option<Q> {
+        self.asked().iter().find_map(|question| Q::read(question).copied())
+    }
+
+    /// What was stopped.
+    fn stopped(&self) -> Vec<Question> {
+        let stopped = self.sent().into_iter().filter_map(|request| match request {
+            Request::Stop { question, .. } => Some(*question),
+            _ => None,
+        });
+        stopped.collect()
+    }
+
     fn runs(&self) -> usize {
         self.sent().iter().filter(|request| matches!(request, Request::Run { .. })).count()
     }
 }
 
-/// A layer is drawn, as one pixel.
-fn drawn(job: Job, view: View, order: Vec<u16>) -> Event {
-    let sheet = Sheet { columns: 1, count: 1, cell_width: 1, cell_height: 1, gap: 0 };
-    let histogram = Histogram::of(&[1.0], 0.0, 1.0);
-    let reply = Reply::Drawn { job, view, sheet, order, contributions: Vec::new(), histogram, ms: 1.0 };
-    Event::Reply(reply, vec![9; 4])
+fn pixel() -> Shared<Tile> {
+    Tile { width: 1, height: 1, rgba: vec![9; 4] }.into()
+}
+
+/// A layer drawn as one pixel.
+fn drawn(order: Vec<u16>) -> contact_sheet::Answer {
+    contact_sheet::Answer {
+        sheet: Sheet { columns: 1, count: 1, cell_width: 1, cell_height: 1, gap: 0 },
+        order: order.into(),
+        contributions: Vec::new(),
+        histogram: Histogram::of(&[1.0], 0.0, 1.0).into(),
+        ms: 1.0,
+        tile: pixel(),
+    }
 }
 
 fn model() -> Model {
@@ -119,7 +173,7 @@ fn model() -> Model {
     };
     let label = |en: &str| Label { en: en.into(), zh: None };
     Model {
-        net: Architecture {
+        architecture: Architecture {
             name: "net".into(),
             layers: vec![layer("input", Op::Input, 3), layer("fc", Op::Dense, 2)],
             classes: 3,
@@ -154,14 +208,14 @@ fn nothing_is_sent_before_the_engine_is_ready() {
     ));
     assert!(play.fetched().sent().is_empty());
     assert!(matches!(play.ready().sent()[..], [Request::Load { .. }]));
-    assert_eq!(play.session.loading.as_ref().unwrap().stage, Stage::Reading);
+    assert_eq!(play.session.inputs.loading.as_ref().unwrap().stage, Stage::Reading);
 }
 
 #[test]
 fn the_order_of_getting_ready_does_not_matter() {
     let mut play = Play::open();
-    play.on(Event::Sample { index: 0, name: "Cat".into() });
-    play.on(Event::PhotoOpened { id: PhotoId(1), width: 400, height: 300, ms: 5.0 });
+    play.on(Input::Sample { index: 0, name: "Cat".into() });
+    play.on(Input::PhotoOpened { id: PhotoId(1), width: 400, height: 300, ms: 5.0 });
     play.fetched().ready();
     play.loaded();
     assert!(matches!(
@@ -173,47 +227,40 @@ fn the_order_of_getting_ready_does_not_matter() {
 #[test]
 fn a_run_from_photo_to_answer() {
     let mut play = Play::running();
-    let job = play.job();
-    let taken = Rect { x: 0.0, y: 0.0, width: 1.0, height: 1.0 };
-    play.on(Event::Reply(Reply::Fed { job, width: 1, height: 1, taken }, vec![1, 2, 3, 255]));
-    assert!(play.layer(job, 0).sent().is_empty(), "the open layer is the first after the input");
-    let view = match play.layer(job, 1).sent()[..] {
-        [Request::Draw { view, .. }] => *view,
-        ref other => panic!("{other:?}"),
-    };
-    assert_eq!(view.layer, LayerId(1));
-    play.on(drawn(job, view, vec![0]));
-    assert_eq!(play.session.sheet.as_ref().unwrap().tile.rgba, [9; 4]);
-    play.on(Event::Reply(
-        Reply::Done { job, logits: vec![0.0, 2.0, 1.0], probabilities: vec![0.1, 0.6, 0.3], ms: 5.0 },
-        vec![],
-    ));
-    assert_eq!(play.session.run.as_ref().unwrap().outcome().unwrap().ranking, [1, 2, 0]);
+    let run = play.id();
+    let crop = Rect { x: 0.0, y: 0.0, width: 1.0, height: 1.0 };
+    play.reply(Reply::Input { run, tile: pixel(), crop });
+    assert!(play.layer(run, 0).sent().is_empty(), "the open layer is the first after the input");
+    let sheet: contact_sheet::Question = play.layer(run, 1).asked_of().unwrap();
+    assert_eq!(sheet.layer, LayerId(1));
+    play.answer(run, sheet, drawn(vec![0]));
+    assert_eq!(play.run().answers.to(sheet).unwrap().tile.rgba, [9; 4]);
+    assert_eq!(play.finish().run().outcome().unwrap().ranking, [1, 2, 0]);
 }
 
 #[test]
 fn the_newest_photo_wins_and_stale_results_are_dropped() {
     let mut play = Play::running();
-    let old = play.job();
-    play.on(Event::Given(vec![file(7, "dog.jpg", "image/jpeg")]));
+    let old = play.id();
+    play.on(Input::Given(vec![file(7, "dog.jpg", "image/jpeg")]));
     assert_eq!(play.effects, [Effect::OpenPhoto { id: PhotoId(2), source: Source::File(FileId(7)) }]);
-    play.on(Event::PhotoOpened { id: PhotoId(1), width: 1, height: 1, ms: 5.0 });
+    play.on(Input::PhotoOpened { id: PhotoId(1), width: 1, height: 1, ms: 5.0 });
     assert!(play.effects.is_empty(), "an older photo's decoding is stale");
-    play.on(Event::PhotoOpened { id: PhotoId(2), width: 640, height: 480, ms: 5.0 });
+    play.on(Input::PhotoOpened { id: PhotoId(2), width: 640, height: 480, ms: 5.0 });
     assert_eq!(play.runs(), 1);
-    assert!(play.job() > old);
+    assert!(play.id() > old);
     play.layer(old, 1);
-    assert!(play.session.run.as_ref().unwrap().finished(LayerId(1)).is_none());
+    assert!(play.run().finished(LayerId(1)).is_none());
 }
 
 #[test]
 fn fit_and_preset_run_again_without_a_new_photo() {
     let mut play = Play::done();
-    play.on(Event::Fit(Fit::Letterbox));
+    play.on(Input::Fit(Fit::Letterbox));
     assert!(matches!(play.sent()[..], [Request::Run { fit: Fit::Letterbox, .. }]));
-    play.on(Event::Preset(Preset::Unit));
+    play.on(Explore::Preset(Preset::Unit));
     assert!(matches!(play.sent()[..], [Request::Run { preset: Preset::Unit, .. }]));
-    play.on(Event::Preset(Preset::Unit));
+    play.on(Explore::Preset(Preset::Unit));
     assert!(play.sent().is_empty());
 }
 
@@ -221,11 +268,11 @@ fn fit_and_preset_run_again_without_a_new_photo() {
 fn bad_photos_change_nothing_but_the_notice() {
     let refused = |item: Item, expected: PhotoError| {
         let mut play = Play::done();
-        let before = (play.session.photo.clone(), play.session.run.clone());
-        play.on(Event::Given(vec![item]));
+        let before = (play.session.photo.clone(), play.id());
+        play.on(Input::Given(vec![item]));
         assert!(play.effects.is_empty());
         assert!(matches!(complaint(&play.session), Error::Photo { why, .. } if *why == expected));
-        assert_eq!((play.session.photo.clone(), play.session.run.clone()), before);
+        assert_eq!((play.session.photo.clone(), play.id()), before);
     };
     refused(Item { folder: true, ..file(1, "holiday", "") }, PhotoError::Folder);
     refused(file(1, "logo.SVG", ""), PhotoError::Vector);
@@ -234,8 +281,8 @@ fn bad_photos_change_nothing_but_the_notice() {
 
     let mut play = Play::done();
     let before = play.session.photo.clone();
-    play.on(Event::Given(vec![file(1, "broken.jpg", "image/jpeg")]));
-    play.on(Event::PhotoRefused { id: PhotoId(2), why: PhotoError::Truncated });
+    play.on(Input::Given(vec![file(1, "broken.jpg", "image/jpeg")]));
+    play.on(Input::PhotoRefused { id: PhotoId(2), why: PhotoError::Truncated });
     assert!(matches!(complaint(&play.session), Error::Photo { name, .. } if name == "broken.jpg"));
     assert_eq!(play.session.photo, before);
 }
@@ -243,43 +290,43 @@ fn bad_photos_change_nothing_but_the_notice() {
 #[test]
 fn several_files_at_once() {
     let mut play = Play::done();
-    play.on(Event::Given((1..=5).map(|id| file(id, &format!("{id}.jpg"), "image/jpeg")).collect()));
+    play.on(Input::Given((1..=5).map(|id| file(id, &format!("{id}.jpg"), "image/jpeg")).collect()));
     assert_eq!(play.session.notice, Some(Notice::Spare(4)));
     assert!(matches!(play.effects[..], [Effect::OpenPhoto { source: Source::File(FileId(1)), .. }]));
-    play.on(Event::Given(vec![file(6, "net.onnx", ""), file(7, "names.txt", "text/plain")]));
+    play.on(Input::Given(vec![file(6, "net.onnx", ""), file(7, "names.txt", "text/plain")]));
     assert!(matches!(play.effects[..], [Effect::FetchModel { .. }, Effect::ReadLabels(FileId(7))]));
 }
 
 #[test]
 fn a_dropped_model_replaces_the_default_and_is_run() {
     let mut play = Play::done();
-    play.on(Event::Preset(Preset::Unit));
-    play.on(Event::Given(vec![file(3, "mine.onnx", "")]));
+    play.on(Explore::Preset(Preset::Unit));
+    play.on(Input::Given(vec![file(3, "mine.onnx", "")]));
     play.fetched();
     assert!(matches!(play.sent()[..], [Request::Load { .. }]));
-    assert!(play.session.run.is_some(), "the old pictures stay until the new model is read");
+    assert!(play.explorer().run.is_some(), "the old pictures stay until the new model is read");
     play.loaded();
-    assert_eq!(play.session.preset, None, "a choice made for another model does not carry over");
+    assert_eq!(play.explorer().preset, None, "a choice made for another model does not carry over");
     assert_eq!(play.runs(), 1);
-    assert_eq!(play.session.model.as_ref().unwrap().name, "mine.onnx");
+    assert_eq!(play.explorer().name, "mine.onnx");
 }
 
 #[test]
 fn a_bad_model_leaves_the_old_one() {
     let mut play = Play::done();
-    play.on(Event::Given(vec![Item { bytes: 0, ..file(3, "empty.onnx", "") }]));
+    play.on(Input::Given(vec![Item { bytes: 0, ..file(3, "empty.onnx", "") }]));
     assert!(matches!(complaint(&play.session), Error::Model { why: ModelError::Empty, .. }));
-    play.on(Event::Given(vec![Item { bytes: 2 << 30, ..file(3, "huge.onnx", "") }]));
+    play.on(Input::Given(vec![Item { bytes: 2 << 30, ..file(3, "huge.onnx", "") }]));
     assert!(matches!(complaint(&play.session), Error::Model { why: ModelError::TooLarge { .. }, .. }));
-    play.on(Event::Given(vec![file(3, "bad.onnx", "")]));
+    play.on(Input::Given(vec![file(3, "bad.onnx", "")]));
     play.fetched();
-    let job = play.session.loading.as_ref().unwrap().job;
+    let load = play.load();
     let error = Error::Model { name: "bad.onnx".into(), why: ModelError::NotOnnx };
-    play.on(Event::Reply(Reply::Failed { job, error }, vec![]));
-    assert!(play.session.loading.is_none());
+    play.reply(Reply::NotLoaded { load, error });
+    assert!(play.session.inputs.loading.is_none());
     assert!(play.effects.is_empty(), "the engine still has the old model");
-    assert!(play.session.model.as_ref().unwrap().live);
-    play.on(Event::Fit(Fit::Squeeze));
+    assert!(play.explorer().live);
+    play.on(Input::Fit(Fit::Squeeze));
     assert_eq!(play.runs(), 1);
 }
 
@@ -287,62 +334,62 @@ fn a_bad_model_leaves_the_old_one() {
 fn a_bad_model_dropped_early_does_not_cost_the_default() {
     let mut play = Play::open();
     play.ready();
-    play.on(Event::Given(vec![file(3, "bad.onnx", "")]));
-    let job = play.session.loading.as_ref().unwrap().job;
-    play.on(Event::ModelRefused { job, why: ModelError::Fetch });
+    play.on(Input::Given(vec![file(3, "bad.onnx", "")]));
+    let load = play.load();
+    play.on(Input::ModelRefused { load, why: ModelError::Fetch });
     assert!(matches!(play.effects[..], [Effect::FetchModel { source: Source::Default, .. }]));
 }
 
 #[test]
 fn labels_must_fit() {
     let mut play = Play::done();
-    play.on(Event::LabelsRead { text: "x\ny".into() });
+    play.on(Input::LabelsRead { text: "x\ny".into() });
     assert_eq!(complaint(&play.session), &Error::Labels { found: 2, expected: 3 });
-    assert_eq!(play.session.model.as_ref().unwrap().about.labels[0].en, "a");
-    play.on(Event::LabelsRead { text: "x\ny\nz\n".into() });
-    let about = &play.session.model.as_ref().unwrap().about;
+    assert_eq!(play.explorer().model.labels[0].en, "a");
+    play.on(Input::LabelsRead { text: "x\ny\nz\n".into() });
+    let about = &play.explorer().model;
     assert_eq!((about.labels[2].en.as_str(), about.labels_from), ("z", LabelsFrom::File));
 }
 
 #[test]
 fn labels_that_come_with_a_model_wait_for_it() {
     let mut play = Play::done();
-    play.on(Event::Given(vec![file(3, "mine.onnx", ""), file(4, "names.txt", "text/plain")]));
-    play.on(Event::LabelsRead { text: "x\ny\nz".into() });
+    play.on(Input::Given(vec![file(3, "mine.onnx", ""), file(4, "names.txt", "text/plain")]));
+    play.on(Input::LabelsRead { text: "x\ny\nz".into() });
     assert_eq!((play.session.notice.clone(), label(&play)), (None, "a".to_owned()));
     play.fetched().loaded();
     assert_eq!(label(&play), "x");
 
     let mut play = Play::done();
-    play.on(Event::Given(vec![file(3, "bad.onnx", ""), file(4, "names.txt", "text/plain")]));
-    play.on(Event::LabelsRead { text: "x\ny\nz".into() });
-    let job = play.session.loading.as_ref().unwrap().job;
-    play.on(Event::ModelRefused { job, why: ModelError::NotOnnx });
+    play.on(Input::Given(vec![file(3, "bad.onnx", ""), file(4, "names.txt", "text/plain")]));
+    play.on(Input::LabelsRead { text: "x\ny\nz".into() });
+    let load = play.load();
+    play.on(Input::ModelRefused { load, why: ModelError::NotOnnx });
     assert_eq!(label(&play), "a", "they were not meant for the model in use");
 }
 
 fn label(play: &Play) -> String {
-    play.session.model.as_ref().unwrap().about.labels[0].en.clone()
+    play.explorer().model.labels[0].en.clone()
 }
 
 /// What brings a new engine to where the old one was.
 fn revive(play: &mut Play) {
     play.ready().fetched().loaded();
-    let id = play.session.opening.as_ref().unwrap().id;
-    play.on(Event::PhotoOpened { id, width: 400, height: 300, ms: 5.0 });
+    let id = play.session.inputs.opening.as_ref().unwrap().id;
+    play.on(Input::PhotoOpened { id, width: 400, height: 300, ms: 5.0 });
 }
 
 #[test]
 fn an_engine_that_dies_idle_is_replaced_and_the_pictures_stay() {
     let mut play = Play::done();
-    let before = play.session.run.as_ref().unwrap().outcome().cloned();
-    play.on(Event::EngineDied { detail: "unreachable".into() });
+    let before = play.run().outcome().cloned();
+    play.on(EngineEvent::Died { detail: "unreachable".into() });
     assert!(matches!(
         play.effects[..],
         [Effect::StartEngine, Effect::FetchModel { .. }, Effect::OpenPhoto { source: Source::Sample(0), .. }]
     ));
     assert!(matches!(complaint(&play.session), Error::Engine(EngineError::Died { .. })));
-    assert_eq!(play.session.run.as_ref().unwrap().outcome().cloned(), before);
+    assert_eq!(play.run().outcome().cloned(), before);
     // The open layer had not been drawn, and its values are gone: they are computed again.
     revive(&mut play);
     assert_eq!(play.runs(), 1);
@@ -351,8 +398,8 @@ fn an_engine_that_dies_idle_is_replaced_and_the_pictures_stay() {
 #[test]
 fn a_run_that_kills_the_engine_is_not_tried_again_unasked() {
     let mut play = Play::running();
-    play.on(Event::EngineDied { detail: String::new() });
-    assert!(matches!(play.session.run.as_ref().unwrap().state, RunState::Failed(_)));
+    play.on(EngineEvent::Died { detail: String::new() });
+    assert!(matches!(play.run().state, RunState::Failed(_)));
     revive(&mut play);
     assert_eq!(play.runs(), 0);
     play.on(Event::Retry);
@@ -362,9 +409,9 @@ fn a_run_that_kills_the_engine_is_not_tried_again_unasked() {
 #[test]
 fn a_model_that_kills_the_engine_is_given_up_for_the_one_before() {
     let mut play = Play::done();
-    play.on(Event::Given(vec![file(3, "bomb.onnx", "")]));
+    play.on(Input::Given(vec![file(3, "bomb.onnx", "")]));
     play.fetched();
-    play.on(Event::EngineDied { detail: "memory".into() });
+    play.on(EngineEvent::Died { detail: "memory".into() });
     assert!(matches!(complaint(&play.session), Error::Model { name, .. } if name == "bomb.onnx"));
     assert!(play.effects.iter().any(|e| matches!(e, Effect::FetchModel { source: Source::Default, .. })));
 }
@@ -373,7 +420,7 @@ fn a_model_that_kills_the_engine_is_given_up_for_the_one_before() {
 fn an_engine_that_keeps_dying_is_not_started_for_ever() {
     let mut play = Play::running();
     for _ in 0..3 {
-        play.on(Event::EngineDied { detail: String::new() });
+        play.on(EngineEvent::Died { detail: String::new() });
     }
     assert!(matches!(play.session.engine, Engine::Failed(_)));
     assert!(play.effects.is_empty());
@@ -384,43 +431,44 @@ fn an_engine_that_keeps_dying_is_not_started_for_ever() {
 #[test]
 fn an_engine_that_never_started_has_not_stopped() {
     let mut play = Play::open();
-    play.on(Event::EngineDied { detail: String::new() });
+    play.on(EngineEvent::Died { detail: String::new() });
     assert!(matches!(play.session.engine, Engine::Failed(EngineError::Start { .. })));
     play.on(Event::Retry);
     assert!(play.effects.contains(&Effect::StartEngine));
 }
 
 #[test]
-fn a_look_is_drawn_once() {
+fn a_layer_is_drawn_once() {
     let mut play = Play::done();
-    let job = play.job();
-    assert!(play.on(Event::Look(LayerId(1))).sent().is_empty(), "it is being drawn");
-    play.on(Event::Look(LayerId(0)));
-    assert!(matches!(play.sent()[..], [Request::Draw { view: View { layer: LayerId(0), .. }, .. }]));
-    play.on(Event::Channel(Some(1)));
-    let plane = Request::Plane { job, layer: LayerId(0), channel: 1 };
-    // A map of one unit leaves no choice of which to explain.
+    let run = play.id();
+    assert!(play.on(Explore::Layer(LayerId(1))).sent().is_empty(), "it is being drawn");
+    play.on(Explore::Layer(LayerId(0)));
+    assert_eq!(play.asked_of::<contact_sheet::Question>().unwrap().layer, LayerId(0));
+    assert_eq!(play.stopped().len(), 1, "the other layer is not wanted any more");
+    play.on(Explore::Channel(Some(1)));
+    let map = feature_map::Question { layer: LayerId(0), channel: 1 };
+    // A map of one unit leaves no choice of which to break down.
     let unit = Unit { layer: LayerId(0), channel: 1, place: [0, 0] };
-    let explain = Request::Explain { job, unit, colours: ColourMap::default() };
-    assert_eq!(play.sent(), [&plane, &explain]);
-    play.on(Event::Reply(Reply::Plane { job, layer: LayerId(0), channel: 1 }, 2.5f32.to_le_bytes().to_vec()));
-    assert_eq!(*play.session.map.as_ref().unwrap().values, [2.5]);
+    let made = breakdown::Question { unit, colours: ColourMap::default() };
+    assert_eq!(play.asked(), [map.into(), made.into()]);
+    play.answer(run, map, feature_map::Answer { values: vec![2.5] });
+    assert_eq!(play.run().answers.to(map).unwrap().values, [2.5]);
     assert!(play.sent().is_empty());
-    let explained = |unit| Reply::Explained { job, unit, found: None, size: [1, 1] };
-    play.on(Event::Reply(explained(Unit { channel: 0, ..unit }), vec![0; 4]));
-    assert!(play.session.explained.is_none(), "that was another unit");
-    play.on(Event::Reply(explained(unit), vec![0; 8]));
-    assert_eq!(play.session.explained.as_ref().unwrap().maps.len(), 2);
+    let found = || breakdown::Answer { breakdown: None, maps: vec![pixel(), pixel()] };
+    play.answer(run, breakdown::Question { unit: Unit { channel: 0, ..unit }, ..made }, found());
+    assert!(play.run().answers.last::<breakdown::Question>().is_none(), "that was another unit");
+    play.answer(run, made, found());
+    assert_eq!(play.run().answers.to(made).unwrap().maps.len(), 2);
 }
 
 #[test]
 fn stopping() {
     let mut play = Play::running();
-    let job = play.job();
-    play.on(Event::Cancel);
-    assert_eq!(play.sent(), [&Request::Cancel]);
-    play.layer(job, 0);
-    assert!(play.session.run.as_ref().unwrap().finished(LayerId(0)).is_none());
+    let run = play.id();
+    play.on(Explore::StopRun);
+    assert_eq!(play.sent(), [&Request::StopRun { run }]);
+    play.layer(run, 0);
+    assert!(play.run().finished(LayerId(0)).is_none());
     play.on(Event::Retry);
     assert_eq!(play.runs(), 1);
 }
@@ -428,7 +476,7 @@ fn stopping() {
 #[test]
 fn no_engine_at_all() {
     let mut play = Play::open();
-    play.on(Event::EngineFailed(EngineError::Unsupported { missing: vec!["simd".into()] }));
+    play.on(EngineEvent::Failed(EngineError::Unsupported { missing: vec!["simd".into()] }));
     assert!(matches!(play.session.engine, Engine::Failed(_)));
 }
 
@@ -437,11 +485,11 @@ fn the_calculator_lives_in_the_address() {
     let mut play = Play::open();
     play.on(Event::Visit("#/field/9x9;3,1,0".into()));
     assert_eq!((play.session.page, play.session.calculator.stack().steps.len()), (Page::Calculator, 1));
-    play.on(Event::Calculate(Edit::Add(StepKind::MaxPool)));
+    play.on(Calculate::Edit(Edit::Add(StepKind::MaxPool)));
     assert_eq!(play.effects, [Effect::Address("#/field/9x9;3,1,0;m2,2,0".into())]);
     play.on(Event::Visit("#/field/9x9;3".into()));
     assert!(matches!(play.session.notice, Some(Notice::Stack(_))));
-    play.on(Event::Import("11x11;7,1,0".into()));
+    play.on(Calculate::Import("11x11;7,1,0".into()));
     assert_eq!(play.effects, [Effect::Address("#/field/11x11;7,1,0".into())]);
     play.on(Event::Visit("#/".into()));
     assert_eq!(play.session.page, Page::Explore);
@@ -452,7 +500,7 @@ fn the_workbench_lives_in_the_address() {
     let mut play = Play::open();
     play.on(Event::Visit("#/architectures/D-E".into()));
     assert_eq!((play.session.page, play.session.workbench.pair.to), (Page::Architectures, "E"));
-    play.on(Event::Workbench(Choice::Configuration(CONFIGURATIONS[0])));
+    play.on(Choice::Configuration(CONFIGURATIONS[0]));
     assert_eq!(play.effects, [Effect::Address("#/architectures/A/D-E".into())]);
 }
 
@@ -460,13 +508,13 @@ fn the_workbench_lives_in_the_address() {
 fn lessons_are_remembered_and_their_crops_end_with_them() {
     let mut play = Play::open();
     play.on(Event::Visit("#/lessons/8/1".into()));
-    assert_eq!((play.session.page, play.session.lesson), (Page::Lessons, Some((8, 1))));
+    assert_eq!((play.session.page, play.session.lessons.open), (Page::Lessons, Some((8, 1))));
     let mark = Mark { lesson: 8, step: 1, question: None };
-    play.on(Event::Learnt(mark));
-    assert_eq!(play.effects, [Effect::SaveProgress(Progress::from([mark]))]);
-    play.on(Event::Learnt(mark));
+    play.on(Learn::Learnt(mark));
+    assert_eq!(play.effects, [Effect::SaveProgress(play.session.lessons.progress.clone())]);
+    play.on(Learn::Learnt(mark));
     assert_eq!(play.effects, []);
-    play.on(Event::Fit(Fit::Crop { scale: 300, left: 0, top: 0 }));
+    play.on(Input::Fit(Fit::Crop { scale: 300, left: 0, top: 0 }));
     play.on(Event::Visit("#/".into()));
-    assert_eq!((play.session.fit, play.session.lesson), (Fit::Centre, None));
+    assert_eq!((play.session.fit, play.session.lessons.open), (Fit::Centre, None));
 }

@@ -1,6 +1,7 @@
 //! The words around one unit: how its number came to be.
 
 use super::format::{count, percent, value};
+use crate::explain::Kind;
 use crate::explain::attribution::Method;
 use crate::explain::breakdown::{Breakdown, Origin, TailOp, Terms};
 use crate::explain::kernels::{Kernels, Side};
@@ -45,10 +46,10 @@ pub struct UnitWords {
     pub zoom_out: &'static str,
     pub back: &'static str,
     pub histogram: &'static str,
-    pub hold: &'static str,
-    pub held: &'static str,
-    pub release: &'static str,
-    pub beside: &'static str,
+    pub keep_reference: &'static str,
+    pub reference_kept: &'static str,
+    pub drop_reference: &'static str,
+    pub reference: &'static str,
     pub same_scale: &'static str,
     pub kernels: &'static str,
     pub kernels_hint: &'static str,
@@ -102,10 +103,10 @@ const EN: UnitWords = UnitWords {
     zoom_out: "Smaller maps",
     back: "Following gradients back",
     histogram: "How often values occur, zeros left out",
-    hold: "Keep, to compare with another photo",
-    held: "This photo is kept. Open another one to see both here.",
-    release: "Compare no longer",
-    beside: "Two photos, one channel",
+    keep_reference: "Keep, to compare with another photo",
+    reference_kept: "This photo is kept. Open another one to see both here.",
+    drop_reference: "Compare no longer",
+    reference: "Two photos, one channel",
     same_scale: "both on this scale",
     kernels: "Kernels",
     kernels_hint: "Open a channel, and the slices of its kernel stand here.",
@@ -159,10 +160,10 @@ const ZH: UnitWords = UnitWords {
     zoom_out: "缩小",
     back: "沿梯度往回走",
     histogram: "各数值出现的次数（不含零）",
-    hold: "保留这张，与另一张照片对比",
-    held: "这张照片已保留。再打开一张，两张就并排显示在这里。",
-    release: "不再对比",
-    beside: "两张照片，同一通道",
+    keep_reference: "保留这张，与另一张照片对比",
+    reference_kept: "这张照片已保留。再打开一张，两张就并排显示在这里。",
+    drop_reference: "不再对比",
+    reference: "两张照片，同一通道",
     same_scale: "两张图共用此色标",
     kernels: "卷积核",
     kernels_hint: "打开一个通道，它的卷积核各切片就列在这里。",
@@ -298,19 +299,13 @@ pub fn softmax_rest(lang: Lang, number: usize, sum: &str) -> String {
     }
 }
 
-/// How far gradients were followed back.
-pub fn passed(lang: Lang, done: u16, of: u16) -> String {
-    match lang {
-        Lang::En => format!("{done} of {of} layers"),
-        Lang::Zh => format!("已过 {done} / {of} 层"),
-    }
-}
-
-/// How many places were hidden.
-pub fn places(lang: Lang, known: usize, of: usize) -> String {
-    match lang {
-        Lang::En => format!("{known} of {of} places"),
-        Lang::Zh => format!("{known} / {of} 处"),
+/// How far a question is that takes its time: layers that a gradient was followed back, or places that were hidden.
+pub fn steps_done(lang: Lang, kind: Kind, done: u32, of: u32) -> String {
+    match (lang, kind) {
+        (Lang::En, Kind::Occlusion) => format!("{done} of {of} places"),
+        (Lang::Zh, Kind::Occlusion) => format!("{done} / {of} 处"),
+        (Lang::En, _) => format!("{done} of {of} layers"),
+        (Lang::Zh, _) => format!("已过 {done} / {of} 层"),
     }
 }
 

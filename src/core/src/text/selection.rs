@@ -7,7 +7,7 @@ use crate::nn::Position;
 use crate::nn::Shape;
 use crate::receptive_field::Span;
 use crate::session::Lang;
-use crate::session::selection::padded;
+use crate::session::explorer::selection::padded;
 
 /// What a unit of a layer sees of what the network is fed, in a sentence.
 pub fn field(lang: Lang, layer: &str, [row, column]: Position, pixels: &[Span; 2], input: Shape) -> String {

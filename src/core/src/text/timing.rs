@@ -2,9 +2,10 @@
 
 use super::format::{macs, milliseconds, percent};
 use super::layers::variant_short;
+use crate::model::Algorithm;
 use crate::nn::Architecture;
 use crate::session::Lang;
-use crate::session::timing::{Algorithm, LayerTiming, Timing, rate};
+use crate::session::explorer::timing::{LayerTiming, Timing, rate};
 use crate::wire::Variant;
 
 /// The fixed texts.
@@ -20,7 +21,7 @@ pub struct TimingWords {
     pub share: &'static str,
     pub all_layers: &'static str,
     pub decoded: &'static str,
-    pub fed: &'static str,
+    pub input: &'static str,
     pub reported: &'static str,
     pub whole: &'static str,
     pub drawn: &'static str,
@@ -45,7 +46,7 @@ const EN: TimingWords = TimingWords {
     share: "Share",
     all_layers: "All layers",
     decoded: "Photo decoded",
-    fed: "Fitted and normalised",
+    input: "Fitted and normalised",
     reported: "Figures, thumbnails, messages",
     whole: "From pixels to scores",
     drawn: "Maps of the open layer drawn",
@@ -71,7 +72,7 @@ const ZH: TimingWords = TimingWords {
     share: "占比",
     all_layers: "所有层",
     decoded: "照片解码",
-    fed: "裁切与归一化",
+    input: "裁切与归一化",
     reported: "统计、缩略图与消息",
     whole: "从像素到得分",
     drawn: "绘制当前层的特征图",
@@ -100,7 +101,7 @@ pub fn algorithm(lang: Lang, algorithm: Algorithm) -> &'static str {
     match algorithm {
         Algorithm::Runtime => words.runtime,
         Algorithm::Winograd => "Winograd",
-        Algorithm::Product => words.product,
+        Algorithm::Im2col => words.product,
         Algorithm::Pool => words.pool,
         Algorithm::Dense => words.dense,
     }
@@ -129,7 +130,7 @@ pub fn around(lang: Lang, timing: &Timing) -> Vec<(&'static str, String)> {
     let words = timing_words(lang);
     let times = [
         (words.decoded, Some(timing.decoded)),
-        (words.fed, Some(timing.fed)),
+        (words.input, Some(timing.input)),
         (words.reported, Some(timing.reported)),
         (words.whole, Some(timing.whole)),
         (words.drawn, timing.drawn),

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 use vggscope_core::error::Error;
-use vggscope_core::image::{Fit, Layout, Preset, feed, normalise};
+use vggscope_core::image::{Fit, Layout, Preset, network_input, normalise};
 use vggscope_core::nn::labels::{self, Label};
 use vggscope_core::nn::softmax::{ranking, softmax};
 use vggscope_core::nn::{Layer, LayerId, Op};
@@ -75,13 +75,13 @@ fn classify(arguments: &Arguments) -> Result<Value, String> {
         .map_err(|why| said(Error::Photo { name: arguments.photo.display().to_string(), why }))?;
 
     let started = Instant::now();
-    let input = network.model.net.input();
-    let fed = feed(&photo, Fit::Centre, input);
+    let input = network.model.architecture.input();
+    let fed = network_input(&photo, Fit::Centre, input);
     let mut kept = Activations::default();
     kept.keep_input(input, normalise(&fed, preset, Layout::Nchw, input.channels));
     let tensor = normalise(&fed, preset, network.layout, input.channels);
     let mut run = Pass::new(&network, tensor).map_err(said)?;
-    let layers = &network.model.net.layers;
+    let layers = &network.model.architecture.layers;
     let logits = loop {
         match run.step().map_err(said)? {
             PassStep::Layer(id, values) => kept.keep_layer(id, layers[usize::from(id.0)].shape, values),
@@ -91,7 +91,7 @@ fn classify(arguments: &Arguments) -> Result<Value, String> {
     };
     let ms = started.elapsed().as_secs_f64() * 1000.0;
     let layers: Vec<Value> =
-        network.model.net.ids().zip(layers).map(|(id, layer)| about(layer, id, &kept)).collect();
+        network.model.architecture.ids().zip(layers).map(|(id, layer)| about(layer, id, &kept)).collect();
     Ok(json!({ "top": top(&logits, &labels), "layers": layers, "preset": preset.word(), "ms": ms }))
 }
 
@@ -107,7 +107,7 @@ fn said(error: Error) -> String {
 fn labels(arguments: &Arguments, network: &Network) -> Result<Vec<Label>, String> {
     let Some(path) = &arguments.labels else { return Ok(network.model.labels.clone()) };
     let labels = labels::parse(&String::from_utf8_lossy(&read(path)?));
-    let (found, expected) = (labels.len(), network.model.net.classes);
+    let (found, expected) = (labels.len(), network.model.architecture.classes);
     if found == expected { Ok(labels) } else { Err(said(Error::Labels { found, expected })) }
 }
 

@@ -1,12 +1,16 @@
 //! How the value of a unit came to be, from the weights and the kept activations.
 
 use vggscope_core::explain::breakdown::{
-    Breakdown, Feature, Origin, Patches, Pooled, Slice, TailOp, TailStep, Terms, Unit, strongest,
+    Answer, Breakdown, Feature, Origin, Patches, Pooled, Question, Slice, TailOp, TailStep, Terms, Unit,
+    strongest,
 };
 use vggscope_core::nn::{LayerId, Window};
 use vggscope_core::render::{self, ColourMap, Tile};
+use vggscope_core::shared::Shared;
 
+use super::{Compute, Work};
 use crate::load::computation::{Computation, Floats, Matrix, Operation};
+use crate::run::recording::Recording;
 use crate::{Activations, Network};
 
 /// How many terms are given one by one.
@@ -14,7 +18,18 @@ const TOP: usize = 4;
 /// The same of a dense layer, whose terms are two numbers each.
 const FEATURES: usize = 12;
 /// The most pixels of a side of a map beside the terms.
-const SIDE_BESIDE: usize = 112;
+const MAP_SIDE: usize = 112;
+
+impl Compute for Question {
+    fn compute(self, network: &Network, recording: &Recording) -> Option<Work<Answer>> {
+        let kept = &recording.activations;
+        let breakdown = network.explain(kept, self.unit);
+        let terms = breakdown.as_ref().map(|breakdown| &breakdown.terms);
+        let maps = terms.map(|terms| network.term_maps(kept, terms, self.unit, self.colours));
+        let maps = maps.unwrap_or_default().into_iter().map(Shared::new).collect();
+        Some(Work::Done(Answer { breakdown, maps }))
+    }
+}
 
 impl Network {
     /// How the value of a unit came to be; none of a layer that has no computation, or where there is no such unit.
@@ -40,7 +55,7 @@ impl Network {
     }
 
     /// The maps that terms are of, in their order, as pictures of one size; none where the terms are of single values.
-    pub fn beside(&self, kept: &Activations, terms: &Terms, unit: Unit, colours: ColourMap) -> Vec<Tile> {
+    fn term_maps(&self, kept: &Activations, terms: &Terms, unit: Unit, colours: ColourMap) -> Vec<Tile> {
         let computation = self.computations.get(usize::from(unit.layer.0)).and_then(Option::as_ref);
         let Some(from) = computation.and_then(|computation| computation.reads.first()) else {
             return Vec::new();
@@ -52,7 +67,7 @@ impl Network {
             Terms::Dense { .. } | Terms::Sum(_) => Vec::new(),
         };
         let maps = channels.into_iter().filter_map(|channel| kept.plane(*from, channel));
-        maps.map(|map| render::small(map, shape.width, SIDE_BESIDE, colours)).collect()
+        maps.map(|map| render::small(map, shape.width, MAP_SIDE, colours)).collect()
     }
 
     /// The terms, what they make, and the bias that is added.
@@ -110,8 +125,8 @@ impl Network {
     }
 
     pub(crate) fn origin(&self, id: LayerId) -> Origin {
-        match self.between.get(usize::from(id.0).wrapping_sub(self.model.net.layers.len())) {
-            Some(between) => Origin::Tensor(vggscope_core::nn::labels::tidy(&between.name)),
+        match self.intermediates.get(usize::from(id.0).wrapping_sub(self.model.architecture.layers.len())) {
+            Some(one) => Origin::Tensor(vggscope_core::nn::labels::tidy(&one.name)),
             None => Origin::Layer(id),
         }
     }

@@ -1,13 +1,29 @@
 //! Class activation maps: which places of the last maps speak for a class.
 
+use vggscope_core::explain::attribution::AttributionMap;
+use vggscope_core::explain::cam::{Answer, Question};
 use vggscope_core::nn::{LayerId, Shape};
 
-use crate::Activations;
+use super::{Compute, Work};
 use crate::load::computation::{Constants, Floats, Matrix};
 use crate::load::graph::Head;
+use crate::run::recording::Recording;
+use crate::{Activations, Network};
+
+impl Compute for Question {
+    fn compute(self, network: &Network, recording: &Recording) -> Option<Work<Answer>> {
+        let map = network.cam(&recording.activations, self.class).map(|cam| AttributionMap {
+            width: cam.shape.width,
+            of: cam.values.len(),
+            values: cam.values,
+            bias: cam.bias,
+        });
+        Some(Work::Done(map))
+    }
+}
 
 /// A head whose scores are a linear function of the means of maps.
-pub(crate) struct Linear {
+pub struct Linear {
     /// The layer of the maps.
     pub layer: LayerId,
     /// From means to scores; none where the means are the scores.

@@ -1,30 +1,27 @@
 //! The kernels of a convolution: pictures of them, figures, and which of the channels that it reads feed a channel most.
 
-use vggscope_core::explain::breakdown::Origin;
-use vggscope_core::explain::kernels::{self, Kernels, Side};
+use vggscope_core::explain::kernels::{self, Answer, Kernels, Picture, Question, Side};
 use vggscope_core::nn::{LayerId, Shape, Window};
+use vggscope_core::render::Sheet;
 use vggscope_core::render::stats::ChannelStats;
-use vggscope_core::render::{Sheet, Tile};
 
+use super::{Compute, Work};
 use crate::load::computation::Operation;
+use crate::run::recording::Recording;
 use crate::{Activations, Network};
 
 /// Width over height of a picture of kernels.
 const ASPECT: f64 = 2.0;
 
-/// A picture of kernels.
-pub struct Drawn {
-    /// What is known of them.
-    pub kernels: Kernels,
-    /// What the layer reads.
-    pub from: Origin,
-    /// The picture.
-    pub tile: Tile,
+impl Compute for Question {
+    fn compute(self, network: &Network, recording: &Recording) -> Option<Work<Answer>> {
+        Some(Work::Done(network.kernels(&recording.activations, self.layer, self.side)))
+    }
 }
 
 impl Network {
     /// The kernels of a convolution, from one side; `None` where the layer is none, or has no such side.
-    pub fn kernels(&self, kept: &Activations, layer: LayerId, side: Side) -> Option<Drawn> {
+    pub fn kernels(&self, kept: &Activations, layer: LayerId, side: Side) -> Option<Picture> {
         let computation = self.computations.get(usize::from(layer.0))?.as_ref()?;
         let Operation::Convolution { window, kernels: all, groups, .. } = &computation.step else {
             return None;
@@ -84,13 +81,13 @@ impl Network {
         };
         let kernels = Kernels {
             sheet,
-            channels,
+            channels: channels.into(),
             strength,
             count: pixels.len() as u64,
             weights: ChannelStats::of(&pixels),
             deviation: kernels::deviation(&pixels),
         };
-        Some(Drawn { kernels, from: self.origin(*computation.reads.first()?), tile })
+        Some(Picture { kernels, from: self.origin(*computation.reads.first()?), tile: tile.into() })
     }
 }
 

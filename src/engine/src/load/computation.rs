@@ -96,7 +96,7 @@ impl Floats {
 /// What of a model depends on no input, by the file's names.
 pub(crate) struct Constants<'a> {
     /// What is known before the runtime makes one of all that are equal, under the name of one of them.
-    known: HashMap<String, Arc<Tensor>>,
+    known: &'a HashMap<String, Arc<Tensor>>,
     typed: &'a TypedModel,
 }
 
@@ -121,7 +121,7 @@ impl Constants<'_> {
     }
 
     /// That, and what the runtime works out later.
-    pub fn new(known: HashMap<String, Arc<Tensor>>, typed: &TypedModel) -> Constants<'_> {
+    pub fn new<'a>(known: &'a HashMap<String, Arc<Tensor>>, typed: &'a TypedModel) -> Constants<'a> {
         Constants { known, typed }
     }
 

@@ -94,7 +94,7 @@ pub struct LayerPlan {
     /// The photo's tensor.
     pub input: Input,
     /// Layers in graph order.
-    pub taps: Vec<GraphLayer>,
+    pub layers: Vec<GraphLayer>,
     /// The tensor of raw scores.
     pub logits: String,
     /// The same where it is a layer's: the tensor of that with the same values.
@@ -124,7 +124,7 @@ impl LayerPlan {
     pub fn of(graph: &GraphProto, open: [usize; 2]) -> Result<LayerPlan, ModelError> {
         let lookup = Lookup::of(graph);
         let input = input(graph, &lookup, open)?;
-        let mut taps: Vec<GraphLayer> = Vec::new();
+        let mut layers: Vec<GraphLayer> = Vec::new();
         // The photo's tensor, and those of the layers so far.
         let mut kept = HashSet::from([input.name.as_str()]);
         for node in &graph.node {
@@ -134,32 +134,33 @@ impl LayerPlan {
             if let Some((kind, tail)) = tap(node, &lookup) {
                 let formula = formula::of(node, &kind, &tail, &lookup, &kept, &input);
                 kept.insert(tail.tensor);
-                taps.push(GraphLayer::new(node, kind, tail, formula, &lookup));
+                layers.push(GraphLayer::new(node, kind, tail, formula, &lookup));
             }
         }
-        if !taps.iter().any(|tap| matches!(tap.kind, GraphOp::Convolution(..))) {
+        if !layers.iter().any(|tap| matches!(tap.kind, GraphOp::Convolution(..))) {
             return Err(ModelError::NotCnn(NotCnn::NoConvolution));
         }
-        if taps.len() >= usize::from(u16::MAX) {
-            return Err(broken(&format!("{} layers", taps.len())));
+        if layers.len() >= usize::from(u16::MAX) {
+            return Err(broken(&format!("{} layers", layers.len())));
         }
         let answer = graph.output.first().ok_or(ModelError::NotCnn(NotCnn::Output))?;
         let logits = lookup.before_softmax(&answer.name).to_owned();
         let answer = formula::source(&logits, &lookup, &kept, &input, true).to_owned();
-        Ok(LayerPlan { input, taps, logits, answer })
+        Ok(LayerPlan { input, layers, logits, answer })
     }
 
     /// The tensors that layers read, where those are of no layer and not the photo's.
-    pub fn between(&self) -> impl Iterator<Item = &String> {
+    pub fn intermediates(&self) -> impl Iterator<Item = &String> {
         let layers: HashSet<&String> =
-            self.taps.iter().map(|tap| &tap.tensor).chain([&self.input.name]).collect();
-        let read = self.taps.iter().filter_map(|tap| tap.formula.as_ref()).flat_map(|formula| &formula.reads);
+            self.layers.iter().map(|tap| &tap.tensor).chain([&self.input.name]).collect();
+        let read =
+            self.layers.iter().filter_map(|tap| tap.formula.as_ref()).flat_map(|formula| &formula.reads);
         read.filter(move |name| !layers.contains(name))
     }
 
-    /// The id of the layer that this tap becomes: the input is layer 0.
-    pub fn layer(tap: usize) -> LayerId {
-        LayerId(tap as u16 + 1)
+    /// The id of the layer at this place: the input is layer 0.
+    pub fn layer(place: usize) -> LayerId {
+        LayerId(place as u16 + 1)
     }
 }
 

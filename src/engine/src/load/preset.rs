@@ -3,7 +3,7 @@
 use tract_onnx::pb::ModelProto;
 use vggscope_core::image::{Layout, Preset};
 
-use crate::load::graph::LayerPlan;
+use super::graph::LayerPlan;
 
 /// The likeliest preset: Keras applications of the VGG era take the original weights' BGR, and nearly everything
 /// else that exports ONNX was trained on torchvision's.

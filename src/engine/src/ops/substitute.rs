@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use tract_onnx::prelude::*;
 use tract_onnx::tract_hir::internal::*;
+use vggscope_core::model::Algorithm;
 use vggscope_core::nn::{LayerId, Shape, Window};
-use vggscope_core::session::timing::Algorithm;
 
 use crate::load::computation::{Computation, Floats, Operation};
 use crate::ops::im2col::Im2col;
@@ -151,7 +151,7 @@ impl Work {
     fn algorithm(&self) -> Algorithm {
         match self {
             Work::Convolution(..) => Algorithm::Winograd,
-            Work::Product(..) => Algorithm::Product,
+            Work::Product(..) => Algorithm::Im2col,
             Work::Pool(_) => Algorithm::Pool,
             Work::Dense { .. } => Algorithm::Dense,
         }

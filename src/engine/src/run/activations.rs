@@ -4,10 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use tract_onnx::prelude::Tensor;
-use vggscope_core::nn::{Architecture, LayerId, Shape};
-use vggscope_core::render::stats::{ChannelStats, Histogram, SortBy};
-use vggscope_core::render::{self, ColourMap, Range, Scale, Sheet, Tile};
-use vggscope_core::wire::View;
+use vggscope_core::nn::{LayerId, Shape};
+use vggscope_core::render::stats::{ChannelStats, SortBy};
+use vggscope_core::render::{self, ColourMap, Sheet, Tile};
 
 /// The values of all layers that are done; a clone shares them.
 #[derive(Clone, Default)]
@@ -29,7 +28,7 @@ enum Values {
 }
 
 /// The strongest maps of a layer, drawn small.
-pub struct Thumbs {
+pub struct Thumbnails {
     /// Their channels, strongest first.
     pub channels: Vec<u16>,
     /// Two a row, a pixel apart.
@@ -40,8 +39,6 @@ pub struct Thumbs {
 const THUMBS: usize = 4;
 /// The most units of a side of a small map.
 const THUMB_SIDE: usize = 56;
-/// Width over height of a contact sheet.
-const ASPECT: f64 = 1.5;
 
 impl Activations {
     /// Keeps the input, plane by plane.
@@ -71,6 +68,11 @@ impl Activations {
         self.layers.get(&layer).map(|layer| layer.stats.as_slice())
     }
 
+    /// All layers that are done, their shapes and figures.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (LayerId, Shape, &[ChannelStats])> {
+        self.layers.iter().map(|(id, layer)| (*id, layer.shape, layer.stats.as_slice()))
+    }
+
     /// The shape of a layer that is done.
     pub fn shape(&self, layer: LayerId) -> Option<Shape> {
         self.layers.get(&layer).map(|layer| layer.shape)
@@ -87,39 +89,8 @@ impl Activations {
         layer.values().chunks(layer.shape.plane()).nth(usize::from(channel))
     }
 
-    /// Draws all maps of a layer, with what each contributes to the class in question, if that is known; also the channels
-    /// in their order.
-    pub fn draw(&self, view: View, contributions: &[f32]) -> Option<(Sheet, Vec<u16>, Tile)> {
-        let layer = self.layers.get(&view.layer)?;
-        let order = view.order(&layer.stats, contributions);
-        let sheet = Sheet::new(Shape { channels: order.len(), ..layer.shape }, ASPECT);
-        let shared = match view.scale.over(layer.shape.plane()) {
-            Scale::Map => None,
-            Scale::Layer => Some(view.colours.range(&layer.stats)),
-            Scale::Network => Some(view.colours.range(self.sharing())),
-        };
-        let tile = render::sheet(sheet, layer.values(), &layer.stats, &order, view.colours, shared);
-        Some((sheet, order, tile))
-    }
-
-    /// How often values occur in a layer.
-    pub fn histogram(&self, layer: LayerId) -> Option<Histogram> {
-        let layer = self.layers.get(&layer)?;
-        let Range { low, high } = ColourMap::default().range(&layer.stats);
-        Some(Histogram::of(layer.values(), low, high))
-    }
-
-    /// Figures of all maps of the network that share a scale.
-    fn sharing(&self) -> impl Iterator<Item = &ChannelStats> {
-        let layers = self
-            .layers
-            .iter()
-            .filter(|(id, layer)| Architecture::shares_scale(usize::from(id.0), layer.shape));
-        layers.flat_map(|(_, layer)| &layer.stats)
-    }
-
     /// Draws the strongest maps of a layer small; of a layer of single units, all of it as one picture.
-    pub fn thumbs(&self, layer: LayerId) -> Option<Thumbs> {
+    pub fn thumbnails(&self, layer: LayerId) -> Option<Thumbnails> {
         let kept = self.layers.get(&layer)?;
         let colours = ColourMap::default();
         if kept.shape.plane() == 1 {
@@ -128,7 +99,7 @@ impl Activations {
             values.resize(width * values.len().div_ceil(width), 0.0);
             let tile = render::plane(&values, width, colours.range(&kept.stats), colours);
             let channels = SortBy::Mean.order(&kept.stats, &[]).into_iter().take(1).collect();
-            return Some(Thumbs { channels, tile });
+            return Some(Thumbnails { channels, tile });
         }
         let mut channels = SortBy::Mean.order(&kept.stats, &[]);
         channels.truncate(THUMBS);
@@ -150,7 +121,7 @@ impl Activations {
         let stats: Vec<_> = small.chunks(width * height).map(ChannelStats::of).collect();
         let order = SortBy::Index.order(&stats, &[]);
         let tile = render::sheet(sheet, &small, &stats, &order, colours, None);
-        Some(Thumbs { channels, tile })
+        Some(Thumbnails { channels, tile })
     }
 }
 

@@ -48,10 +48,10 @@ impl Pass {
     }
 
     fn begin(network: &Network, tensor: Vec<f32>) -> TractResult<Pass> {
-        let model = network.plan.model();
+        let model = network.runnable.model();
         let shape = model.input_fact(0)?.shape.as_concrete().unwrap_or_default().to_vec();
         let input = Tensor::from_shape(&shape, &tensor)?;
-        let mut state = network.plan.spawn()?;
+        let mut state = network.runnable.spawn()?;
         state.set_input(0, input.into_tvalue())?;
 
         let mut wanted = vec![0; model.nodes.len()];
@@ -66,13 +66,13 @@ impl Pass {
         }
         let mut run = Pass {
             state,
-            order: network.plan.order_without_consts().to_vec(),
+            order: network.runnable.order_without_consts().to_vec(),
             next: 0,
             wanted,
             outputs,
             shown: network.shown.clone(),
-            layers: network.model.net.layers.len(),
-            logits: (network.logits, (network.model.net.classes > 0).then(Vec::new)),
+            layers: network.model.architecture.layers.len(),
+            logits: (network.logits, (network.model.architecture.classes > 0).then(Vec::new)),
             ready: Vec::new(),
         };
         // A layer that turns out not to depend on the photo is there from the start, and no step makes it.

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use js_sys::Uint8Array;
 use tract_onnx::prelude::*;
 use vggscope_core::error::Error;
+use vggscope_core::model::Algorithm;
 use vggscope_core::nn::LayerId;
-use vggscope_core::session::timing::Algorithm;
-use vggscope_core::wire::{Job, Reply, encode};
+use vggscope_core::wire::{Reply, RunId, encode};
 use wasm_bindgen::prelude::*;
 
 use crate::ops::simd::F32x4;
@@ -37,7 +37,7 @@ impl Bench {
         share_work();
         let network = Network::read(Outside(model), [side, side]).map_err(|error| said(&error))?;
         let bare = bare(&network).map_err(|error| said(&error))?;
-        let times = vec![0.0; 2 * network.model.net.layers.len()];
+        let times = vec![0.0; 2 * network.model.architecture.layers.len()];
         Ok(Bench { network, bare, kept: Activations::default(), times })
     }
 
@@ -59,9 +59,9 @@ impl Bench {
                 }
                 PassStep::Layer(layer, values) => {
                     let (place, computed) = (usize::from(layer.0), now());
-                    self.kept.keep_layer(layer, self.network.model.net.layers[place].shape, values);
-                    if let Some((done, pixels)) = done(&self.kept, layer, 0.0) {
-                        black_box((encode(&Reply::Layer { job: Job(0), done }), pixels));
+                    self.kept.keep_layer(layer, self.network.model.architecture.layers[place].shape, values);
+                    if let Some(done) = done(&self.kept, layer, 0.0) {
+                        black_box(encode(&Reply::Layer { run: RunId(0), done: done.into() }));
                     }
                     self.times[2 * place] = computed - started;
                     self.times[2 * place + 1] = now() - computed;
@@ -95,7 +95,7 @@ impl Bench {
     pub fn layers(&self) -> String {
         let model = &self.network.model;
         let line = |(id, by): (LayerId, &Algorithm)| {
-            let layer = model.net.layer(id)?;
+            let layer = model.architecture.layer(id)?;
             let read = self.network.computations[usize::from(id.0)]
                 .iter()
                 .flat_map(|computation| &computation.reads);
@@ -108,7 +108,7 @@ impl Bench {
                 by.multiplications(layer.macs)
             ))
         };
-        model.net.ids().zip(&model.algorithms).filter_map(line).collect()
+        model.architecture.ids().zip(&model.algorithms).filter_map(line).collect()
     }
 
     /// Bytes of memory; they never become fewer.
@@ -158,7 +158,7 @@ pub fn peak() -> Vec<f64> {
 
 /// The plan of a network that makes nothing but its scores.
 fn bare(network: &Network) -> TractResult<Arc<TypedSimplePlan>> {
-    let mut model = network.plan.model().clone();
+    let mut model = network.runnable.model().clone();
     let scores = model.outputs[network.logits];
     model.select_output_outlets(&[scores])?;
     TypedSimplePlan::new(model.into_optimized()?)

@@ -42,7 +42,7 @@ pub fn run(network: &Network, tensor: Vec<f32>) -> Result<(Vec<Done>, Vec<f32>),
 
 /// Runs a network to the end; all that it keeps, and the scores.
 pub fn settled(network: &Network, tensor: Vec<f32>) -> (Activations, Vec<f32>) {
-    let (mut kept, net) = (Activations::default(), &network.model.net);
+    let (mut kept, net) = (Activations::default(), &network.model.architecture);
     let (channels, plane) = (net.input().channels, net.input().plane());
     let planes = match network.layout {
         Layout::Nchw => tensor.clone(),
@@ -61,12 +61,15 @@ pub fn settled(network: &Network, tensor: Vec<f32>) -> (Activations, Vec<f32>) {
 
 /// Numbers from −2 to 2 without a pattern that a network could see.
 pub fn noise(network: &Network) -> Vec<f32> {
-    (0..network.model.net.input().units()).map(|at| ((at * 7919) % 251) as f32 / 60.0 - 2.0).collect()
+    (0..network.model.architecture.input().units())
+        .map(|at| ((at * 7919) % 251) as f32 / 60.0 - 2.0)
+        .collect()
 }
 
 /// Convolutions, pools, dense layers and sums of a network.
 pub fn count(network: &Network) -> [usize; 4] {
-    let count = |wanted: fn(&Op) -> bool| network.model.net.layers.iter().filter(|l| wanted(&l.op)).count();
+    let count =
+        |wanted: fn(&Op) -> bool| network.model.architecture.layers.iter().filter(|l| wanted(&l.op)).count();
     [
         count(|op| matches!(op, Op::Convolution(_))),
         count(|op| matches!(op, Op::MaxPool(_) | Op::AveragePool(_) | Op::GlobalAveragePool)),

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use vggscope_core::error::{ModelError, NotCnn};
 use vggscope_core::image::Preset;
-use vggscope_core::wire::LabelsFrom;
+use vggscope_core::model::LabelsFrom;
 use vggscope_engine::{Network, SIDE};
 
 use crate::common::every::every_operator;
@@ -20,7 +20,7 @@ fn read(name: &str) -> Result<Network, ModelError> {
 
 fn refused(name: &str) -> ModelError {
     match read(name) {
-        Ok(network) => panic!("{name} was taken: {:?}", network.model.net),
+        Ok(network) => panic!("{name} was taken: {:?}", network.model.architecture),
         Err(error) => error,
     }
 }
@@ -28,8 +28,11 @@ fn refused(name: &str) -> ModelError {
 /// A file that is to be taken: its pass ends with a score for each class.
 fn taken(name: &str) -> Network {
     let network = read(name).unwrap_or_else(|error| panic!("{name}: {error:?}"));
-    let (layers, scores) = run(&network, vec![0.5; network.model.net.input().units()]).unwrap();
-    assert_eq!((layers.len() + 1, scores.len()), (network.model.net.layers.len(), network.model.net.classes));
+    let (layers, scores) = run(&network, vec![0.5; network.model.architecture.input().units()]).unwrap();
+    assert_eq!(
+        (layers.len() + 1, scores.len()),
+        (network.model.architecture.layers.len(), network.model.architecture.classes)
+    );
     network
 }
 
@@ -73,20 +76,24 @@ fn a_tensor_too_large_to_make() {
 
 #[test]
 fn one_channel() {
-    let net = taken("gray").model.net;
+    let net = taken("gray").model.architecture;
     assert_eq!((net.input().channels, net.classes), (1, 10));
 }
 
 #[test]
 fn names_are_data() {
     let html = taken("html-names").model;
-    assert_eq!(html.net.input().channels, 3);
-    assert!(html.net.layers.iter().all(|layer| layer.name.starts_with("<img src=x onerror=alert(1)>")));
+    assert_eq!(html.architecture.input().channels, 3);
+    assert!(
+        html.architecture.layers.iter().all(|layer| layer.name.starts_with("<img src=x onerror=alert(1)>"))
+    );
     assert!(html.labels.iter().all(|label| label.en.starts_with("<img src=x onerror=alert(1)>")));
 
     let long = taken("long-names").model;
-    let names = long.net.layers.iter().map(|layer| &layer.name).chain(long.labels.iter().map(|l| &l.en));
-    let lengths: Vec<usize> = names.chain([&long.net.name]).map(|name| name.chars().count()).collect();
+    let names =
+        long.architecture.layers.iter().map(|layer| &layer.name).chain(long.labels.iter().map(|l| &l.en));
+    let lengths: Vec<usize> =
+        names.chain([&long.architecture.name]).map(|name| name.chars().count()).collect();
     assert!(lengths.iter().all(|length| *length == LONGEST), "{lengths:?}");
 }
 
@@ -105,11 +112,11 @@ fn what_a_file_says_of_itself() {
 #[test]
 fn cut_anywhere() {
     let whole = golden("bad/labels-in-metadata.onnx");
-    let net = Network::read(&whole, [SIDE, SIDE]).unwrap().model.net;
+    let net = Network::read(&whole, [SIDE, SIDE]).unwrap().model.architecture;
     let taken: Vec<usize> = (0..whole.len())
         .filter(|length| match Network::read(&whole[..*length], [SIDE, SIDE]) {
             Ok(network) => {
-                assert_eq!(network.model.net, net, "cut after {length} bytes");
+                assert_eq!(network.model.architecture, net, "cut after {length} bytes");
                 true
             }
             Err(_) => false,
@@ -122,7 +129,7 @@ fn cut_anywhere() {
 fn every_operator_in_one() {
     let network = Network::read(proto::write(&every_operator()), [SIDE, SIDE]).unwrap();
     assert_eq!(count(&network), [2, 3, 2, 2]);
-    let (_, scores) = run(&network, vec![0.5; network.model.net.input().units()]).unwrap();
+    let (_, scores) = run(&network, vec![0.5; network.model.architecture.input().units()]).unwrap();
     assert_eq!(scores.len(), 5);
 }
 

@@ -23,7 +23,7 @@ impl Case {
     }
 
     fn net(&self) -> &Architecture {
-        &self.network.model.net
+        &self.network.model.architecture
     }
 
     fn explain(&self, layer: LayerId, at: usize) -> Option<Breakdown> {

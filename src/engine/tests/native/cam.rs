@@ -8,7 +8,7 @@ use crate::common::{golden, noise, settled};
 /// Every 37th class of a network: the difference from its score, over the largest score.
 fn off(path: &str, maps: &str) -> f64 {
     let network = Network::read(golden(path), [SIDE, SIDE]).unwrap();
-    let (net, at) = (&network.model.net, network.model.cam.unwrap());
+    let (net, at) = (&network.model.architecture, network.model.cam.unwrap());
     assert_eq!(net.layer(at).unwrap().name, maps, "{path}");
     let (kept, logits) = settled(&network, noise(&network));
     let most = logits.iter().fold(0f64, |most, logit| most.max(f64::from(logit.abs())));
@@ -27,12 +27,13 @@ fn off(path: &str, maps: &str) -> f64 {
 fn sums_to_the_score() {
     assert!(off("../../models/vgg16.onnx", "pool5") < 1e-5);
     let resnet = Network::read(golden("nets/resnet-torchscript.onnx"), [SIDE, SIDE]).unwrap();
-    let last = |id: LayerId| resnet.model.net.layer(id).unwrap().name.clone();
+    let last = |id: LayerId| resnet.model.architecture.layer(id).unwrap().name.clone();
     assert!(off("nets/resnet-torchscript.onnx", &last(resnet.model.cam.unwrap())) < 1e-5);
     // Here the maps are of the classes themselves.
     let squeeze = Network::read(golden("nets/squeezenet-old.onnx"), [SIDE, SIDE]).unwrap();
-    let maps = squeeze.model.cam.unwrap();
-    assert_eq!(squeeze.model.net.layer(maps).unwrap().shape.channels, squeeze.model.net.classes);
+    let maps = squeeze.model.architecture.layer(squeeze.model.cam.unwrap()).unwrap();
+    assert_eq!(maps.shape.channels, squeeze.model.architecture.classes);
+    assert!(off("nets/squeezenet-old.onnx", &maps.name) < 1e-5);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use vggscope_core::nn::{LayerId, Op};
 use vggscope_core::receptive_field::Misfit;
-use vggscope_core::session::selection::{Seen, Spot, seen};
+use vggscope_core::session::explorer::selection::{Lit, Target, lit};
 use vggscope_engine::{Network, Operators, Pass, PassStep, SIDE};
 
 use crate::common::golden;
@@ -15,18 +15,18 @@ fn network(path: &str) -> Network {
 /// Size and effective stride along the rows of every layer that slides.
 fn fields(network: &Network) -> Vec<(i64, i64)> {
     let sliding = |op: &Op| matches!(op, Op::Convolution(_) | Op::MaxPool(_));
-    let layers = network.model.net.layers.iter().zip(&network.model.receptive_fields);
+    let layers = network.model.architecture.layers.iter().zip(&network.model.receptive_fields);
     layers
         .filter(|(layer, _)| sliding(&layer.op))
-        .map(|(_, sight)| {
-            sight.reach.as_ref().map_or((0, 0), |[rows, _]| (rows.size(), rows.stride() as i64))
+        .map(|(_, field)| {
+            field.reach.as_ref().map_or((0, 0), |[rows, _]| (rows.size(), rows.stride() as i64))
         })
         .collect()
 }
 
 fn largest(path: &str) -> (i64, i64) {
     let network = network(path);
-    assert_eq!(network.model.receptive_fields.len(), network.model.net.layers.len());
+    assert_eq!(network.model.receptive_fields.len(), network.model.architecture.layers.len());
     fields(&network).into_iter().max().unwrap()
 }
 
@@ -55,11 +55,12 @@ fn published_networks() {
 #[test]
 fn branches_that_are_not_aligned() {
     let misfits =
-        |path: &str| network(path).model.receptive_fields.iter().filter_map(|sight| sight.misfit).count();
+        |path: &str| network(path).model.receptive_fields.iter().filter_map(|field| field.misfit).count();
     assert_eq!(misfits("../../models/vgg16.onnx"), 0);
     let resnet = network("light/light_resnet50.onnx");
-    let centres = |sight: &Misfit| matches!(sight, Misfit::Centre(a, b) if a != b);
-    assert!(resnet.model.receptive_fields.iter().filter_map(|sight| sight.misfit.as_ref()).all(centres));
+    let centres = |misfit: &Misfit| matches!(misfit, Misfit::Centre(a, b) if a != b);
+    let found: Vec<_> = resnet.model.receptive_fields.iter().filter_map(|field| field.misfit).collect();
+    assert!(!found.is_empty() && found.iter().all(centres), "{found:?}");
 }
 
 /// The values of each layer up to the last of these names.
@@ -73,7 +74,7 @@ fn values(network: &Network, tensor: Vec<f32>, until: &str) -> Vec<(LayerId, Vec
             PassStep::Done(_) => break,
         };
         layers.push((layer, values.try_as_plain_ram().unwrap().as_slice::<f32>().unwrap().to_vec()));
-        if network.model.net.layer(layer).unwrap().name == until {
+        if network.model.architecture.layer(layer).unwrap().name == until {
             break;
         }
     }
@@ -84,7 +85,7 @@ fn values(network: &Network, tensor: Vec<f32>, until: &str) -> Vec<(LayerId, Vec
 /// of them do, up to their edges; where a rectifier or a pool lets nothing of the change through, some do not.
 fn changes_where_it_is_seen(path: &str, pixels: &[[usize; 2]], until: &str) -> f64 {
     let network = network(path);
-    let input = network.model.net.input();
+    let input = network.model.architecture.input();
     let noise = |at: usize| ((at * 7919) % 251) as f32 - 125.0;
     let before: Vec<f32> = (0..input.units()).map(noise).collect();
     let kept = values(&network, before.clone(), until);
@@ -95,10 +96,10 @@ fn changes_where_it_is_seen(path: &str, pixels: &[[usize; 2]], until: &str) -> f
             after[channel * input.plane() + pixel[0] * input.width + pixel[1]] += 2000.0;
         }
         for ((layer, old), (_, new)) in kept.iter().zip(values(&network, after, until)) {
-            let about = network.model.net.layer(*layer).unwrap();
-            let sight = &network.model.receptive_fields[usize::from(layer.0)];
-            let Some(Seen::Units { units: [rows, columns], .. }) =
-                seen(Spot::Pixel(*pixel), sight, about.shape, input)
+            let about = network.model.architecture.layer(*layer).unwrap();
+            let field = &network.model.receptive_fields[usize::from(layer.0)];
+            let Some(Lit::Units { units: [rows, columns], .. }) =
+                lit(Target::Pixel(*pixel), field, about.shape, input)
             else {
                 panic!("{}: unknown", about.name)
             };

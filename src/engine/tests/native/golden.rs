@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use tract_onnx::prelude::Tensor;
-use vggscope_core::image::{Fed, Layout, Preset, normalise};
+use vggscope_core::image::{Layout, NetworkInput, Preset, normalise};
+use vggscope_core::model::LabelsFrom;
 use vggscope_core::nn::LayerId;
-use vggscope_core::wire::LabelsFrom;
 use vggscope_engine::{Network, SIDE};
 
 use crate::common::{count, file, golden, run};
@@ -69,8 +69,12 @@ fn check(model: &str, convolutions: usize, pools: usize, dense: usize, sums: usi
     assert_eq!(count(&network), [convolutions, pools, dense, sums], "{model}");
 
     let (layers, logits) = run(&network, sequence(shape.iter().product())).unwrap();
-    assert_eq!(layers.len(), network.model.net.layers.len() - 1, "{model}: every layer is reported once");
-    assert_eq!(logits.len(), network.model.net.classes, "{model}");
+    assert_eq!(
+        layers.len(),
+        network.model.architecture.layers.len() - 1,
+        "{model}: every layer is reported once"
+    );
+    assert_eq!(logits.len(), network.model.architecture.classes, "{model}");
     let compared = compare(model, &network, &expected, &layers);
     assert!(compared >= convolutions + dense, "{model}: only {compared} layers compared");
 }
@@ -102,14 +106,14 @@ fn the_default_model_on_a_photo() {
     let model = &network.model;
     assert_eq!((model.preset, model.preset_known), (Preset::Caffe, true));
     assert_eq!((model.labels.len(), model.labels_from), (1000, LabelsFrom::Model));
-    assert_eq!(model.net.layers.len(), 1 + 13 + 5 + 1 + 1);
+    assert_eq!(model.architecture.layers.len(), 1 + 13 + 5 + 1 + 1);
     // Convolutions of VGG-16 have 14,714,688 parameters; the head is 512 weights and a bias a class.
-    assert_eq!(model.net.parameters(), 14_714_688 + 513_000);
+    assert_eq!(model.architecture.parameters(), 14_714_688 + 513_000);
     // Of 15.470 GMAC, what the paper's three dense layers take is not in this network.
-    assert_eq!(model.net.macs(), 15_470_264_320 - 123_633_664 + 512_000);
+    assert_eq!(model.architecture.macs(), 15_470_264_320 - 123_633_664 + 512_000);
 
     let image = image::open(file("tests/golden/cat-224.png")).unwrap().to_rgb8();
-    let fed = Fed { width: 224, height: 224, rgb: image.into_raw() };
+    let fed = NetworkInput { width: 224, height: 224, rgb: image.into_raw() };
     let (layers, logits) = run(&network, normalise(&fed, Preset::Caffe, Layout::Nchw, 3)).unwrap();
     let expected = json("vgg16.json");
     assert_eq!(compare("vgg16", &network, &expected, &layers), 13 + 5 + 1 + 1);

@@ -1,13 +1,13 @@
 //! Gradients against differences of the runtime's own passes, and what is made of them.
 
-use vggscope_core::explain::attribution::{GRID, hidden};
 use vggscope_core::explain::breakdown::Unit;
 use vggscope_core::explain::kernels::Side;
-use vggscope_core::image::{Fed, GREY, Preset, normalise};
+use vggscope_core::explain::occlusion::{GRID, hidden};
+use vggscope_core::image::{GREY, NetworkInput, Preset, normalise};
 use vggscope_core::nn::softmax::softmax;
 use vggscope_core::nn::{Architecture, LayerId, Op};
 use vggscope_core::receptive_field::Span;
-use vggscope_core::session::selection::{Seen, Spot, seen};
+use vggscope_core::session::explorer::selection::{Lit, Target, lit};
 use vggscope_engine::{Activations, Backward, Network, SIDE, Sweep};
 
 use crate::common::{golden, noise, run, settled};
@@ -17,7 +17,7 @@ fn network(path: &str) -> Network {
 }
 
 fn net(network: &Network) -> &Architecture {
-    &network.model.net
+    &network.model.architecture
 }
 
 /// Steps a gradient back to the photo; for each channel the gradient of each pixel, plane by plane.
@@ -82,8 +82,8 @@ fn influence_lies_within_the_field() {
         let backward = Backward::of_unit(&network, &kept, Unit { layer, channel: 0, place }).unwrap();
         let gradient = to_photo(backward, &network, &kept);
         let sight = &network.model.receptive_fields[usize::from(layer.0)];
-        let Some(Seen::Field { pixels: [rows, columns], .. }) =
-            seen(Spot::Unit(place), sight, about.shape, input)
+        let Some(Lit::Field { pixels: [rows, columns], .. }) =
+            lit(Target::Unit(place), sight, about.shape, input)
         else {
             panic!("{}", about.name)
         };
@@ -166,8 +166,8 @@ fn a_sweep_is_many_passes() {
     let network = network("nets/vgg11-torchscript.onnx");
     let input = net(&network).input();
     let rgb: Vec<u8> = (0..input.plane() * 3).map(|at| (at * 7919 % 251) as u8).collect();
-    let fed = Fed { width: input.width, height: input.height, rgb };
-    let probability = |fed: &Fed| {
+    let fed = NetworkInput { width: input.width, height: input.height, rgb };
+    let probability = |fed: &NetworkInput| {
         let tensor = normalise(fed, Preset::Torchvision, network.layout, input.channels);
         softmax(&run(&network, tensor).unwrap().1)[2]
     };

@@ -42,7 +42,7 @@ fn check(model: &str, layers: [usize; 4], answer: Answer, relative: f32) {
     let network = Network::read(golden(&format!("light/light_{model}.onnx")), [SIDE, SIDE]).unwrap();
     assert_eq!(count(&network), layers, "{model}");
 
-    let n = network.model.net.input().units();
+    let n = network.model.architecture.input().units();
     let (_, scores) = run(&network, (0..n).map(|i| (i as f64 / n as f64) as f32).collect()).unwrap();
     let expected = expected(model);
     assert_eq!(scores.len(), expected.len(), "{model}");

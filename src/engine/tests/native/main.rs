@@ -16,3 +16,4 @@ mod operators;
 mod photos;
 #[path = "../../examples/classify/picture.rs"]
 mod picture;
+mod questions;

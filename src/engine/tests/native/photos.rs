@@ -1,7 +1,7 @@
 //! The default model on the sample photos: what a person sees first must be right.
 
 use vggscope_core::error::PhotoError;
-use vggscope_core::image::{Fit, feed, normalise};
+use vggscope_core::image::{Fit, network_input, normalise};
 use vggscope_core::nn::softmax::ranking;
 use vggscope_engine::{Network, SIDE};
 
@@ -10,7 +10,7 @@ use crate::common::{file, golden, run};
 #[test]
 fn every_sample_is_recognised() {
     let network = Network::read(golden("../../models/vgg16.onnx"), [SIDE, SIDE]).unwrap();
-    let input = network.model.net.input();
+    let input = network.model.architecture.input();
     let table = std::fs::read_to_string(file("www/photos/photos.tsv")).unwrap();
     let mut names = table.lines().next().unwrap().split('\t');
     assert_eq!((names.next(), names.next()), (Some("file"), Some("class_index")));
@@ -19,7 +19,7 @@ fn every_sample_is_recognised() {
         let mut cells = row.split('\t');
         let (name, class) = (cells.next().unwrap(), cells.next().unwrap().parse::<usize>().unwrap());
         let photo = crate::picture::open(&golden(&format!("../../www/photos/{name}"))).unwrap();
-        let fed = feed(&photo, Fit::Centre, input);
+        let fed = network_input(&photo, Fit::Centre, input);
         let tensor = normalise(&fed, network.model.preset, network.layout, input.channels);
         let (_, logits) = run(&network, tensor).unwrap();
         let top = &ranking(&logits)[..5];
@@ -36,7 +36,7 @@ fn photos_are_turned_upright() {
     let (plain, turned) = (open("plain.jpg").unwrap(), open("exif6.jpg").unwrap());
     assert_eq!((turned.width(), turned.height()), (plain.width(), plain.height()));
     let input = vggscope_core::nn::Shape { channels: 3, height: 50, width: 75 };
-    let [plain, turned] = [plain, turned].map(|photo| feed(&photo, Fit::Squeeze, input).rgb);
+    let [plain, turned] = [plain, turned].map(|photo| network_input(&photo, Fit::Squeeze, input).rgb);
     let apart: u64 = plain.iter().zip(&turned).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
     assert!(apart < 3 * plain.len() as u64, "{apart} levels over {} values", plain.len());
     assert_eq!(open("empty.jpg").err(), Some(PhotoError::Empty));

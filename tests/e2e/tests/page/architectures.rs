@@ -4,9 +4,9 @@ use anyhow::{Result, ensure};
 use vggscope_core::session::Lang;
 use vggscope_core::text::{self, ArchWords, arch_words};
 use vggscope_core::vgg::configuration::Configuration;
-use vggscope_core::vgg::costs::{Anatomy, Measure, Terms};
+use vggscope_core::vgg::costs::{ConfigurationCosts, Measure, Terms};
 use vggscope_core::vgg::paper::{PAIRS, Pair, Protocol, Scale, change_in};
-use vggscope_e2e::{Page, Stage, Visitor};
+use vggscope_e2e::{Harness, Page, Profile};
 
 crate::scenarios![
     counts_the_six_configurations,
@@ -19,15 +19,15 @@ fn words(page: &Page) -> &'static ArchWords {
     arch_words(page.lang())
 }
 
-async fn workbench(stage: &Stage) -> Result<Page> {
-    let page = stage.open(Visitor::default()).await?;
+async fn workbench(harness: &Harness) -> Result<Page> {
+    let page = harness.open(Profile::default()).await?;
     page.click("link", page.words().page_architectures).await?;
     page.region(words(&page).title).await?;
     Ok(page)
 }
 
-async fn counts_the_six_configurations(stage: &Stage) -> Result<()> {
-    let page = workbench(stage).await?;
+async fn counts_the_six_configurations(harness: &Harness) -> Result<()> {
+    let page = workbench(harness).await?;
     let words = words(&page);
     for figure in ["138,357,544", "15,237,608", "60.95 MB", "143,667,240"] {
         page.says(words.title, figure).await?;
@@ -53,8 +53,8 @@ async fn concludes(page: &Page, pair: Pair) -> Result<()> {
     Ok(())
 }
 
-async fn argues_about_a_deeper_network(stage: &Stage) -> Result<()> {
-    let page = workbench(stage).await?;
+async fn argues_about_a_deeper_network(harness: &Harness) -> Result<()> {
+    let page = workbench(harness).await?;
     concludes(&page, PAIRS[0]).await?;
     let [.., deeper] = PAIRS;
     page.click("button", &format!("{} → {}", deeper.from, deeper.to)).await?;
@@ -67,13 +67,13 @@ async fn argues_about_a_deeper_network(stage: &Stage) -> Result<()> {
     page.expect_lang(Lang::Zh);
     concludes(&page, deeper).await?;
 
-    let page = stage.open(Visitor::default()).await?;
-    page.go(&stage.server().url("#/architectures/C-D")).await?;
+    let page = harness.open(Profile::default()).await?;
+    page.go(&harness.server().url("#/architectures/C-D")).await?;
     concludes(&page, PAIRS[3]).await
 }
 
-async fn takes_tables_and_charts_away(stage: &Stage) -> Result<()> {
-    let page = workbench(stage).await?;
+async fn takes_tables_and_charts_away(harness: &Harness) -> Result<()> {
+    let page = workbench(harness).await?;
     let words = words(&page);
     // What would be saved is noted, and nothing is written to the disk.
     let spy = "window.saved = [];
@@ -105,8 +105,8 @@ async fn takes_tables_and_charts_away(stage: &Stage) -> Result<()> {
     Ok(())
 }
 
-async fn shows_the_workbench_on_a_phone(stage: &Stage) -> Result<()> {
-    let page = stage.open(Visitor::PHONE).await?;
+async fn shows_the_workbench_on_a_phone(harness: &Harness) -> Result<()> {
+    let page = harness.open(Profile::PHONE).await?;
     page.click("link", page.words().page_architectures).await?;
     page.region(words(&page).title).await?;
     page.fits(390).await?;
@@ -114,7 +114,7 @@ async fn shows_the_workbench_on_a_phone(stage: &Stage) -> Result<()> {
     page.expect_lang(Lang::Zh);
     page.region(words(&page).comparisons_title).await?;
     page.fits(390).await?;
-    let e = Configuration::of("E").map(Anatomy::of);
+    let e = Configuration::of("E").map(ConfigurationCosts::of);
     let total = e.map(|e| e.total(Measure::Parameters, Terms::default())).unwrap_or_default();
     ensure!(page.text().await?.contains(&text::count(total)), "{total} is nowhere");
     Ok(())

@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use vggscope_core::nn::stack::{Flaw, StackError};
 use vggscope_core::pages::calculator::Preset;
 use vggscope_core::text;
-use vggscope_e2e::{Page, Stage, Visitor, fixtures};
+use vggscope_e2e::{Harness, Page, Profile, fixtures};
 
 crate::scenarios![
     steps_through_the_recurrence,
@@ -17,8 +17,8 @@ crate::scenarios![
     reads_the_graph_of_a_model_with_branches,
 ];
 
-async fn calculator(stage: &Stage) -> Result<Page> {
-    let page = stage.open(Visitor::default()).await?;
+async fn calculator(harness: &Harness) -> Result<Page> {
+    let page = harness.open(Profile::default()).await?;
     page.click("link", page.words().page_calculator).await?;
     page.find("heading", &format!("{} {}", page.words().calc_title, page.words().calc_intro)).await?;
     Ok(page)
@@ -29,8 +29,8 @@ async fn address(page: &Page) -> Result<String> {
     Ok(address.as_str().unwrap_or_default().to_owned())
 }
 
-async fn steps_through_the_recurrence(stage: &Stage) -> Result<()> {
-    let page = calculator(stage).await?;
+async fn steps_through_the_recurrence(harness: &Harness) -> Result<()> {
+    let page = calculator(harness).await?;
     let words = page.words();
     page.says(words.calc_back_title, "F(3) = 1").await?;
     page.click("button", words.calc_step_next).await?;
@@ -50,8 +50,8 @@ async fn steps_through_the_recurrence(stage: &Stage) -> Result<()> {
     page.says(words.calc_back_title, &format!("{} r = 212", words.calc_agree)).await
 }
 
-async fn edits_a_stack_and_takes_it_back(stage: &Stage) -> Result<()> {
-    let page = calculator(stage).await?;
+async fn edits_a_stack_and_takes_it_back(harness: &Harness) -> Result<()> {
+    let page = calculator(harness).await?;
     let words = page.words();
     page.click("button", words.calc_add_conv).await?;
     page.until_true("the new layer in the address", async || {
@@ -70,10 +70,10 @@ async fn edits_a_stack_and_takes_it_back(stage: &Stage) -> Result<()> {
         .await
 }
 
-async fn opens_a_stack_by_its_address(stage: &Stage) -> Result<()> {
-    let page = stage.open(Visitor::default()).await?;
+async fn opens_a_stack_by_its_address(harness: &Harness) -> Result<()> {
+    let page = harness.open(Profile::default()).await?;
     let words = page.words();
-    page.go(&stage.server().url("#/field/11x11;3,1,0;3,1,0;3,1,0")).await?;
+    page.go(&harness.server().url("#/field/11x11;3,1,0;3,1,0;3,1,0")).await?;
     page.says(words.calc_back_title, "F(4) = 1").await?;
     for _ in 0..3 {
         page.click("button", words.calc_step_next).await?;
@@ -82,8 +82,8 @@ async fn opens_a_stack_by_its_address(stage: &Stage) -> Result<()> {
     page.fits(1440).await
 }
 
-async fn compares_two_stacks(stage: &Stage) -> Result<()> {
-    let page = calculator(stage).await?;
+async fn compares_two_stacks(harness: &Harness) -> Result<()> {
+    let page = calculator(harness).await?;
     let words = page.words();
     page.choose(words.calc_preset, &text::preset(page.lang(), Preset::ThreeThrees)).await?;
     page.choose(words.calc_beside, &text::preset(page.lang(), Preset::OneSeven)).await?;
@@ -98,8 +98,8 @@ async fn compares_two_stacks(stage: &Stage) -> Result<()> {
     .await
 }
 
-async fn exchanges_a_stack_with_other_programs(stage: &Stage) -> Result<()> {
-    let page = calculator(stage).await?;
+async fn exchanges_a_stack_with_other_programs(harness: &Harness) -> Result<()> {
+    let page = calculator(harness).await?;
     let words = page.words();
     page.choose(words.calc_form, "PyTorch").await?;
     let code = page.find("textbox", words.calc_share).await?;
@@ -117,8 +117,8 @@ async fn exchanges_a_stack_with_other_programs(stage: &Stage) -> Result<()> {
     .await
 }
 
-async fn slides_the_window_and_moves_on_the_photo(stage: &Stage) -> Result<()> {
-    let page = calculator(stage).await?;
+async fn slides_the_window_and_moves_on_the_photo(harness: &Harness) -> Result<()> {
+    let page = calculator(harness).await?;
     let words = page.words();
     let sees = |map, unit, rows, columns| text::sees(page.lang(), map, unit, &rows, &columns);
     page.says(words.calc_grid, &sees(2, [0, 0], 0..=4, 0..=4)).await?;
@@ -134,8 +134,8 @@ async fn slides_the_window_and_moves_on_the_photo(stage: &Stage) -> Result<()> {
     page.says(words.calc_photo, &sees(18, [0, 0], -90..=121, -90..=121)).await
 }
 
-async fn drags_a_layer_to_another_place(stage: &Stage) -> Result<()> {
-    let page = calculator(stage).await?;
+async fn drags_a_layer_to_another_place(harness: &Harness) -> Result<()> {
+    let page = calculator(harness).await?;
     // The handle is for pointers; keys have buttons of their own.
     let drag = "const rows = [...document.querySelectorAll('.editor tbody tr')];
         const at = row => { const r = row.getBoundingClientRect(); return { clientX: r.x + 40, clientY: r.y + r.height / 2 }; };
@@ -149,8 +149,8 @@ async fn drags_a_layer_to_another_place(stage: &Stage) -> Result<()> {
     page.until_true("the other order", async || Ok(address(&page).await? == "#/field/9x9;m2,2,0;3,2,0")).await
 }
 
-async fn reads_the_graph_of_a_model_with_branches(stage: &Stage) -> Result<()> {
-    let page = calculator(stage).await?;
+async fn reads_the_graph_of_a_model_with_branches(harness: &Harness) -> Result<()> {
+    let page = calculator(harness).await?;
     let words = page.words();
     page.drop_file("resnet50.onnx", fixtures::bytes("tests/golden/light/light_resnet50.onnx")?).await?;
     page.until_true("the model", async || {

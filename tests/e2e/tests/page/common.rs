@@ -6,7 +6,7 @@ use vggscope_core::nn::labels::Label;
 use vggscope_core::text;
 use vggscope_e2e::fixtures::{SAMPLES, Sample};
 use vggscope_e2e::oracle::Pass;
-use vggscope_e2e::{Answer, Page, Stage, Visitor, name_of};
+use vggscope_e2e::{Answer, Harness, Page, Profile, name_of};
 
 /// The sample photo of a cat.
 pub fn cat() -> Result<&'static Sample> {
@@ -21,8 +21,8 @@ pub async fn click_sample(page: &Page, sample: &Sample) -> Result<Answer> {
 }
 
 /// Opens the page and has it look at the cat.
-pub async fn with_cat(stage: &Stage, visitor: Visitor<'_>) -> Result<(Page, Answer)> {
-    let page = stage.open(visitor).await?;
+pub async fn with_cat(harness: &Harness, profile: Profile<'_>) -> Result<(Page, Answer)> {
+    let page = harness.open(profile).await?;
     let answer = click_sample(&page, cat()?).await?;
     Ok((page, answer))
 }
@@ -39,8 +39,8 @@ pub async fn default_model(page: &Page) -> Result<()> {
 }
 
 /// Opens the page and drops a small picture on it.
-pub async fn with_picture(stage: &Stage) -> Result<(Page, Answer)> {
-    let page = stage.open(Visitor::default()).await?;
+pub async fn with_picture(harness: &Harness) -> Result<(Page, Answer)> {
+    let page = harness.open(Profile::default()).await?;
     page.drop_file("plain.jpg", vggscope_e2e::fixtures::bytes("tests/golden/photos/plain.jpg")?).await?;
     let answer = page.sees("plain.jpg").await?;
     Ok((page, answer))

@@ -5,11 +5,11 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use vggscope_core::error::{EngineError, Error};
-use vggscope_core::session::timing::Algorithm;
+use vggscope_core::model::Algorithm;
 use vggscope_core::text;
 use vggscope_core::wire::Variant;
 use vggscope_e2e::fixtures::{self, SAMPLES};
-use vggscope_e2e::{Page, Stage, Visitor};
+use vggscope_e2e::{Harness, Page, Profile};
 use vggscope_serve::Server;
 
 use crate::common::{cat, click_sample};
@@ -34,9 +34,9 @@ fn sentence(page: &Page, why: EngineError) -> String {
     text::error(page.lang(), &Error::Engine(why))
 }
 
-async fn visits_a_server_that_does_not_isolate_the_page(stage: &Stage) -> Result<()> {
-    let server = stage.without_isolation()?;
-    let page = stage.open_at(Visitor::default(), &server, "").await?;
+async fn visits_a_server_that_does_not_isolate_the_page(harness: &Harness) -> Result<()> {
+    let server = harness.without_isolation()?;
+    let page = harness.open_at(Profile::default(), &server, "").await?;
     ensure!(page.js("return crossOriginIsolated", vec![]).await? == false, "the page is isolated");
     engine(&page, &Variant { name: "plain".into(), threads: 1, missing: vec!["isolation".into()] }).await?;
     page.drop_file("cat.jpg", fixtures::bytes("www/photos/cat.jpg")?).await?;
@@ -45,26 +45,26 @@ async fn visits_a_server_that_does_not_isolate_the_page(stage: &Stage) -> Result
     Ok(())
 }
 
-async fn visits_a_server_that_lost_the_fast_engine(stage: &Stage) -> Result<()> {
-    stage.expect_error(NOT_FOUND);
-    let server = stage.without("/engine/threads/vggscope_engine_bg.wasm")?;
-    let page = stage.open_at(Visitor::default(), &server, "").await?;
+async fn visits_a_server_that_lost_the_fast_engine(harness: &Harness) -> Result<()> {
+    harness.expect_error(NOT_FOUND);
+    let server = harness.without("/engine/threads/vggscope_engine_bg.wasm")?;
+    let page = harness.open_at(Profile::default(), &server, "").await?;
     engine(&page, &Variant { name: "plain".into(), threads: 1, missing: vec!["failed".into()] }).await?;
     let answer = click_sample(&page, cat()?).await?;
     ensure!(answer.top[0].name == page.class(285), "it says {}", answer.top[0].name);
     Ok(())
 }
 
-async fn visits_a_server_that_lost_the_engine(stage: &Stage) -> Result<()> {
-    stage.expect_error(NOT_FOUND);
-    let server = stage.without("/engine/variants.json")?;
-    let page = stage.open_at(Visitor::default(), &server, "").await?;
+async fn visits_a_server_that_lost_the_engine(harness: &Harness) -> Result<()> {
+    harness.expect_error(NOT_FOUND);
+    let server = harness.without("/engine/variants.json")?;
+    let page = harness.open_at(Profile::default(), &server, "").await?;
     let detail = "/engine/variants.json: HTTP 404".to_owned();
     page.complains(&sentence(&page, EngineError::Start { detail })).await?;
     page.find("button", page.words().retry).await?;
 
-    let server = stage.without("/engine.js")?;
-    let page = stage.open_at(Visitor::default(), &server, "").await?;
+    let server = harness.without("/engine.js")?;
+    let page = harness.open_at(Profile::default(), &server, "").await?;
     let alert = page.until("the page to complain", async || page.alert().await).await?;
     // Nothing more is known of it than that it did not start: it has not stopped, and memory has nothing to do with it.
     let start = sentence(&page, EngineError::Start { detail: String::new() });
@@ -72,11 +72,11 @@ async fn visits_a_server_that_lost_the_engine(stage: &Stage) -> Result<()> {
     Ok(())
 }
 
-async fn visits_with_a_browser_that_is_too_old(stage: &Stage) -> Result<()> {
-    let variants = stage.built("engine/variants.json")?;
-    let server =
-        stage.with("old", &[("engine/variants.json", variants.replace("\"simd\"", "\"not-yet\""))])?;
-    let page = stage.open_at(Visitor::default(), &server, "?variant=plain").await?;
+async fn visits_with_a_browser_that_is_too_old(harness: &Harness) -> Result<()> {
+    let variants = harness.built("engine/variants.json")?;
+    let server = harness
+        .with("old", &[("engine/variants.json", variants.replace("\"simd\"", "\"not-yet\"").into_bytes())])?;
+    let page = harness.open_at(Profile::default(), &server, "?variant=plain").await?;
     let missing = vec!["asked".into(), "not-yet".into()];
     page.complains(&sentence(&page, EngineError::Unsupported { missing })).await?;
     page.states(page.words().engine_failed).await
@@ -84,7 +84,7 @@ async fn visits_with_a_browser_that_is_too_old(stage: &Stage) -> Result<()> {
 
 /// A server whose engine dies by a trap: at once on the word "now", in the middle of the next pass on "next", or
 /// always, soon after it has started.
-fn mortal(stage: &Stage, always: bool) -> Result<Server> {
+fn mortal(harness: &Harness, always: bool) -> Result<Server> {
     let script = "import { load } from './engine-itself.js';
 
 // A module that does nothing but trap.
@@ -107,8 +107,9 @@ const { name, module: engine, missing, threads } = await load();
 engine.start(name, missing.join(','), threads);
 ";
     let script = script.replace("ALWAYS", if always { "true" } else { "false" });
-    let files = [("engine.js", script), ("engine-itself.js", stage.built("engine.js")?)];
-    stage.with(if always { "always" } else { "mortal" }, &files)
+    let itself = harness.built("engine.js")?.into_bytes();
+    let files = [("engine.js", script.into_bytes()), ("engine-itself.js", itself)];
+    harness.with(if always { "always" } else { "mortal" }, &files)
 }
 
 async fn doom(page: &Page, when: &str) -> Result<()> {
@@ -120,9 +121,9 @@ fn died(page: &Page) -> String {
     sentence(page, EngineError::Died { detail: "Uncaught RuntimeError: unreachable".into() })
 }
 
-async fn keeps_everything_when_the_engine_dies(stage: &Stage) -> Result<()> {
-    let server = mortal(stage, false)?;
-    let page = stage.open_at(Visitor::default(), &server, "").await?;
+async fn keeps_everything_when_the_engine_dies(harness: &Harness) -> Result<()> {
+    let server = mortal(harness, false)?;
+    let page = harness.open_at(Profile::default(), &server, "").await?;
     let words = page.words();
     let answer = click_sample(&page, cat()?).await?;
     page.fill("spinbutton", words.channel_pick, "5").await?;
@@ -130,7 +131,7 @@ async fn keeps_everything_when_the_engine_dies(stage: &Stage) -> Result<()> {
     let first = names[1].split(':').next().context("no name")?.to_owned();
     let (maps, map) = (format!("{} {first}", words.maps), format!("{first} 5"));
     let pictures = async || -> Result<_> {
-        let fed = page.picture(words.fed).await?;
+        let fed = page.picture(words.input).await?;
         Ok((fed, page.picture(&maps).await?, page.picture(&map).await?, page.layers().await?))
     };
     let before = pictures().await?;
@@ -156,9 +157,9 @@ async fn layer_names(page: &Page) -> Result<Vec<String>> {
     Ok(page.layers().await?.into_iter().map(|(name, _)| name).collect())
 }
 
-async fn tries_again_when_the_engine_dies_at_work(stage: &Stage) -> Result<()> {
-    let server = mortal(stage, false)?;
-    let page = stage.open_at(Visitor::default(), &server, "").await?;
+async fn tries_again_when_the_engine_dies_at_work(harness: &Harness) -> Result<()> {
+    let server = mortal(harness, false)?;
+    let page = harness.open_at(Profile::default(), &server, "").await?;
     click_sample(&page, cat()?).await?;
     let coffee = SAMPLES.iter().find(|sample| sample.file == "coffee.jpg").context("no coffee")?;
     doom(&page, "next").await?;
@@ -174,9 +175,9 @@ async fn tries_again_when_the_engine_dies_at_work(stage: &Stage) -> Result<()> {
     Ok(())
 }
 
-async fn gives_up_on_an_engine_that_always_dies(stage: &Stage) -> Result<()> {
-    let server = mortal(stage, true)?;
-    let page = stage.open_at(Visitor::default(), &server, "").await?;
+async fn gives_up_on_an_engine_that_always_dies(harness: &Harness) -> Result<()> {
+    let server = mortal(harness, true)?;
+    let page = harness.open_at(Profile::default(), &server, "").await?;
     let words = page.words();
     for _ in 0..2 {
         page.states(words.engine_failed).await?;
@@ -186,16 +187,16 @@ async fn gives_up_on_an_engine_that_always_dies(stage: &Stage) -> Result<()> {
     page.states(words.engine_failed).await
 }
 
-async fn goes_on_with_one_thread_when_another_is_lost(stage: &Stage) -> Result<()> {
+async fn goes_on_with_one_thread_when_another_is_lost(harness: &Harness) -> Result<()> {
     // The threads of the pool end on a word, without a word to anybody.
     let started = "workers.push(this);";
-    let loader = stage.built("engine.js")?;
+    let loader = harness.built("engine.js")?;
     ensure!(loader.contains(started), "the loader no longer says {started}");
     let doomed = format!(
         "{started} new BroadcastChannel('doom').addEventListener('message', () => this.terminate());"
     );
-    let server = stage.with("lost", &[("engine.js", loader.replace(started, &doomed))])?;
-    let page = stage.open_at(Visitor::default(), &server, "?threads=2").await?;
+    let server = harness.with("lost", &[("engine.js", loader.replace(started, &doomed).into_bytes())])?;
+    let page = harness.open_at(Profile::default(), &server, "?threads=2").await?;
     click_sample(&page, cat()?).await?;
     doom(&page, "now").await?;
     // Chromium gives a worker that is at work, as these always are, two seconds to end by itself.
@@ -210,9 +211,9 @@ async fn goes_on_with_one_thread_when_another_is_lost(stage: &Stage) -> Result<(
     Ok(())
 }
 
-async fn says_what_a_run_took(stage: &Stage) -> Result<()> {
+async fn says_what_a_run_took(harness: &Harness) -> Result<()> {
     for language in ["en", "zh"] {
-        let page = stage.open(Visitor { language, ..Visitor::default() }).await?;
+        let page = harness.open(Profile { language, ..Profile::default() }).await?;
         page.drop_file("cat.jpg", fixtures::bytes("www/photos/cat.jpg")?).await?;
         page.sees("cat.jpg").await?;
         let words = text::timing_words(page.lang());

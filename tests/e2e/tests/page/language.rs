@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use vggscope_core::session::Lang;
 use vggscope_core::text::tag;
-use vggscope_e2e::{Page, Stage, Visitor, fixtures, oracle};
+use vggscope_e2e::{Harness, Page, Profile, fixtures, oracle};
 
 use crate::common::{all_layers_lit, with_cat};
 
@@ -30,9 +30,9 @@ async fn speaks(page: &Page) -> Result<()> {
     Ok(())
 }
 
-async fn switches_to_chinese_and_back(stage: &Stage) -> Result<()> {
-    let (page, english) = with_cat(stage, Visitor::default()).await?;
-    let net = oracle::model(&fixtures::bytes("models/vgg16.onnx")?)?.net;
+async fn switches_to_chinese_and_back(harness: &Harness) -> Result<()> {
+    let (page, english) = with_cat(harness, Profile::default()).await?;
+    let net = oracle::model(&fixtures::bytes("models/vgg16.onnx")?)?.architecture;
     speaks(&page).await?;
 
     page.click("button", "中文").await?;
@@ -43,7 +43,7 @@ async fn switches_to_chinese_and_back(stage: &Stage) -> Result<()> {
     ensure!(chinese.top[0].name.starts_with("埃及猫"), "it says {}", chinese.top[0].name);
     ensure!(chinese.top[0].logit == english.top[0].logit, "another answer in another language");
     page.region(page.words().maps).await?;
-    page.find("image", page.words().fed).await?;
+    page.find("image", page.words().input).await?;
     all_layers_lit(&page, &net.layers).await?;
 
     page.reload().await?;
@@ -55,9 +55,9 @@ async fn switches_to_chinese_and_back(stage: &Stage) -> Result<()> {
     speaks(&page).await
 }
 
-async fn opens_the_page_in_the_language_of_the_browser(stage: &Stage) -> Result<()> {
+async fn opens_the_page_in_the_language_of_the_browser(harness: &Harness) -> Result<()> {
     for language in ["zh-CN,zh,en", "zh-TW", "en-GB", "fr-FR"] {
-        let page = stage.open(Visitor { language, ..Visitor::default() }).await?;
+        let page = harness.open(Profile { language, ..Profile::default() }).await?;
         speaks(&page).await.context(language)?;
     }
     Ok(())
@@ -87,8 +87,8 @@ async fn is(page: &Page, dark: bool) -> Result<()> {
     .await
 }
 
-async fn makes_the_page_dark_and_light(stage: &Stage) -> Result<()> {
-    let page = stage.open(Visitor::default()).await?;
+async fn makes_the_page_dark_and_light(harness: &Harness) -> Result<()> {
+    let page = harness.open(Profile::default()).await?;
     let words = page.words();
     is(&page, false).await?;
     page.choose(words.theme, words.theme_dark).await?;
@@ -98,7 +98,7 @@ async fn makes_the_page_dark_and_light(stage: &Stage) -> Result<()> {
     page.choose(words.theme, words.theme_system).await?;
     is(&page, false).await?;
 
-    let page = stage.open(Visitor { dark: true, ..Visitor::default() }).await?;
+    let page = harness.open(Profile { dark: true, ..Profile::default() }).await?;
     is(&page, true).await?;
     page.choose(words.theme, words.theme_light).await?;
     is(&page, false).await?;

@@ -5,7 +5,7 @@ use vggscope_core::pages::lesson::{Piece, Question, Verdict};
 use vggscope_core::pages::route;
 use vggscope_core::session::Lang;
 use vggscope_core::text::{lesson_answer, lesson_name, lesson_words, progress, verdict};
-use vggscope_e2e::{Page, Stage, Visitor};
+use vggscope_e2e::{Harness, Page, Profile};
 use vggscope_lessons::{EN, Lesson, Part, Step, ZH};
 
 use crate::common::{cat, click_sample};
@@ -20,12 +20,12 @@ crate::scenarios![
     edits_the_list_of_a_network,
 ];
 
-async fn walks_all_lessons_in_english(stage: &Stage) -> Result<()> {
-    walk(stage, Visitor::default(), EN).await
+async fn walks_all_lessons_in_english(harness: &Harness) -> Result<()> {
+    walk(harness, Profile::default(), EN).await
 }
 
-async fn walks_all_lessons_in_chinese(stage: &Stage) -> Result<()> {
-    walk(stage, Visitor { language: "zh-CN", ..Visitor::PHONE }, ZH).await
+async fn walks_all_lessons_in_chinese(harness: &Harness) -> Result<()> {
+    walk(harness, Profile { language: "zh-CN", ..Profile::PHONE }, ZH).await
 }
 
 fn questions(step: &Step) -> Vec<Question> {
@@ -40,11 +40,11 @@ fn questions(step: &Step) -> Vec<Question> {
 }
 
 /// Reads every step, answers every question, and goes on by the links alone.
-async fn walk(stage: &Stage, visitor: Visitor<'_>, lessons: &[Lesson]) -> Result<()> {
-    let width = visitor.size[0];
-    let page = stage.open(visitor).await?;
+async fn walk(harness: &Harness, profile: Profile<'_>, lessons: &[Lesson]) -> Result<()> {
+    let width = profile.size[0];
+    let page = harness.open(profile).await?;
     let (lang, words) = (page.lang(), lesson_words(page.lang()));
-    page.go(&stage.server().url(&route::of_step(1, 1))).await?;
+    page.go(&harness.server().url(&route::of_step(1, 1))).await?;
     for (at, lesson) in lessons.iter().enumerate() {
         for (number, step) in lesson.steps.iter().enumerate() {
             page.find("heading", step.title).await?;
@@ -56,7 +56,7 @@ async fn walk(stage: &Stage, visitor: Visitor<'_>, lessons: &[Lesson]) -> Result
             match (number + 1 == lesson.steps.len(), at + 1 == lessons.len()) {
                 (false, _) => page.click("link", &format!("{} →", words.next)).await?,
                 (true, false) => page.click("link", &format!("{} →", words.next_lesson)).await?,
-                (true, true) => page.go(&stage.server().url(route::Page::Lessons.address())).await?,
+                (true, true) => page.go(&harness.server().url(route::Page::Lessons.address())).await?,
             }
         }
     }
@@ -79,8 +79,8 @@ async fn reply(page: &Page, question: usize, answer: &str, sentence: &str) -> Re
     page.until_true(sentence, async || Ok(form.text().await?.contains(sentence))).await
 }
 
-async fn is_told_what_is_wrong_and_what_is_right(stage: &Stage) -> Result<()> {
-    let page = stage.open(Visitor::default()).await?;
+async fn is_told_what_is_wrong_and_what_is_right(harness: &Harness) -> Result<()> {
+    let page = harness.open(Profile::default()).await?;
     let words = lesson_words(page.lang());
     let (at, step) = EN[0]
         .steps
@@ -89,7 +89,7 @@ async fn is_told_what_is_wrong_and_what_is_right(stage: &Stage) -> Result<()> {
         .find(|(_, step)| !questions(step).is_empty())
         .context("no question in the first lesson")?;
     let answer = questions(step)[0].answer().context("no answer")?;
-    page.go(&stage.server().url(&route::of_step(1, at + 1))).await?;
+    page.go(&harness.server().url(&route::of_step(1, at + 1))).await?;
     let more = (answer.value + 1.0).to_string();
     reply(&page, 1, &more, verdict(Lang::En, Verdict::High)).await?;
     reply(&page, 1, "-99", verdict(Lang::En, Verdict::Low)).await?;
@@ -100,9 +100,9 @@ async fn is_told_what_is_wrong_and_what_is_right(stage: &Stage) -> Result<()> {
     reply(&page, 1, &lesson_answer(answer), verdict(Lang::En, Verdict::Right)).await
 }
 
-async fn turns_the_pages_with_the_arrow_keys(stage: &Stage) -> Result<()> {
+async fn turns_the_pages_with_the_arrow_keys(harness: &Harness) -> Result<()> {
     use fantoccini::key::Key;
-    let page = stage.open(Visitor::default()).await?;
+    let page = harness.open(Profile::default()).await?;
     page.click("link", page.words().page_lessons).await?;
     let name = lesson_name(page.lang(), 2);
     let links = page.all("link", None).await?;
@@ -119,20 +119,20 @@ async fn turns_the_pages_with_the_arrow_keys(stage: &Stage) -> Result<()> {
 }
 
 /// Goes to the first step that holds a piece.
-async fn at_piece(stage: &Stage, piece: &str) -> Result<Page> {
+async fn at_piece(harness: &Harness, piece: &str) -> Result<Page> {
     let holds = |step: &Step| step.parts.contains(&Part::Piece(Box::leak(piece.to_owned().into_boxed_str())));
     let places =
         EN.iter().enumerate().flat_map(|(at, lesson)| (0..lesson.steps.len()).map(move |step| (at, step)));
     let (lesson, step) =
         places.into_iter().find(|(at, step)| holds(&EN[*at].steps[*step])).context("no such piece")?;
-    let page = stage.open(Visitor::default()).await?;
-    page.go(&stage.server().url(&route::of_step(lesson + 1, step + 1))).await?;
+    let page = harness.open(Profile::default()).await?;
+    page.go(&harness.server().url(&route::of_step(lesson + 1, step + 1))).await?;
     page.find("heading", EN[lesson].steps[step].title).await?;
     Ok(page)
 }
 
-async fn composes_kernels_on_a_photo(stage: &Stage) -> Result<()> {
-    let page = at_piece(stage, "{kernels}").await?;
+async fn composes_kernels_on_a_photo(harness: &Harness) -> Result<()> {
+    let page = at_piece(harness, "{kernels}").await?;
     let words = lesson_words(page.lang());
     page.click("button", cat()?.title).await?;
     let once = page.picture(words.at_once).await?;
@@ -146,19 +146,19 @@ async fn composes_kernels_on_a_photo(stage: &Stage) -> Result<()> {
     Ok(())
 }
 
-async fn draws_crops_and_reads_what_the_network_says(stage: &Stage) -> Result<()> {
-    let page = at_piece(stage, "{crops}").await?;
+async fn draws_crops_and_reads_what_the_network_says(harness: &Harness) -> Result<()> {
+    let page = at_piece(harness, "{crops}").await?;
     let words = lesson_words(page.lang());
     let centre = click_sample(&page, cat()?).await?;
-    let fed = page.picture(page.words().fed).await?;
+    let fed = page.picture(page.words().input).await?;
     page.click("button", words.draw).await?;
-    page.another_picture(page.words().fed, &fed).await?;
+    page.another_picture(page.words().input, &fed).await?;
     page.click("button", words.whole).await?;
     page.until_true("the first answer again", async || Ok(page.answer_now().await?.top == centre.top)).await
 }
 
-async fn edits_the_list_of_a_network(stage: &Stage) -> Result<()> {
-    let page = at_piece(stage, "{cfg}").await?;
+async fn edits_the_list_of_a_network(harness: &Harness) -> Result<()> {
+    let page = at_piece(harness, "{cfg}").await?;
     let words = lesson_words(page.lang());
     page.says(words.cfg, "138,357,544").await?;
     page.choose(words.cfg_start, "vgg19").await?;

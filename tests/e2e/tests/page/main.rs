@@ -4,7 +4,6 @@ mod architectures;
 mod calculator;
 mod common;
 mod engine;
-mod gaze;
 mod language;
 mod lessons;
 mod maps;
@@ -14,6 +13,7 @@ mod odd_photos;
 mod opens;
 mod photos;
 mod reach;
+mod receptive_field;
 mod unit;
 
 use std::{
@@ -23,14 +23,14 @@ use std::{
 };
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use vggscope_e2e::{Scenario, Stage};
+use vggscope_e2e::{Harness, Scenario};
 
-/// Functions that take a stage, as scenarios under their own names.
+/// Functions that take a harness, as scenarios under their own names.
 macro_rules! scenarios {
     ($($play:ident),+ $(,)?) => {
         /// What a person does here.
         pub fn scenarios() -> Vec<vggscope_e2e::Scenario> {
-            vec![$(vggscope_e2e::Scenario { name: stringify!($play), play: |stage| Box::pin($play(stage)) }),+]
+            vec![$(vggscope_e2e::Scenario { name: stringify!($play), play: |harness| Box::pin($play(harness)) }),+]
         }
     };
 }
@@ -40,12 +40,12 @@ fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
     // A visit waits for its driver half of the time; more than two would wait for each other's networks.
     arguments.test_threads = Some(arguments.test_threads.unwrap_or(2));
-    let stages = Arc::default();
+    let harnesses = Arc::default();
     let scenarios = [
         opens::scenarios(),
         photos::scenarios(),
         maps::scenarios(),
-        gaze::scenarios(),
+        receptive_field::scenarios(),
         unit::scenarios(),
         models::scenarios(),
         language::scenarios(),
@@ -58,23 +58,23 @@ fn main() -> ExitCode {
         lessons::scenarios(),
     ]
     .concat();
-    let trials = scenarios.into_iter().map(|scenario| trial(scenario, Arc::clone(&stages))).collect();
+    let trials = scenarios.into_iter().map(|scenario| trial(scenario, Arc::clone(&harnesses))).collect();
     let conclusion = libtest_mimic::run(&arguments, trials);
     // A static would never be dropped, and the driver would outlive the tests.
-    drop(stages);
+    drop(harnesses);
     conclusion.exit_code()
 }
 
-/// Played on a stage that nobody else is on.
-fn trial(scenario: Scenario, stages: Arc<Mutex<Vec<Stage>>>) -> Trial {
+/// Played on a harness that nobody else is on.
+fn trial(scenario: Scenario, harnesses: Arc<Mutex<Vec<Harness>>>) -> Trial {
     Trial::test(scenario.name, move || {
-        let idle = || stages.lock().unwrap_or_else(PoisonError::into_inner);
+        let idle = || harnesses.lock().unwrap_or_else(PoisonError::into_inner);
         let failed = |error: anyhow::Error| Failed::from(format!("{error:#}"));
         // Taken first: nobody waits while a new one is set.
-        let stage = idle().pop();
-        let stage = stage.map_or_else(|| Stage::set(shots()), Ok).map_err(failed)?;
-        let played = stage.play(scenario).map_err(failed);
-        idle().push(stage);
+        let harness = idle().pop();
+        let harness = harness.map_or_else(|| Harness::set(shots()), Ok).map_err(failed)?;
+        let played = harness.play(scenario).map_err(failed);
+        idle().push(harness);
         played
     })
 }

@@ -3,13 +3,13 @@
 use anyhow::{Context, Result, ensure};
 use fantoccini::{elements::Element, key::Key};
 use image::RgbaImage;
+use vggscope_core::explain::contact_sheet;
 use vggscope_core::image::Preset;
 use vggscope_core::nn::LayerId;
 use vggscope_core::render::stats::SortBy;
 use vggscope_core::render::{ColourMap, Scale, Sheet};
-use vggscope_core::wire::View;
 use vggscope_e2e::oracle::{self, Pass};
-use vggscope_e2e::{Page, Stage, Visitor, fixtures};
+use vggscope_e2e::{Harness, Page, Profile, fixtures};
 
 use crate::common::{layer_name, number, with_cat};
 
@@ -35,14 +35,14 @@ struct Open {
     picture: String,
 }
 
-async fn open(stage: &Stage) -> Result<Open> {
-    let (page, _) = with_cat(stage, Visitor::default()).await?;
+async fn open(harness: &Harness) -> Result<Open> {
+    let (page, _) = with_cat(harness, Profile::default()).await?;
     let network = oracle::network(&fixtures::bytes("models/vgg16.onnx")?)?;
-    let layers = &network.model.net.layers;
+    let layers = &network.model.architecture.layers;
     let at = layers.iter().position(|layer| layer.name == NAME).context("no such layer")?;
     let layer = LayerId(at as u16);
     page.click("button", &layer_name(&page, &layers[at])).await?;
-    let pass = oracle::pass(&network, &page.picture(page.words().fed).await?, Preset::Caffe)?;
+    let pass = oracle::pass(&network, &page.picture(page.words().input).await?, Preset::Caffe)?;
     let picture = format!("{} {NAME}", page.words().maps);
     page.find("image", &picture).await?;
     Ok(Open { page, pass, layer, picture })
@@ -51,10 +51,13 @@ async fn open(stage: &Stage) -> Result<Open> {
 impl Open {
     /// The sheet as it ought to be drawn.
     fn drawn(&self, sort: SortBy, colours: ColourMap, scale: Scale) -> Result<(Sheet, RgbaImage)> {
-        let view = View { layer: self.layer, sort, colours, scale, dead: true, toward: None };
-        let (sheet, _, tile) = self.pass.kept.draw(view, &[]).context("the layer is not there")?;
-        let picture = RgbaImage::from_raw(tile.width as u32, tile.height as u32, tile.rgba);
-        Ok((sheet, picture.context("not its pixels")?))
+        let question =
+            contact_sheet::Question { layer: self.layer, sort, colours, scale, dead: true, class: None };
+        let drawn =
+            vggscope_engine::sheet(&self.pass.kept, &question, &[]).context("the layer is not there")?;
+        let tile = &drawn.tile;
+        let picture = RgbaImage::from_raw(tile.width as u32, tile.height as u32, tile.rgba.clone());
+        Ok((drawn.sheet, picture.context("not its pixels")?))
     }
 
     /// Waits until the page shows this sheet, but for what rounding does.
@@ -90,8 +93,8 @@ impl Open {
     }
 }
 
-async fn opens_a_layer_and_sees_all_of_its_maps(stage: &Stage) -> Result<()> {
-    let open = open(stage).await?;
+async fn opens_a_layer_and_sees_all_of_its_maps(harness: &Harness) -> Result<()> {
+    let open = open(harness).await?;
     let words = open.page.words();
     open.page.says(words.maps, NAME).await?;
     open.page.says(words.maps, "256×56×56").await?;
@@ -106,8 +109,8 @@ async fn opens_a_layer_and_sees_all_of_its_maps(stage: &Stage) -> Result<()> {
     open.page.fits(1440).await
 }
 
-async fn sorts_the_maps_and_changes_their_colours(stage: &Stage) -> Result<()> {
-    let open = open(stage).await?;
+async fn sorts_the_maps_and_changes_their_colours(harness: &Harness) -> Result<()> {
+    let open = open(harness).await?;
     let (page, words) = (&open.page, open.page.words());
     let sorts = [words.sort_index, words.sort_mean, words.sort_max, words.sort_sparsity];
     for (sort, name) in SortBy::ALL.into_iter().zip(sorts).rev() {
@@ -148,8 +151,8 @@ async fn legend(page: &Page, name: &str) -> Result<[f64; 2]> {
     Ok([low?, high?])
 }
 
-async fn picks_a_map_by_number_by_keys_and_by_click(stage: &Stage) -> Result<()> {
-    let open = open(stage).await?;
+async fn picks_a_map_by_number_by_keys_and_by_click(harness: &Harness) -> Result<()> {
+    let open = open(harness).await?;
     let (page, words) = (&open.page, open.page.words());
     page.fill("spinbutton", words.channel_pick, "17").await?;
     open.large(17).await?;
@@ -192,8 +195,8 @@ async fn picks_a_map_by_number_by_keys_and_by_click(stage: &Stage) -> Result<()>
     page.says(words.channel, words.maps_hint).await
 }
 
-async fn reads_the_values_of_a_map(stage: &Stage) -> Result<()> {
-    let open = open(stage).await?;
+async fn reads_the_values_of_a_map(harness: &Harness) -> Result<()> {
+    let open = open(harness).await?;
     let (page, words) = (&open.page, open.page.words());
     // A map with something in it.
     let stats = open.pass.kept.stats(open.layer).context("no figures")?;
@@ -247,8 +250,8 @@ async fn reads_the_values_of_a_map(stage: &Stage) -> Result<()> {
     page.says(words.channel, words.maps_hint).await
 }
 
-async fn walks_over_layers_and_maps_by_keys(stage: &Stage) -> Result<()> {
-    let open = open(stage).await?;
+async fn walks_over_layers_and_maps_by_keys(harness: &Harness) -> Result<()> {
+    let open = open(harness).await?;
     let (page, words) = (&open.page, open.page.words());
     // The focus is on the layer's button: these keys work anywhere.
     page.press('z').await?;
@@ -287,8 +290,8 @@ async fn walks_over_layers_and_maps_by_keys(stage: &Stage) -> Result<()> {
     Ok(())
 }
 
-async fn takes_a_layer_away(stage: &Stage) -> Result<()> {
-    let open = open(stage).await?;
+async fn takes_a_layer_away(harness: &Harness) -> Result<()> {
+    let open = open(harness).await?;
     let page = &open.page;
     // What the page would download is looked at before it is let go.
     let keep = "const make = URL.createObjectURL;

@@ -3,10 +3,11 @@
 use anyhow::{Context, Result, ensure};
 use vggscope_core::error::Error;
 use vggscope_core::image::{Fit, Preset};
+use vggscope_core::model::LabelsFrom;
 use vggscope_core::text;
-use vggscope_core::wire::LabelsFrom;
+use vggscope_core::vgg::configuration::Configuration;
 use vggscope_e2e::oracle::{self, apart};
-use vggscope_e2e::{Gift, Page, Stage, Visitor, fixtures};
+use vggscope_e2e::{Harness, Page, Profile, TestFile, fixtures, onnx};
 
 use crate::common::{agrees, all_layers_lit, default_model, with_cat, with_picture};
 
@@ -18,6 +19,7 @@ crate::scenarios![
     drops_a_photo_a_model_and_a_list_at_once,
     changes_the_preprocessing,
     takes_models_from_the_server,
+    takes_exports_from_the_server,
     fetches_the_default_model_once,
 ];
 
@@ -36,8 +38,8 @@ async fn shows_model(page: &Page, bytes: &[u8]) -> Result<()> {
 
     let network = oracle::network(bytes)?;
     let model = &network.model;
-    all_layers_lit(page, &model.net.layers).await?;
-    let fed = page.picture(words.fed).await?;
+    all_layers_lit(page, &model.architecture.layers).await?;
+    let fed = page.picture(words.input).await?;
     let plain = fixtures::picture("tests/golden/photos/plain.jpg")?;
     let wanted = oracle::fed(&plain, Fit::Centre, model).context("not fed")?;
     ensure!(apart(&fed, &wanted).0 < 2.0, "fed another picture: {:?} of 255 apart", apart(&fed, &wanted));
@@ -52,11 +54,12 @@ async fn shows_model(page: &Page, bytes: &[u8]) -> Result<()> {
     page.says(words.model, labels).await?;
     let preset = if model.preset_known { words.preset_from_file } else { words.preset_guessed };
     page.says(words.model, preset).await?;
-    page.says(words.model, &format!("{} {}", text::count(model.net.classes as u64), words.classes)).await
+    page.says(words.model, &format!("{} {}", text::count(model.architecture.classes as u64), words.classes))
+        .await
 }
 
-async fn drops_every_kind_of_model(stage: &Stage) -> Result<()> {
-    let (page, _) = with_picture(stage).await?;
+async fn drops_every_kind_of_model(harness: &Harness) -> Result<()> {
+    let (page, _) = with_picture(harness).await?;
     let nets = fixtures::names("tests/golden/nets", ".onnx")?;
     ensure!(nets.len() >= 9, "only {nets:?}");
     let nets = nets.iter().map(|name| ("nets", name.as_str()));
@@ -67,8 +70,8 @@ async fn drops_every_kind_of_model(stage: &Stage) -> Result<()> {
     Ok(())
 }
 
-async fn drops_a_model_whose_names_are_html(stage: &Stage) -> Result<()> {
-    let (page, _) = with_picture(stage).await?;
+async fn drops_a_model_whose_names_are_html(harness: &Harness) -> Result<()> {
+    let (page, _) = with_picture(harness).await?;
     let pictures = async || Ok::<_, anyhow::Error>(page.all("image", None).await?.len());
     let (before, name) = (pictures().await?, "<img src=x onerror=alert(2)>.onnx");
     drop_model(&page, name, &fixtures::bytes("tests/golden/bad/html-names.onnx")?).await?;
@@ -84,9 +87,9 @@ async fn drops_a_model_whose_names_are_html(stage: &Stage) -> Result<()> {
     Ok(())
 }
 
-async fn drops_a_model_whose_names_are_very_long(stage: &Stage) -> Result<()> {
-    for visitor in [Visitor::default(), Visitor::PHONE] {
-        let page = stage.open(visitor).await?;
+async fn drops_a_model_whose_names_are_very_long(harness: &Harness) -> Result<()> {
+    for profile in [Profile::default(), Profile::PHONE] {
+        let page = harness.open(profile).await?;
         page.drop_file("plain.jpg", fixtures::bytes("tests/golden/photos/plain.jpg")?).await?;
         page.sees("plain.jpg").await?;
         let bytes = fixtures::bytes("tests/golden/bad/long-names.onnx")?;
@@ -94,9 +97,9 @@ async fn drops_a_model_whose_names_are_very_long(stage: &Stage) -> Result<()> {
         page.drop_file(&name, bytes.clone()).await?;
         page.says(page.words().model, &"n".repeat(100)).await?;
         page.answer().await?;
-        let layers = oracle::model(&bytes)?.net.layers;
+        let layers = oracle::model(&bytes)?.architecture.layers;
         all_layers_lit(&page, &layers).await?;
-        page.fits(visitor.size[0]).await?;
+        page.fits(profile.size[0]).await?;
     }
     Ok(())
 }
@@ -105,8 +108,8 @@ fn list(names: usize) -> Vec<u8> {
     (0..names).map(|class| format!("thing {class}\r\n")).collect::<String>().into_bytes()
 }
 
-async fn drops_lists_of_class_names(stage: &Stage) -> Result<()> {
-    let (page, before) = with_cat(stage, Visitor::default()).await?;
+async fn drops_lists_of_class_names(harness: &Harness) -> Result<()> {
+    let (page, before) = with_cat(harness, Profile::default()).await?;
     let words = page.words();
     page.drop_file("short.txt", list(999)).await?;
     page.complains(&text::error(page.lang(), &Error::Labels { found: 999, expected: 1000 })).await?;
@@ -123,15 +126,15 @@ async fn drops_lists_of_class_names(stage: &Stage) -> Result<()> {
     page.complains(&text::error(page.lang(), &Error::Labels { found: 0, expected: 1000 })).await
 }
 
-async fn drops_a_photo_a_model_and_a_list_at_once(stage: &Stage) -> Result<()> {
-    let page = stage.open(Visitor::default()).await?;
+async fn drops_a_photo_a_model_and_a_list_at_once(harness: &Harness) -> Result<()> {
+    let page = harness.open(Profile::default()).await?;
     let words = page.words();
     crate::common::default_model(&page).await?;
     let model = fixtures::bytes("tests/golden/bad/labels-in-metadata.onnx")?;
     let files = [
-        Gift::new("names.txt", b"one\ntwo\nthree\n".to_vec()),
-        Gift::new("small.onnx", model),
-        Gift::new("plain.jpg", fixtures::bytes("tests/golden/photos/plain.jpg")?),
+        TestFile::new("names.txt", b"one\ntwo\nthree\n".to_vec()),
+        TestFile::new("small.onnx", model),
+        TestFile::new("plain.jpg", fixtures::bytes("tests/golden/photos/plain.jpg")?),
     ];
     page.drop_files(&files).await?;
     page.says(words.model, "small.onnx").await?;
@@ -142,11 +145,11 @@ async fn drops_a_photo_a_model_and_a_list_at_once(stage: &Stage) -> Result<()> {
     Ok(())
 }
 
-async fn changes_the_preprocessing(stage: &Stage) -> Result<()> {
-    let (page, before) = with_picture(stage).await?;
+async fn changes_the_preprocessing(harness: &Harness) -> Result<()> {
+    let (page, before) = with_picture(harness).await?;
     let words = page.words();
     let network = oracle::network(&fixtures::bytes("models/vgg16.onnx")?)?;
-    let fed = page.picture(words.fed).await?;
+    let fed = page.picture(words.input).await?;
     page.choose(words.preset, words.preset_torchvision).await?;
     page.says(words.model, words.preset_chosen).await?;
     let answer = page
@@ -155,44 +158,75 @@ async fn changes_the_preprocessing(stage: &Stage) -> Result<()> {
             Ok((answer.top != before.top).then_some(answer))
         })
         .await?;
-    ensure!(page.picture(words.fed).await? == fed, "the pixels changed as well");
+    ensure!(page.picture(words.input).await? == fed, "the pixels changed as well");
     agrees(&page, &answer, &oracle::pass(&network, &fed, Preset::Torchvision)?, &fixtures::CLASSES)
 }
 
-/// The names of the files are those that the exports of `cargo xtask test` get.
-async fn takes_models_from_the_server(stage: &Stage) -> Result<()> {
-    let (page, before) = with_picture(stage).await?;
+/// Takes models of the catalog one after the other, each by its button: the official networks' size among them, and one
+/// without a classifier.
+async fn takes_models_from_the_server(harness: &Harness) -> Result<()> {
+    let of = |letter: &str| Configuration::of(letter).context("no such configuration");
+    let models = [
+        ("small.onnx", fixtures::bytes("tests/golden/nets/vgg11-torchscript.onnx")?),
+        ("vgg16.int8.onnx", onnx::vgg(of("D")?, true)),
+        ("features.onnx", onnx::vgg(of("A")?, false)),
+    ];
+    let lines = models.iter().map(|(name, bytes)| format!("{name}\t{}\t\n", bytes.len()));
+    let list = format!("file\tbytes\tsha256\n{}", lines.collect::<String>());
+    let mut files = vec![("models/local/index.tsv".to_owned(), list.into_bytes())];
+    files.extend(models.iter().map(|(name, bytes)| (format!("models/local/{name}"), bytes.clone())));
+    let files: Vec<(&str, Vec<u8>)> =
+        files.iter().map(|(path, bytes)| (path.as_str(), bytes.clone())).collect();
+    let server = harness.with("catalog", &files)?;
+    let page = harness.open_at(Profile::default(), &server, "").await?;
+    page.drop_file("plain.jpg", fixtures::bytes("tests/golden/photos/plain.jpg")?).await?;
+    let before = page.sees("plain.jpg").await?;
     let words = page.words();
-    let take = async |button: &str| {
-        page.click("button", button).await?;
-        page.until_true("the model to be in use", async || {
-            Ok(page.find("button", button).await?.attr("aria-pressed").await?.as_deref() == Some("true"))
-        })
-        .await
-    };
-    let exported = |name: &str| {
-        let bytes = fixtures::bytes(&format!("models/local/{name}"))
-            .with_context(|| format!("`cargo xtask test` exports {name} before it builds the page"))?;
-        let button = format!("{name} · {}", text::bytes(bytes.len() as u64));
-        Ok::<_, anyhow::Error>((bytes, button))
-    };
-    for name in ["vgg11-random-int8.onnx", "vgg16-random-int8.onnx"] {
-        let (bytes, button) = exported(name)?;
-        take(&button).await?;
-        shows_model(&page, &bytes).await.with_context(|| name.to_owned())?;
+
+    let [small, whole, features] = &models;
+    for (name, bytes) in [small, whole] {
+        take(&page, &button(name, bytes)).await?;
+        shows_model(&page, bytes).await.with_context(|| (*name).to_owned())?;
     }
-    page.says(words.model, "138,357,544").await?;
-
-    let (_, button) = exported("vgg11-bn-random-features-f16.onnx")?;
-    take(&button).await?;
+    page.says(words.model, "138,344,128").await?;
+    take(&page, &button(features.0, &features.1)).await?;
     page.says(words.answer, words.answer_none).await?;
-
-    take(words.default_model).await?;
+    take(&page, words.default_model).await?;
     page.until_true("the first answer again", async || Ok(page.answer().await?.top == before.top)).await
 }
 
-async fn fetches_the_default_model_once(stage: &Stage) -> Result<()> {
-    let page = stage.open(Visitor::default()).await?;
+/// The same of torchvision's networks, as `cargo xtask test --exports` exports them before it builds the page.
+async fn takes_exports_from_the_server(harness: &Harness) -> Result<()> {
+    let (page, _) = with_picture(harness).await?;
+    let words = page.words();
+    let exported = |name: &str| fixtures::bytes(&format!("models/local/{name}"));
+    for name in ["vgg11-random-int8.onnx", "vgg16-random-int8.onnx"] {
+        let bytes = exported(name)?;
+        take(&page, &button(name, &bytes)).await?;
+        shows_model(&page, &bytes).await.with_context(|| name.to_owned())?;
+    }
+    page.says(words.model, "138,357,544").await?;
+    let name = "vgg11-bn-random-features-f16.onnx";
+    take(&page, &button(name, &exported(name)?)).await?;
+    page.says(words.answer, words.answer_none).await
+}
+
+/// What the button of a model of the catalog is called.
+fn button(name: &str, bytes: &[u8]) -> String {
+    format!("{name} · {}", text::bytes(bytes.len() as u64))
+}
+
+/// Takes a model of the catalog, and waits until it is in use.
+async fn take(page: &Page, button: &str) -> Result<()> {
+    page.click("button", button).await?;
+    page.until_true("the model to be in use", async || {
+        Ok(page.find("button", button).await?.attr("aria-pressed").await?.as_deref() == Some("true"))
+    })
+    .await
+}
+
+async fn fetches_the_default_model_once(harness: &Harness) -> Result<()> {
+    let page = harness.open(Profile::default()).await?;
     let fetches = async || -> Result<bool> {
         let names = "return performance.getEntriesByType('resource').some(entry => entry.name.endsWith('/vgg16.onnx'))";
         Ok(page.js(names, vec![]).await? == true)

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail, ensure};
 use vggscope_core::error::{Error, ModelError, NotCnn};
 use vggscope_core::session::Lang;
 use vggscope_core::text;
-use vggscope_e2e::{Page, Stage, fixtures};
+use vggscope_e2e::{Harness, Page, fixtures};
 use vggscope_engine::{Network, SIDE};
 
 use crate::common::with_picture;
@@ -37,8 +37,8 @@ async fn goes_on(page: &Page, before: &str) -> Result<()> {
     Ok(())
 }
 
-async fn drops_models_that_cannot_be_shown(stage: &Stage) -> Result<()> {
-    let (page, before) = with_picture(stage).await?;
+async fn drops_models_that_cannot_be_shown(harness: &Harness) -> Result<()> {
+    let (page, before) = with_picture(harness).await?;
     let unsupported = |operator: &str| ModelError::Unsupported { operator: operator.to_owned() };
     let known = [
         ("empty.onnx", ModelError::Empty),
@@ -65,8 +65,8 @@ async fn drops_models_that_cannot_be_shown(stage: &Stage) -> Result<()> {
     goes_on(&page, &before.top[0].name).await
 }
 
-async fn drops_a_model_cut_short(stage: &Stage) -> Result<()> {
-    let (page, before) = with_picture(stage).await?;
+async fn drops_a_model_cut_short(harness: &Harness) -> Result<()> {
+    let (page, before) = with_picture(harness).await?;
     let whole = fixtures::bytes("models/vgg16.onnx")?;
     for (name, length) in [("tenth.onnx", whole.len() / 10), ("ten.onnx", 10)] {
         let Err(why) = Network::read(&whole[..length], [SIDE, SIDE]) else { bail!("{name} is taken") };
@@ -76,8 +76,8 @@ async fn drops_a_model_cut_short(stage: &Stage) -> Result<()> {
     goes_on(&page, &before.top[0].name).await
 }
 
-async fn opens_a_model_of_two_gigabytes(stage: &Stage) -> Result<()> {
-    let (page, before) = with_picture(stage).await?;
+async fn opens_a_model_of_two_gigabytes(harness: &Harness) -> Result<()> {
+    let (page, before) = with_picture(harness).await?;
     let size = 2 << 30;
     // A hole of that size: it takes no place on the disk.
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));

@@ -7,7 +7,7 @@ use vggscope_core::image::Fit;
 use vggscope_core::session::{Lang, Notice};
 use vggscope_core::text;
 use vggscope_e2e::oracle::{self, apart};
-use vggscope_e2e::{Answer, Gift, Page, Stage, fixtures};
+use vggscope_e2e::{Answer, Harness, Page, TestFile, fixtures};
 
 use crate::common::with_picture;
 
@@ -29,7 +29,7 @@ struct Kept {
 
 async fn look(page: &Page) -> Result<Kept> {
     page.find("image", &page.photo_name("plain.jpg")).await?;
-    Ok(Kept { answer: page.answer().await?, fed: page.picture(page.words().fed).await? })
+    Ok(Kept { answer: page.answer().await?, fed: page.picture(page.words().input).await? })
 }
 
 /// The page says why it refuses something, in both languages, and keeps what it shows.
@@ -49,8 +49,8 @@ async fn refuses(page: &Page, kept: &Kept, name: &str, why: PhotoError) -> Resul
     Ok(())
 }
 
-async fn drops_files_that_are_no_photo(stage: &Stage) -> Result<()> {
-    let (page, _) = with_picture(stage).await?;
+async fn drops_files_that_are_no_photo(harness: &Harness) -> Result<()> {
+    let (page, _) = with_picture(harness).await?;
     let kept = look(&page).await?;
     let golden = [
         ("not-an-image.jpg", PhotoError::Undecodable),
@@ -79,8 +79,8 @@ async fn drops_files_that_are_no_photo(stage: &Stage) -> Result<()> {
     Ok(())
 }
 
-async fn drops_a_folder(stage: &Stage) -> Result<()> {
-    let (page, _) = with_picture(stage).await?;
+async fn drops_a_folder(harness: &Harness) -> Result<()> {
+    let (page, _) = with_picture(harness).await?;
     let kept = look(&page).await?;
     for step in ["dragEnter", "dragOver", "drop"] {
         page.drag(step, &fixtures::path("tests/golden/photos")).await?;
@@ -88,12 +88,13 @@ async fn drops_a_folder(stage: &Stage) -> Result<()> {
     refuses(&page, &kept, "photos", PhotoError::Folder).await
 }
 
-async fn drops_five_photos_at_once(stage: &Stage) -> Result<()> {
-    let (page, _) = with_picture(stage).await?;
+async fn drops_five_photos_at_once(harness: &Harness) -> Result<()> {
+    let (page, _) = with_picture(harness).await?;
     let files = ["grey.jpg", "webp.webp", "rgb16.png", "palette.png", "cmyk.jpg"];
-    let gift = |name: &&str| Ok(Gift::new(name, fixtures::bytes(&format!("tests/golden/photos/{name}"))?));
-    let gifts: Vec<Gift> = files.iter().map(gift).collect::<Result<_>>()?;
-    page.drop_files(&gifts).await?;
+    let test_file =
+        |name: &&str| Ok(TestFile::new(name, fixtures::bytes(&format!("tests/golden/photos/{name}"))?));
+    let test_files: Vec<TestFile> = files.iter().map(test_file).collect::<Result<_>>()?;
+    page.drop_files(&test_files).await?;
     page.complains(&text::notice(Lang::En, &Notice::Spare(4))).await?;
     page.find("image", &page.photo_name("grey.jpg")).await?;
     page.answer().await?;
@@ -103,11 +104,11 @@ async fn drops_five_photos_at_once(stage: &Stage) -> Result<()> {
 async fn fed(page: &Page, name: &str) -> Result<RgbaImage> {
     page.drop_file(name, fixtures::bytes(&format!("tests/golden/photos/{name}"))?).await?;
     page.sees(name).await?;
-    page.picture(page.words().fed).await
+    page.picture(page.words().input).await
 }
 
-async fn drops_photos_of_every_kind(stage: &Stage) -> Result<()> {
-    let (page, _) = with_picture(stage).await?;
+async fn drops_photos_of_every_kind(harness: &Harness) -> Result<()> {
+    let (page, _) = with_picture(harness).await?;
     let plain = look(&page).await?.fed;
     let model = oracle::model(&fixtures::bytes("models/vgg16.onnx")?)?;
     for name in ["grey.jpg", "rgb16.png", "palette.png", "webp.webp"] {
@@ -123,16 +124,16 @@ async fn drops_photos_of_every_kind(stage: &Stage) -> Result<()> {
     Ok(())
 }
 
-async fn drops_a_photo_that_lies_on_its_side(stage: &Stage) -> Result<()> {
-    let (page, _) = with_picture(stage).await?;
+async fn drops_a_photo_that_lies_on_its_side(harness: &Harness) -> Result<()> {
+    let (page, _) = with_picture(harness).await?;
     let plain = look(&page).await?.fed;
     let (mean, _) = apart(&fed(&page, "exif6.jpg").await?, &plain);
     ensure!(mean < 4.0, "{mean} of 255 apart from the upright photo");
     page.says(page.words().photo, "300×200").await
 }
 
-async fn drops_an_animation(stage: &Stage) -> Result<()> {
-    let (page, _) = with_picture(stage).await?;
+async fn drops_an_animation(harness: &Harness) -> Result<()> {
+    let (page, _) = with_picture(harness).await?;
     let shown = fed(&page, "animated.gif").await?;
     let model = oracle::model(&fixtures::bytes("models/vgg16.onnx")?)?;
     let first = fixtures::picture("tests/golden/photos/animated.gif")?;
@@ -143,8 +144,8 @@ async fn drops_an_animation(stage: &Stage) -> Result<()> {
     Ok(())
 }
 
-async fn drops_a_picture_with_holes(stage: &Stage) -> Result<()> {
-    let (page, _) = with_picture(stage).await?;
+async fn drops_a_picture_with_holes(harness: &Harness) -> Result<()> {
+    let (page, _) = with_picture(harness).await?;
     let picture = fed(&page, "transparent.png").await?;
     let corner = picture.get_pixel(0, 0);
     ensure!(corner.0 == [255; 4], "the hole is {corner:?}, not white");

@@ -4,7 +4,7 @@ use anyhow::{Context, Result, ensure};
 use serde_json::json;
 use vggscope_core::text::{self, bytes, count};
 use vggscope_core::wire::Variant;
-use vggscope_e2e::{Page, Stage, Visitor, fixtures};
+use vggscope_e2e::{Harness, Page, Profile, fixtures};
 use vggscope_engine::{Network, SIDE};
 
 crate::scenarios![opens_the_page_and_reads_what_it_does, watches_the_model_arrive];
@@ -17,8 +17,8 @@ pub async fn engine(page: &Page, variant: &Variant) -> Result<()> {
     page.until_true(&format!("\"{line}\""), async || Ok(page.text().await?.contains(&line))).await
 }
 
-async fn opens_the_page_and_reads_what_it_does(stage: &Stage) -> Result<()> {
-    let page = stage.open(Visitor::default()).await?;
+async fn opens_the_page_and_reads_what_it_does(harness: &Harness) -> Result<()> {
+    let page = harness.open(Profile::default()).await?;
     let words = page.words();
     page.find("heading", &format!("vggscope {}", words.tagline)).await?;
     page.says(words.photo, words.invitation).await?;
@@ -39,20 +39,21 @@ async fn opens_the_page_and_reads_what_it_does(stage: &Stage) -> Result<()> {
     let model = Network::read(&fixtures::bytes("models/vgg16.onnx")?, [SIDE, SIDE])
         .map_err(|error| anyhow::anyhow!("{error:?}"))?
         .model;
-    page.says(words.model, &format!("{} {}", count(model.net.parameters()), words.parameters)).await?;
+    page.says(words.model, &format!("{} {}", count(model.architecture.parameters()), words.parameters))
+        .await?;
     page.says(words.model, &format!("{} {}", count(1000), words.classes)).await?;
     page.says(words.model, words.preset_from_file).await?;
     ensure!(page.alert().await?.is_none(), "the page complains");
     page.fits(1440).await
 }
 
-async fn watches_the_model_arrive(stage: &Stage) -> Result<()> {
-    let page = stage.sit_down(Visitor::default()).await?;
+async fn watches_the_model_arrive(harness: &Harness) -> Result<()> {
+    let page = harness.sit_down(Profile::default()).await?;
     // Eight megabytes a second, so that there is something to watch.
     let line = json!({ "offline": false, "latency": 5, "downloadThroughput": 8e6, "uploadThroughput": 8e6 });
     page.devtools("Network.enable", json!({})).await?;
     page.devtools("Network.emulateNetworkConditions", line).await?;
-    page.go(&stage.server().url("")).await?;
+    page.go(&harness.server().url("")).await?;
     let words = page.words();
     let size = fixtures::bytes("models/vgg16.onnx")?.len() as u64;
     let bar = page.find("progressbar", words.fetching).await?;

@@ -5,7 +5,7 @@ use vggscope_core::image::Preset;
 use vggscope_core::nn::Op;
 use vggscope_core::session::Lang;
 use vggscope_e2e::fixtures::{self, CLASSES, SAMPLES};
-use vggscope_e2e::{Gift, Row, Stage, Visitor, oracle};
+use vggscope_e2e::{Harness, Profile, Row, TestFile, oracle};
 
 use crate::common::{agrees, all_layers_lit, click_sample, number, with_cat};
 
@@ -22,8 +22,8 @@ crate::scenarios![
 
 const CAT: usize = 285;
 
-async fn drops_a_photo_and_reads_what_it_is(stage: &Stage) -> Result<()> {
-    let page = stage.open(Visitor::default()).await?;
+async fn drops_a_photo_and_reads_what_it_is(harness: &Harness) -> Result<()> {
+    let page = harness.open(Profile::default()).await?;
     let words = page.words();
     page.drop_file("cat.jpg", fixtures::bytes("www/photos/cat.jpg")?).await?;
     let answer = page.sees("cat.jpg").await?;
@@ -37,12 +37,12 @@ async fn drops_a_photo_and_reads_what_it_is(stage: &Stage) -> Result<()> {
         ensure!(answer.head.contains(unit), "no \"{unit}\" in \"{}\"", answer.head);
     }
 
-    let fed = page.picture(words.fed).await?;
+    let fed = page.picture(words.input).await?;
     ensure!(fed.dimensions() == (224, 224), "fed {:?}", fed.dimensions());
     page.says(words.photo, "224×224").await?;
 
     let network = oracle::network(&fixtures::bytes("models/vgg16.onnx")?)?;
-    let layers = &network.model.net.layers;
+    let layers = &network.model.architecture.layers;
     let count = |wanted: fn(&Op) -> bool| layers.iter().filter(|layer| wanted(&layer.op)).count();
     ensure!(layers.len() == 21 && count(|op| matches!(op, Op::Convolution(_))) == 13);
     ensure!(count(|op| matches!(op, Op::MaxPool(_))) == 5);
@@ -50,8 +50,8 @@ async fn drops_a_photo_and_reads_what_it_is(stage: &Stage) -> Result<()> {
     agrees(&page, &answer, &oracle::pass(&network, &fed, Preset::Caffe)?, &CLASSES)
 }
 
-async fn drags_a_photo_from_the_desktop(stage: &Stage) -> Result<()> {
-    let page = stage.open(Visitor::default()).await?;
+async fn drags_a_photo_from_the_desktop(harness: &Harness) -> Result<()> {
+    let page = harness.open(Profile::default()).await?;
     let words = page.words();
     let photo = fixtures::path("www/photos/coffee.jpg");
     page.drag("dragEnter", &photo).await?;
@@ -72,14 +72,14 @@ async fn drags_a_photo_from_the_desktop(stage: &Stage) -> Result<()> {
     Ok(())
 }
 
-async fn picks_a_photo_and_pastes_one(stage: &Stage) -> Result<()> {
-    let page = stage.open(Visitor::default()).await?;
+async fn picks_a_photo_and_pastes_one(harness: &Harness) -> Result<()> {
+    let page = harness.open(Profile::default()).await?;
     let button = page.words().choose_photo;
     page.pick(button, &fixtures::path("www/photos/cat.jpg")).await?;
     let first = page.sees("cat.jpg").await?;
     ensure!(first.top[0].name == page.class(CAT), "it says {}", first.top[0].name);
 
-    page.paste(Gift::new("image.png", fixtures::bytes("tests/golden/crops/source.png")?)).await?;
+    page.paste(TestFile::new("image.png", fixtures::bytes("tests/golden/crops/source.png")?)).await?;
     page.sees("image.png").await?;
 
     // The same file once more, as after a mistake.
@@ -89,8 +89,8 @@ async fn picks_a_photo_and_pastes_one(stage: &Stage) -> Result<()> {
     Ok(())
 }
 
-async fn clicks_on_every_sample_photo(stage: &Stage) -> Result<()> {
-    let page = stage.open(Visitor::default()).await?;
+async fn clicks_on_every_sample_photo(harness: &Harness) -> Result<()> {
+    let page = harness.open(Profile::default()).await?;
     ensure!(SAMPLES.len() >= 5, "only {} sample photos", SAMPLES.len());
     for sample in SAMPLES.iter() {
         let answer = click_sample(&page, sample).await?;
@@ -100,8 +100,8 @@ async fn clicks_on_every_sample_photo(stage: &Stage) -> Result<()> {
     Ok(())
 }
 
-async fn searches_all_classes_in_english_and_chinese(stage: &Stage) -> Result<()> {
-    let (page, _) = with_cat(stage, Visitor::default()).await?;
+async fn searches_all_classes_in_english_and_chinese(harness: &Harness) -> Result<()> {
+    let (page, _) = with_cat(harness, Profile::default()).await?;
     let words = page.words();
     let field = format!("{} (1000)", words.search);
     let find = async |query: &str| {
@@ -128,29 +128,29 @@ async fn searches_all_classes_in_english_and_chinese(stage: &Stage) -> Result<()
     Ok(())
 }
 
-async fn changes_how_the_photo_is_cropped(stage: &Stage) -> Result<()> {
-    let page = stage.open(Visitor::default()).await?;
+async fn changes_how_the_photo_is_cropped(harness: &Harness) -> Result<()> {
+    let page = harness.open(Profile::default()).await?;
     let words = page.words();
     page.drop_file("source.png", fixtures::bytes("tests/golden/crops/source.png")?).await?;
     let mut logits = vec![page.sees("source.png").await?.top];
     let golden = |fit: &str| fixtures::picture(&format!("tests/golden/crops/source-{fit}.png"));
-    let mut fed = page.picture(words.fed).await?;
+    let mut fed = page.picture(words.input).await?;
     ensure!(fed == golden("centre")?, "the middle is not what Pillow makes of it");
     for (choice, fit) in [(words.fit_squeeze, "squeeze"), (words.fit_letterbox, "letterbox")] {
         page.choose(words.fit, choice).await?;
-        fed = page.another_picture(words.fed, &fed).await?;
+        fed = page.another_picture(words.input, &fed).await?;
         ensure!(fed == golden(fit)?, "\"{choice}\" is not what Pillow makes of it");
         logits.push(page.answer().await?.top);
     }
     ensure!(logits[0] != logits[1] && logits[1] != logits[2], "the answer does not change: {logits:?}");
     page.choose(words.fit, words.fit_centre).await?;
-    page.another_picture(words.fed, &fed).await?;
+    page.another_picture(words.input, &fed).await?;
     ensure!(page.answer().await?.top == logits[0], "another answer for the same pixels");
     Ok(())
 }
 
-async fn drops_a_photo_while_something_else_happens(stage: &Stage) -> Result<()> {
-    let page = stage.open(Visitor::default()).await?;
+async fn drops_a_photo_while_something_else_happens(harness: &Harness) -> Result<()> {
+    let page = harness.open(Profile::default()).await?;
     // The page hears of a click first, and of what was dropped in the same moment only after it.
     let press = "const button = [...document.querySelectorAll('button')].find(one => one.textContent === arguments[0]);
         document.addEventListener('dragover', () => button.click(), { once: true })";
@@ -162,8 +162,8 @@ async fn drops_a_photo_while_something_else_happens(stage: &Stage) -> Result<()>
     Ok(())
 }
 
-async fn stops_the_network_and_lets_it_go_on(stage: &Stage) -> Result<()> {
-    let page = stage.open_at(Visitor::default(), stage.server(), "?variant=plain").await?;
+async fn stops_the_network_and_lets_it_go_on(harness: &Harness) -> Result<()> {
+    let page = harness.open_at(Profile::default(), harness.server(), "?variant=plain").await?;
     let words = page.words();
     // A pass may be over before a driver finds the button: it is pressed as soon as it is there.
     let press = "const [name] = arguments;

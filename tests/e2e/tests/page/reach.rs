@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, bail, ensure};
 use fantoccini::key::Key;
-use vggscope_e2e::{Page, Stage, Visitor, fixtures};
+use vggscope_e2e::{Harness, Page, Profile, fixtures};
 
 use crate::common::{cat, click_sample};
 
@@ -29,8 +29,8 @@ async fn tab_to(page: &Page, what: &str, wanted: impl Fn(&str, &str) -> bool) ->
     bail!("the Tab key does not come to {what}: {passed:?}")
 }
 
-async fn does_everything_by_keyboard(stage: &Stage) -> Result<()> {
-    let page = stage.open(Visitor::default()).await?;
+async fn does_everything_by_keyboard(harness: &Harness) -> Result<()> {
+    let page = harness.open(Profile::default()).await?;
     let words = page.words();
     crate::common::default_model(&page).await?;
     tab_to(&page, "the way to the layers", |role, name| role == "link" && name == words.skip).await?;
@@ -65,7 +65,7 @@ async fn does_everything_by_keyboard(stage: &Stage) -> Result<()> {
     page.says(words.channel, &format!("{} 1, {} 0", words.row, words.column)).await?;
 
     // From the top again, past all that stands before the layers.
-    let page = stage.open(Visitor::default()).await?;
+    let page = harness.open(Profile::default()).await?;
     crate::common::default_model(&page).await?;
     tab_to(&page, "the way to the layers", |role, name| role == "link" && name == words.skip).await?;
     page.press(Key::Enter).await?;
@@ -76,8 +76,8 @@ async fn does_everything_by_keyboard(stage: &Stage) -> Result<()> {
     Ok(())
 }
 
-async fn uses_a_phone(stage: &Stage) -> Result<()> {
-    let page = stage.open(Visitor::PHONE).await?;
+async fn uses_a_phone(harness: &Harness) -> Result<()> {
+    let page = harness.open(Profile::PHONE).await?;
     let words = page.words();
     crate::common::default_model(&page).await?;
     page.fits(390).await?;

@@ -5,16 +5,16 @@ use anyhow::{Context, Result, ensure};
 use fantoccini::key::Key;
 use vggscope_core::explain::attribution::Method;
 use vggscope_core::explain::breakdown::{Terms, Unit};
+use vggscope_core::explain::contact_sheet;
 use vggscope_core::explain::kernels::Side;
 use vggscope_core::image::Preset;
 use vggscope_core::nn::LayerId;
 use vggscope_core::render::stats::SortBy;
 use vggscope_core::render::{ColourMap, Scale};
 use vggscope_core::text::{self, unit_words};
-use vggscope_core::wire::View;
 use vggscope_e2e::fixtures::{self, SAMPLES};
 use vggscope_e2e::oracle::{self, Pass};
-use vggscope_e2e::{Page, Stage, Visitor};
+use vggscope_e2e::{Harness, Page, Profile};
 use vggscope_engine::{Backward, Network};
 
 use crate::common::{cat, click_sample, number, with_cat};
@@ -44,11 +44,11 @@ struct Open {
     pass: Pass,
 }
 
-async fn open(stage: &Stage, visitor: Visitor<'_>, address: &str) -> Result<Open> {
-    let page = stage.open_at(visitor, stage.server(), address).await?;
+async fn open(harness: &Harness, profile: Profile<'_>, address: &str) -> Result<Open> {
+    let page = harness.open_at(profile, harness.server(), address).await?;
     click_sample(&page, cat()?).await?;
     let network = oracle::network(&fixtures::bytes("models/vgg16.onnx")?)?;
-    let pass = oracle::pass(&network, &page.picture(page.words().fed).await?, Preset::Caffe)?;
+    let pass = oracle::pass(&network, &page.picture(page.words().input).await?, Preset::Caffe)?;
     Ok(Open { page, network, pass })
 }
 
@@ -69,7 +69,7 @@ async fn steps(page: &Page) -> Result<Vec<(String, f64)>> {
 async fn spells_out(open: &Open, layer: LayerId, channel: u16, place: [usize; 2]) -> Result<()> {
     let Open { page, network, pass } = open;
     let words = unit_words(page.lang());
-    let about = network.model.net.layer(layer).context("no such layer")?;
+    let about = network.model.architecture.layer(layer).context("no such layer")?;
     let name = text::unit_place(page.lang(), about.short_name(), channel, place);
     page.says(words.made, &name).await?;
     let found = network.explain(&pass.kept, Unit { layer, channel, place }).context("no arithmetic")?;
@@ -85,13 +85,13 @@ async fn spells_out(open: &Open, layer: LayerId, channel: u16, place: [usize; 2]
     Ok(())
 }
 
-async fn reads_how_a_number_came_to_be(stage: &Stage) -> Result<()> {
-    for visitor in [Visitor::default(), Visitor::PHONE] {
-        let open = open(stage, visitor, "#/layer/7/7/20/30").await?;
+async fn reads_how_a_number_came_to_be(harness: &Harness) -> Result<()> {
+    for profile in [Profile::default(), Profile::PHONE] {
+        let open = open(harness, profile, "#/layer/7/7/20/30").await?;
         let page = &open.page;
         let words = unit_words(page.lang());
         spells_out(&open, LAYER, CHANNEL, [20, 30]).await?;
-        page.fits(visitor.size[0]).await?;
+        page.fits(profile.size[0]).await?;
         // The corner's window hangs over the edge; the keys go on from there.
         let map = page.find("group", &format!("{NAME} 7")).await?;
         page.click_at(&map, 0.5 / 56.0, 0.5 / 56.0).await?;
@@ -123,16 +123,16 @@ async fn reads_how_a_number_came_to_be(stage: &Stage) -> Result<()> {
         ("#/layer/19/100/0/0", 19, 100, [0, 0]),
         ("#/layer/20/285", 20, 285, [0, 0]),
     ] {
-        let open = open(stage, Visitor::default(), address).await?;
+        let open = open(harness, Profile::default(), address).await?;
         spells_out(&open, LayerId(layer), channel, place).await.with_context(|| address.to_owned())?;
     }
-    let open = open(stage, Visitor::default(), "#/layer/0/1/5/5").await?;
+    let open = open(harness, Profile::default(), "#/layer/0/1/5/5").await?;
     let words = unit_words(open.page.lang());
     open.page.says(words.made, words.made_input).await
 }
 
-async fn slides_the_window_and_follows_a_term(stage: &Stage) -> Result<()> {
-    let open = open(stage, Visitor::default(), "#/layer/7/7/20/54").await?;
+async fn slides_the_window_and_follows_a_term(harness: &Harness) -> Result<()> {
+    let open = open(harness, Profile::default(), "#/layer/7/7/20/54").await?;
     let page = &open.page;
     let words = unit_words(page.lang());
     spells_out(&open, LAYER, CHANNEL, [20, 54]).await?;
@@ -167,8 +167,8 @@ async fn slides_the_window_and_follows_a_term(stage: &Stage) -> Result<()> {
     page.says(page.words().channel, &heading).await
 }
 
-async fn reads_the_softmax(stage: &Stage) -> Result<()> {
-    let (page, answer) = with_cat(stage, Visitor::default()).await?;
+async fn reads_the_softmax(harness: &Harness) -> Result<()> {
+    let (page, answer) = with_cat(harness, Profile::default()).await?;
     let words = unit_words(page.lang());
     let region = page.region(page.words().answer).await?;
     let summary = "[...arguments[0].querySelectorAll('summary')].forEach(one => one.click())";
@@ -192,8 +192,8 @@ async fn reads_the_softmax(stage: &Stage) -> Result<()> {
     Ok(())
 }
 
-async fn sees_how_much_of_a_field_counts(stage: &Stage) -> Result<()> {
-    let open = open(stage, Visitor::default(), "#/layer/7/7").await?;
+async fn sees_how_much_of_a_field_counts(harness: &Harness) -> Result<()> {
+    let open = open(harness, Profile::default(), "#/layer/7/7").await?;
     let page = &open.page;
     let words = unit_words(page.lang());
     page.click("button", words.effective).await?;
@@ -207,23 +207,23 @@ async fn sees_how_much_of_a_field_counts(stage: &Stage) -> Result<()> {
     while backward.at().is_some_and(|at| at > LayerId(0)) {
         backward.step(&open.network, &open.pass.kept).map_err(|_| anyhow::anyhow!("a dead end"))?;
     }
-    let influence = backward.gradient().context("no gradient")?.sizes();
+    let gradient = backward.gradient().context("no gradient")?.sizes();
     let span = |at: usize| at as i64 * 4 - 10..=at as i64 * 4 + 13;
     let field = [span(20), span(30)];
     let growth = vggscope_core::receptive_field::effective::Growth::of(
-        &influence,
-        open.network.model.net.input(),
+        &gradient,
+        open.network.model.architecture.input().width,
         &field,
     );
     page.says(page.words().channel, &text::effective(page.lang(), &growth, &field)).await?;
-    ensure!(growth.side(0.5) < 24, "half of the influence takes the whole field");
+    ensure!(growth.side(0.5) < 24, "half of the gradient takes the whole field");
     page.click("button", words.effective_hide).await?;
     page.until_true("the chart to go", async || Ok(!page.has("image", words.effective_chart).await?)).await
 }
 
-async fn sorts_maps_by_what_they_contribute(stage: &Stage) -> Result<()> {
+async fn sorts_maps_by_what_they_contribute(harness: &Harness) -> Result<()> {
     // pool5, whose means the head weighs.
-    let open = open(stage, Visitor::default(), "#/layer/18").await?;
+    let open = open(harness, Profile::default(), "#/layer/18").await?;
     let page = &open.page;
     let words = unit_words(page.lang());
     page.choose(page.words().sort, words.sort_contribution).await?;
@@ -235,10 +235,11 @@ async fn sorts_maps_by_what_they_contribute(stage: &Stage) -> Result<()> {
     let values = open.pass.kept.values(layer).context("no values")?;
     let contributions = backward.gradient().context("no gradient")?.times(values);
     let (sort, colours, scale) = (SortBy::Contribution, ColourMap::default(), Scale::default());
-    let view = View { layer, sort, colours, scale, dead: true, toward: Some(class) };
-    let (_, order, tile) = open.pass.kept.draw(view, &contributions).context("not drawn")?;
-    let wanted =
-        image::RgbaImage::from_raw(tile.width as u32, tile.height as u32, tile.rgba).context("no pixels")?;
+    let question = contact_sheet::Question { layer, sort, colours, scale, dead: true, class: Some(class) };
+    let drawn = vggscope_engine::sheet(&open.pass.kept, &question, &contributions).context("not drawn")?;
+    let (order, tile) = (&drawn.order, &drawn.tile);
+    let wanted = image::RgbaImage::from_raw(tile.width as u32, tile.height as u32, tile.rgba.clone())
+        .context("no pixels")?;
     let name = format!("{} pool5", page.words().maps);
     page.until_true("the maps in this order", async || {
         Ok(oracle::apart(&page.picture(&name).await?, &wanted).0 < 0.5)
@@ -262,8 +263,8 @@ async fn sorts_maps_by_what_they_contribute(stage: &Stage) -> Result<()> {
     page.fits(1440).await
 }
 
-async fn looks_at_kernels(stage: &Stage) -> Result<()> {
-    let open = open(stage, Visitor::default(), "#/layer/1").await?;
+async fn looks_at_kernels(harness: &Harness) -> Result<()> {
+    let open = open(harness, Profile::default(), "#/layer/1").await?;
     let page = &open.page;
     let words = unit_words(page.lang());
     let Open { network, pass, .. } = &open;
@@ -304,18 +305,18 @@ async fn looks_at_kernels(stage: &Stage) -> Result<()> {
     page.until_true("the kernels to go", async || Ok(!page.has("region", words.kernels).await?)).await
 }
 
-async fn compares_two_photos(stage: &Stage) -> Result<()> {
-    let open = open(stage, Visitor::default(), "#/layer/7/7").await?;
+async fn compares_two_photos(harness: &Harness) -> Result<()> {
+    let open = open(harness, Profile::default(), "#/layer/7/7").await?;
     let page = &open.page;
     let words = unit_words(page.lang());
-    page.click("button", words.hold).await?;
-    page.says(page.words().channel, words.held).await?;
+    page.click("button", words.keep_reference).await?;
+    page.says(page.words().channel, words.reference_kept).await?;
     let other = SAMPLES.iter().find(|sample| sample.file != "cat.jpg").context("one photo only")?;
     click_sample(page, other).await?;
     let named = |title: &str| format!("{}: {title}", page.words().maps);
     let stats = |plane: &[f32]| vggscope_core::render::stats::ChannelStats::of(plane);
     let old = open.pass.kept.plane(LAYER, CHANNEL).context("no map")?;
-    let fed = page.picture(page.words().fed).await?;
+    let fed = page.picture(page.words().input).await?;
     let pass = oracle::pass(&open.network, &fed, Preset::Caffe)?;
     let new = pass.kept.plane(LAYER, CHANNEL).context("no map")?;
     let range = ColourMap::default().range([&stats(old), &stats(new)]);
@@ -332,59 +333,59 @@ async fn compares_two_photos(stage: &Stage) -> Result<()> {
     page.press(Key::Right).await?;
     page.says(page.words().channel, &format!("{NAME} · {} 8", page.words().channel)).await?;
     page.find("image", &named(cat()?.title)).await?;
-    page.click("button", words.release).await?;
-    page.find("button", words.hold).await?;
+    page.click("button", words.drop_reference).await?;
+    page.find("button", words.keep_reference).await?;
     Ok(())
 }
 
-async fn hides_a_part_at_a_time(stage: &Stage) -> Result<()> {
-    let (page, answer) = with_cat(stage, Visitor::default()).await?;
+async fn hides_a_part_at_a_time(harness: &Harness) -> Result<()> {
+    let (page, answer) = with_cat(harness, Profile::default()).await?;
     let (words, more) = (page.words(), unit_words(page.lang()));
     let (name, _) = text::class(page.lang(), &fixtures::CLASSES, 285);
     ensure!(answer.top[0].name.starts_with(&name), "the first is {}", answer.top[0].name);
     page.click("button", &name).await?;
     page.choose(more.method, text::method(page.lang(), Method::Occlusion)).await?;
-    page.find("image", &format!("{}: {name}", words.why)).await?;
+    page.find("image", &format!("{}: {name}", words.attribution)).await?;
     // It can be stopped, and something else asked meanwhile.
-    page.says(words.why, more.occlusion_hint).await?;
+    page.says(words.attribution, more.occlusion_hint).await?;
     page.click("button", words.stop).await?;
-    page.says(words.why, words.stopped).await?;
+    page.says(words.attribution, words.stopped).await?;
     page.choose(more.method, text::method(page.lang(), Method::GradCam)).await?;
-    page.says(words.why, more.grad_cam_hint).await?;
-    page.find("image", &format!("{}: {name}", words.why)).await?;
+    page.says(words.attribution, more.grad_cam_hint).await?;
+    page.find("image", &format!("{}: {name}", words.attribution)).await?;
     page.choose(more.method, text::method(page.lang(), Method::Cam)).await?;
-    page.says(words.why, &answer.top[0].logit).await
+    page.says(words.attribution, &answer.top[0].logit).await
 }
 
-async fn asks_why_of_a_network_with_a_dense_head(stage: &Stage) -> Result<()> {
-    let (page, _) = with_cat(stage, Visitor::default()).await?;
+async fn asks_why_of_a_network_with_a_dense_head(harness: &Harness) -> Result<()> {
+    let (page, _) = with_cat(harness, Profile::default()).await?;
     let (words, more) = (page.words(), unit_words(page.lang()));
     page.drop_file("dense.onnx", fixtures::bytes("tests/golden/nets/vgg11-torchscript.onnx")?).await?;
     page.says(words.model, "dense.onnx").await?;
     let answer = page.answer().await?;
     let name = &answer.top[0].name;
     page.click("button", name).await?;
-    page.says(words.why, more.grad_cam_hint).await?;
-    page.find("image", &format!("{}: {name}", words.why)).await?;
+    page.says(words.attribution, more.grad_cam_hint).await?;
+    page.find("image", &format!("{}: {name}", words.attribution)).await?;
     // A small network sweeps to the end.
     page.choose(more.method, text::method(page.lang(), Method::Occlusion)).await?;
     page.until_true("the sweep to end", async || {
-        let map = page.has("image", &format!("{}: {name}", words.why)).await?;
+        let map = page.has("image", &format!("{}: {name}", words.attribution)).await?;
         Ok(map && !page.has("button", words.stop).await?)
     })
     .await?;
     // The terms of its last layer are features of the one before.
     let network = oracle::network(&fixtures::bytes("tests/golden/nets/vgg11-torchscript.onnx")?)?;
     let preset = network.model.preset;
-    let pass = oracle::pass(&network, &page.picture(words.fed).await?, preset)?;
-    let last = network.model.net.layers.len() - 1;
+    let pass = oracle::pass(&network, &page.picture(words.input).await?, preset)?;
+    let last = network.model.architecture.layers.len() - 1;
     let open = Open { page, network, pass };
-    open.page.go(&stage.server().url(&format!("#/layer/{last}/1"))).await?;
+    open.page.go(&harness.server().url(&format!("#/layer/{last}/1"))).await?;
     spells_out(&open, LayerId(last as u16), 1, [0, 0]).await
 }
 
-async fn takes_the_figure_away(stage: &Stage) -> Result<()> {
-    let open = open(stage, Visitor::default(), "#/layer/7/7/20/30").await?;
+async fn takes_the_figure_away(harness: &Harness) -> Result<()> {
+    let open = open(harness, Profile::default(), "#/layer/7/7/20/30").await?;
     let page = &open.page;
     page.says(page.words().channel, page.words().pinned).await?;
     // What the page would download is looked at before it is let go.

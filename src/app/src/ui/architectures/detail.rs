@@ -26,10 +26,10 @@ pub struct DetailProps {
 pub fn Detail(props: &DetailProps) -> Html {
     let DetailProps { lang, open, part, terms } = props;
     let words = arch_words(*lang);
-    let anatomy = ConfigurationCosts::of(*open);
-    let Some(part) = anatomy.parts.get(*part) else { return html! {} };
+    let costs = ConfigurationCosts::of(*open);
+    let Some(part) = costs.parts.get(*part) else { return html! {} };
     let parameters = part.parameters(*terms);
-    let all = anatomy.total(Measure::Parameters, *terms);
+    let all = costs.total(Measure::Parameters, *terms);
     let share = (parameters > 0)
         .then(|| format!("{} {}", percent(parameters as f32 / all as f32), words.share_of_all));
     let floats = part.floats(*terms);

@@ -57,7 +57,7 @@ fn row(words: &ArchWords, from: &ConfigurationCosts, to: &ConfigurationCosts, ch
     }
 }
 
-fn label(anatomy: &ConfigurationCosts, entry: Option<usize>) -> String {
-    let part = entry.and_then(|entry| anatomy.parts.iter().find(|part| part.entry == Some(entry)));
+fn label(costs: &ConfigurationCosts, entry: Option<usize>) -> String {
+    let part = entry.and_then(|entry| costs.parts.iter().find(|part| part.entry == Some(entry)));
     part.map(|part| part.label()).unwrap_or_default()
 }

@@ -32,12 +32,12 @@ pub struct LayersProps {
 pub fn Layers(props: &LayersProps) -> Html {
     let LayersProps { lang, open, terms, .. } = props;
     let words = arch_words(*lang);
-    let anatomy = ConfigurationCosts::of(*open);
-    let sum = |figure: fn(&Part) -> u64| count(anatomy.parts.iter().map(figure).sum());
-    let floats = anatomy.total(Measure::Floats, *terms);
+    let costs = ConfigurationCosts::of(*open);
+    let sum = |figure: fn(&Part) -> u64| count(costs.parts.iter().map(figure).sum());
+    let floats = costs.total(Measure::Floats, *terms);
     let csv = {
-        let (anatomy, terms) = (anatomy.clone(), *terms);
-        Callback::from(move |()| layers_csv(&anatomy, terms))
+        let (costs, terms) = (costs.clone(), *terms);
+        Callback::from(move |()| layers_csv(&costs, terms))
     };
     html! {
         <section class="by-layer" aria-label={words.layers_title}>
@@ -64,7 +64,7 @@ pub fn Layers(props: &LayersProps) -> Html {
                             <th scope="col" class="number map">{ words.kept }</th>
                         </tr>
                     </thead>
-                    <tbody>{ for anatomy.parts.iter().enumerate().map(|(at, part)| row(props, words, at, part)) }</tbody>
+                    <tbody>{ for costs.parts.iter().enumerate().map(|(at, part)| row(props, words, at, part)) }</tbody>
                     <tfoot>
                         <tr>
                             <th scope="row">{ words.total }</th>
@@ -76,8 +76,8 @@ pub fn Layers(props: &LayersProps) -> Html {
                             if terms.norms {
                                 <td class="number">{ sum(|part| part.norms) }</td>
                             }
-                            <td class="number">{ count(anatomy.total(Measure::Parameters, *terms)) }</td>
-                            <td class="number">{ count(anatomy.total(Measure::Macs, *terms)) }</td>
+                            <td class="number">{ count(costs.total(Measure::Parameters, *terms)) }</td>
+                            <td class="number">{ count(costs.total(Measure::Macs, *terms)) }</td>
                             <td class="number">{ count(floats) }</td>
                             <td class="number">{ megabytes(floats * BYTES) }</td>
                         </tr>

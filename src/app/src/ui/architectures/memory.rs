@@ -23,9 +23,9 @@ pub struct MemoryProps {
 pub fn MemoryTable(props: &MemoryProps) -> Html {
     let MemoryProps { lang, open, norms } = props;
     let words = arch_words(*lang);
-    let anatomy = ConfigurationCosts::of(*open);
+    let costs = ConfigurationCosts::of(*open);
     let row = |memory: Memory| {
-        let floats = anatomy.total(Measure::Floats, Terms { memory, norms: *norms, ..Terms::default() });
+        let floats = costs.total(Measure::Floats, Terms { memory, norms: *norms, ..Terms::default() });
         html! {
             <tr>
                 <th scope="row">{ memory_name(*lang, memory) }</th>

@@ -34,15 +34,15 @@ pub fn Shares(props: &SharesProps) -> Html {
     let SharesProps { lang, open, terms } = props;
     let words = arch_words(*lang);
     let chart = use_node_ref();
-    let anatomy = ConfigurationCosts::of(*open);
+    let costs = ConfigurationCosts::of(*open);
     let title = format!("{} · {}", open.letter, open.name);
     let row = |(place, (measure, class)): (usize, (Measure, &'static str))| {
         let top = TOP + place as f64 * ROW;
         html! {
             <g>
                 <text class="name" x="0" y={at(top - 6.0)}>{ text::measure(*lang, measure) }</text>
-                <text x={at(WIDTH)} y={at(top - 6.0)} text-anchor="end">{ count(anatomy.total(measure, *terms)) }</text>
-                { stacked(0.0, top, WIDTH, THICK, &pieces(*lang, &anatomy, measure, *terms, class)) }
+                <text x={at(WIDTH)} y={at(top - 6.0)} text-anchor="end">{ count(costs.total(measure, *terms)) }</text>
+                { stacked(0.0, top, WIDTH, THICK, &pieces(*lang, &costs, measure, *terms, class)) }
             </g>
         }
     };
@@ -65,12 +65,12 @@ pub fn Shares(props: &SharesProps) -> Html {
 
 fn pieces(
     lang: Lang,
-    anatomy: &ConfigurationCosts,
+    costs: &ConfigurationCosts,
     measure: Measure,
     terms: Terms,
     class: &'static str,
 ) -> Vec<Piece> {
-    let total = anatomy.total(measure, terms).max(1) as f64;
+    let total = costs.total(measure, terms).max(1) as f64;
     let piece = |(at, (place, figure)): (usize, (Place, u64))| {
         let (name, share) = (text::place(lang, place), figure as f64 / total);
         let short = match place {
@@ -86,5 +86,5 @@ fn pieces(
             title: format!("{name}: {} ({percent})", count(figure)),
         }
     };
-    anatomy.shares(measure, terms).into_iter().enumerate().map(piece).collect()
+    costs.shares(measure, terms).into_iter().enumerate().map(piece).collect()
 }

@@ -109,8 +109,8 @@ fn new(anatomies: &[ConfigurationCosts]) -> Vec<Vec<bool>> {
     std::iter::once(first).chain(entries.windows(2).map(|pair| novel(pair[0], pair[1]))).collect()
 }
 
-fn head(props: &ConfigurationsProps, words: &ArchWords, anatomy: &ConfigurationCosts) -> Html {
-    let one = anatomy.configuration;
+fn head(props: &ConfigurationsProps, words: &ArchWords, costs: &ConfigurationCosts) -> Html {
+    let one = costs.configuration;
     let onclick = props.pick.reform(move |_: MouseEvent| Choice::Configuration(one));
     html! {
         <th scope="col">
@@ -156,9 +156,9 @@ fn place(scene: &Scene, line: &Line) -> Html {
 }
 
 fn cell(scene: &Scene, column: usize, at: usize) -> Html {
-    let anatomy = &scene.anatomies[column];
+    let costs = &scene.anatomies[column];
     let ConfigurationsProps { open: opened, part: chosen, terms, bars, pick, .. } = scene.props;
-    let (one, part) = (anatomy.configuration, &anatomy.parts[at]);
+    let (one, part) = (costs.configuration, &costs.parts[at]);
     let pressed = one == *opened && at == *chosen;
     // The photo has no cell of its own: the Tab key comes to the first one then.
     let stop = one == *opened && at == (*chosen).max(1);

@@ -2,7 +2,7 @@
 
 use vggscope_core::nn::stack::{Both, Row, StepKind, pair};
 use vggscope_core::pages::calculator::{Edit, Field};
-use vggscope_core::session::Event;
+use vggscope_core::session::Calculate;
 use vggscope_core::text::{self, Words, words};
 use yew::prelude::*;
 
@@ -24,11 +24,10 @@ struct Dragged {
 pub fn Editor(props: &PartProps) -> Html {
     let dragged = use_state_eq(|| None::<Dragged>);
     let over = use_node_ref();
-    let PartProps { session, emit, stack, rows } = props;
-    let words = words(session.lang);
-    let calculator = &session.calculator;
-    let act = |edit: Edit| emit.reform(move |_: MouseEvent| Event::Calculate(edit.clone()));
-    let input = emit.reform(|size| Event::Calculate(Edit::Input(size)));
+    let PartProps { ui, calculator, stack, rows } = props;
+    let words = words(ui.lang);
+    let act = |edit: Edit| ui.tell(move |_: MouseEvent| Calculate::Edit(edit.clone()));
+    let input = ui.tell(|size| Calculate::Edit(Edit::Input(size)));
     let fault = rows.as_ref().as_ref().err();
     let known = rows.as_ref().as_ref().map_or(&[][..], Vec::as_slice);
     let count = stack.steps.len();
@@ -43,12 +42,12 @@ pub fn Editor(props: &PartProps) -> Html {
         }
     };
     let onpointerup = {
-        let (dragged, emit) = (dragged.clone(), emit.clone());
+        let (dragged, ui) = (dragged.clone(), ui.clone());
         move |_: PointerEvent| {
             if let Some(Dragged { from, to }) = *dragged
                 && from != to
             {
-                emit.emit(Event::Calculate(Edit::Move { from, to }));
+                ui.emit(Calculate::Edit(Edit::Move { from, to }));
             }
             dragged.set(None);
         }
@@ -95,7 +94,7 @@ pub fn Editor(props: &PartProps) -> Html {
                 <p class="dim">{ words.calc_none }</p>
             }
             if let Some(fault) = fault {
-                <p class="fault" role="alert">{ text::stack_error(session.lang, *fault) }</p>
+                <p class="fault" role="alert">{ text::stack_error(ui.lang, *fault) }</p>
             }
             { remarks(words, props, known) }
             <div class="ways">
@@ -117,12 +116,12 @@ fn layer(
     dragged: &UseStateHandle<Option<Dragged>>,
 ) -> Html {
     let step = props.stack.steps[at];
-    let act = |edit: Edit| props.emit.reform(move |_: MouseEvent| Event::Calculate(edit.clone()));
-    let kind = props.emit.reform(move |event: yew::Event| {
+    let act = |edit: Edit| props.ui.tell(move |_: MouseEvent| Calculate::Edit(edit.clone()));
+    let kind = props.ui.tell(move |event: yew::Event| {
         let kind = StepKind::ALL.get(input::picked(&event)).copied().unwrap_or(StepKind::Convolution);
-        Event::Calculate(Edit::Kind(at, kind))
+        Calculate::Edit(Edit::Kind(at, kind))
     });
-    let kinds = StepKind::ALL.map(|kind| text::step_kind(props.session.lang, kind));
+    let kinds = StepKind::ALL.map(|kind| text::step_kind(props.ui.lang, kind));
     let names = [words.calc_kernel, words.calc_stride, words.calc_padding, words.calc_dilation];
     let name = format!("{} {}", words.calc_layer, at + 1);
     let last = props.stack.steps.len() - 1;
@@ -153,7 +152,7 @@ fn layer(
                 </select>
             </td>
             { for Field::ALL.into_iter().zip(names).map(|(field, word)| {
-                let set = props.emit.reform(move |value| Event::Calculate(Edit::Set(at, field, value)));
+                let set = props.ui.tell(move |value| Calculate::Edit(Edit::Set(at, field, value)));
                 html! {
                     <td class={(field == Field::Kernel).then_some("kernel")}>
                         <Numbers label={format!("{name}: {word}")} value={field.of(&step.window)}

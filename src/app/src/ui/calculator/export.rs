@@ -1,7 +1,7 @@
 //! The stack as text, in several forms: to copy, to send, to paste.
 
 use vggscope_core::nn::stack::Form;
-use vggscope_core::session::Event;
+use vggscope_core::session::Calculate;
 use vggscope_core::text::words;
 use yew::prelude::*;
 
@@ -15,8 +15,8 @@ pub fn Share(props: &PartProps) -> Html {
     let form = use_state_eq(|| 0usize);
     let copied = use_state_eq(|| None::<String>);
     let draft = use_state_eq(|| None::<String>);
-    let words = words(props.session.lang);
-    let channels = props.session.calculator.costs.channels;
+    let words = words(props.ui.lang);
+    let channels = props.calculator.costs.channels;
     // A stack at fault still has its short text.
     let text = Form::ALL[*form].write(&props.stack, channels).unwrap_or_else(|_| props.stack.to_string());
     let shown = draft.as_ref().cloned().unwrap_or_else(|| text.clone());
@@ -25,11 +25,11 @@ pub fn Share(props: &PartProps) -> Html {
         move |event: InputEvent| draft.set(Some(input::text(&event)))
     };
     let onsubmit = {
-        let (emit, draft, shown) = (props.emit.clone(), draft.clone(), shown.clone());
+        let (ui, draft, shown) = (props.ui.clone(), draft.clone(), shown.clone());
         move |event: SubmitEvent| {
             event.prevent_default();
             draft.set(None);
-            emit.emit(Event::Import(shown.clone()));
+            ui.emit(Calculate::Import(shown.clone()));
         }
     };
     let copy = {

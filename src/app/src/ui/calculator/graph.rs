@@ -1,27 +1,37 @@
 //! The layers of the model in use and what they see, read off its graph: of branches, the union.
 
+use vggscope_core::model::Model;
 use vggscope_core::nn::Layer;
 use vggscope_core::receptive_field::{Misfit, ReceptiveField};
+use vggscope_core::session::Lang;
+use vggscope_core::shared::Shared;
 use vggscope_core::text::{layer_line, misfit, shape, words};
 use yew::prelude::*;
 
-use crate::ui::Props;
 use crate::ui::shared::figures::both;
+
+/// What the table is given.
+#[derive(Properties, PartialEq)]
+pub struct GraphProps {
+    /// The language.
+    pub lang: Lang,
+    /// The model in use.
+    pub model: Shared<Model>,
+}
 
 /// The table.
 #[component]
-pub fn Graph(props: &Props) -> Html {
-    let lang = props.session.lang;
+pub fn Graph(props: &GraphProps) -> Html {
+    let GraphProps { lang, model } = props;
+    let lang = *lang;
     let words = words(lang);
-    let Some(model) = &props.session.model else { return html! {} };
-    let about = &model.about;
-    let layers = about.net.layers.iter().zip(&about.receptive_fields);
+    let layers = model.architecture.layers.iter().zip(&model.receptive_fields);
     // What does not fit where two branches meet is handed on to all layers behind it: it is told once.
     let mut told: Option<Misfit> = None;
     let mut faults = Vec::new();
-    for (layer, sight) in layers.clone() {
-        if sight.misfit != told {
-            told = sight.misfit;
+    for (layer, field) in layers.clone() {
+        if field.misfit != told {
+            told = field.misfit;
             faults.extend(told.map(|why| misfit(lang, layer.short_name(), why)));
         }
     }
@@ -43,11 +53,11 @@ pub fn Graph(props: &Props) -> Html {
                         </tr>
                     </thead>
                     <tbody>
-                        { for layers.map(|(layer, sight)| html! {
+                        { for layers.map(|(layer, field)| html! {
                             <tr>
                                 <th scope="row">{ layer.short_name() }</th>
                                 <td>{ layer_line(lang, layer) }</td>
-                                { figures(layer, sight) }
+                                { figures(layer, field) }
                             </tr>
                         }) }
                     </tbody>
@@ -57,9 +67,9 @@ pub fn Graph(props: &Props) -> Html {
     }
 }
 
-fn figures(layer: &Layer, sight: &ReceptiveField) -> Html {
+fn figures(layer: &Layer, field: &ReceptiveField) -> Html {
     let size = html! { <td class="map number">{ shape(layer.shape) }</td> };
-    match &sight.reach {
+    match &field.reach {
         Some([rows, columns]) => html! {
             <>
                 { size }

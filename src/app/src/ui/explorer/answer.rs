@@ -2,13 +2,16 @@
 
 mod softmax;
 
+use vggscope_core::model::Model;
 use vggscope_core::nn::labels::Label;
-use vggscope_core::session::{Event, Outcome, RunState};
+use vggscope_core::session::explorer::{Explore, Outcome, RunState};
+use vggscope_core::session::{Event, Session};
+use vggscope_core::shared::Shared;
 use vggscope_core::text::{self, decimals, macs, milliseconds, percent, words};
 use yew::prelude::*;
 
 use crate::browser::input;
-use crate::ui::Props;
+use crate::ui::Ui;
 use softmax::Softmax;
 
 /// How many classes are shown at once.
@@ -16,11 +19,38 @@ const TOP: usize = 5;
 /// How many classes a search shows.
 const FOUND: usize = 12;
 
+/// What the panel is given.
+#[derive(Properties, PartialEq)]
+pub struct AnswerProps {
+    /// Language and events.
+    pub ui: Ui,
+    /// The model in use.
+    pub model: Option<Shared<Model>>,
+    /// How the run stands.
+    pub state: Option<RunState>,
+    /// Layers that are done, and layers in all.
+    pub done: (usize, usize),
+    /// The class whose attribution is shown.
+    pub class: Option<usize>,
+}
+
+/// The panel of a session.
+pub fn panel(session: &Session, ui: &Ui) -> Html {
+    let explorer = session.explorer.as_ref();
+    let run = explorer.and_then(|explorer| explorer.run.as_ref());
+    let done = run.map_or((0, 0), |run| (run.layers.iter().flatten().count(), run.layers.len()));
+    html! {
+        <Answer ui={ui.clone()} model={explorer.map(|explorer| explorer.model.clone())}
+            state={run.map(|run| run.state.clone())} {done}
+            class={explorer.and_then(|explorer| explorer.selection.class)} />
+    }
+}
+
 /// The panel.
 #[component]
-pub fn Answer(props: &Props) -> Html {
-    let Props { session, emit } = props;
-    let words = words(session.lang);
+pub fn Answer(props: &AnswerProps) -> Html {
+    let AnswerProps { ui, model, state, done: (done, all), .. } = props;
+    let words = words(ui.lang);
     let query = use_state(String::new);
     // The class whose row or term is pointed at.
     let pointed = use_state_eq(|| None::<usize>);
@@ -32,35 +62,30 @@ pub fn Answer(props: &Props) -> Html {
         let query = query.clone();
         move |event: InputEvent| query.set(input::text(&event))
     };
-    let run = session.run.as_ref();
-    let outcome = run.and_then(|run| run.outcome());
-    let labels = session.model.as_ref().map_or(&[][..], |model| &model.about.labels);
     let head = |title: &str, detail: Html| html! { <h2>{ title.to_owned() }<small>{ detail }</small></h2> };
-    let body = match (run.map(|run| &run.state), outcome) {
-        (_, Some(outcome)) if outcome.ranking.is_empty() => {
+    let body = match state {
+        Some(RunState::Done(outcome)) if outcome.ranking.is_empty() => {
             html! { <p>{ words.answer_none }</p> }
         }
-        (_, Some(outcome)) => {
+        Some(RunState::Done(outcome)) => {
             let top = outcome.ranking[..TOP.min(outcome.ranking.len())].to_vec();
             html! {
                 <>
-                    { table(props, labels, outcome, &top, *pointed, &point) }
-                    <Softmax lang={session.lang} outcome={outcome.clone()} classes={top} pointed={*pointed} point={point.clone()} />
+                    { table(props, outcome, &top, *pointed, &point) }
+                    <Softmax lang={ui.lang} outcome={outcome.clone()} classes={top} pointed={*pointed} point={point.clone()} />
                     <label class="search">
                         <span>{ format!("{} ({})", words.search, outcome.ranking.len()) }</span>
                         <input type="search" value={(*query).clone()} {oninput} />
                     </label>
-                    { found(props, labels, outcome, &query, *pointed, &point) }
+                    { found(props, outcome, &query, *pointed, &point) }
                 </>
             }
         }
         _ => html! { <p class="waiting">{ words.answer_waiting }</p> },
     };
-    let status = match run.map(|run| &run.state) {
+    let status = match state {
         Some(RunState::Running) => {
-            let done = run.map_or(0, |run| run.layers.iter().flatten().count());
-            let all = run.map_or(0, |run| run.layers.len());
-            let stop = emit.reform(|_: MouseEvent| Event::Cancel);
+            let stop = ui.tell(|_: MouseEvent| Explore::StopRun);
             html! {
                 <>
                     { format!("{} {done}/{all} ", words.running) }
@@ -68,12 +93,12 @@ pub fn Answer(props: &Props) -> Html {
                 </>
             }
         }
-        Some(RunState::Cancelled) => {
-            let again = emit.reform(|_: MouseEvent| Event::Retry);
+        Some(RunState::Stopped) => {
+            let again = ui.tell(|_: MouseEvent| Event::Retry);
             html! { <>{ words.stopped }{ " " }<button class="small" onclick={again}>{ words.retry }</button></> }
         }
         Some(RunState::Done(outcome)) => {
-            let total = session.model.as_ref().map_or(0, |model| model.about.net.macs()) as f64;
+            let total = model.as_ref().map_or(0, |model| model.architecture.macs()) as f64;
             html! { format!("{} · {}/s", milliseconds(outcome.ms), macs(total / (outcome.ms / 1e3))) }
         }
         _ => html! {},
@@ -87,14 +112,13 @@ pub fn Answer(props: &Props) -> Html {
 }
 
 fn table(
-    props: &Props,
-    labels: &[Label],
+    props: &AnswerProps,
     outcome: &Outcome,
     classes: &[usize],
     pointed: Option<usize>,
     point: &Callback<Option<usize>>,
 ) -> Html {
-    let words = words(props.session.lang);
+    let words = words(props.ui.lang);
     html! {
         <table class="classes">
             <thead>
@@ -104,23 +128,23 @@ fn table(
                     <th scope="col" class="number">{ words.logit }</th>
                 </tr>
             </thead>
-            <tbody>{ for classes.iter().map(|class| row(props, labels, outcome, *class, pointed, point)) }</tbody>
+            <tbody>{ for classes.iter().map(|class| row(props, outcome, *class, pointed, point)) }</tbody>
         </table>
     }
 }
 
 fn row(
-    Props { session, emit }: &Props,
-    labels: &[Label],
+    props: &AnswerProps,
     outcome: &Outcome,
     class: usize,
     pointed: Option<usize>,
     point: &Callback<Option<usize>>,
 ) -> Html {
-    let words = words(session.lang);
-    let (name, other) = text::class(session.lang, labels, class);
-    let asked = session.why == Some(class);
-    let ask = emit.reform(move |_: MouseEvent| Event::Why(if asked { None } else { Some(class) }));
+    let ui = &props.ui;
+    let words = words(ui.lang);
+    let (name, other) = text::class(ui.lang, labels(props), class);
+    let asked = props.class == Some(class);
+    let ask = ui.tell(move |_: MouseEvent| Explore::Class(if asked { None } else { Some(class) }));
     let rank = outcome.ranking.iter().position(|one| *one == class).unwrap_or_default() + 1;
     let share = outcome.probabilities[class];
     html! {
@@ -129,7 +153,7 @@ fn row(
             onfocusin={point.reform(move |_: FocusEvent| Some(class))} onfocusout={point.reform(|_: FocusEvent| None)}
             title={format!("{} {rank} · {} {class}", words.rank, words.class)}>
             <th scope="row">
-                <button class="name" aria-pressed={asked.to_string()} title={format!("{} {name}", words.why)} onclick={ask}>{ &name }</button>
+                <button class="name" aria-pressed={asked.to_string()} title={format!("{} {name}", words.attribution)} onclick={ask}>{ &name }</button>
                 if let Some(other) = other {
                     { " " }<span class="dim">{ other }</span>
                 }
@@ -144,13 +168,13 @@ fn row(
 }
 
 fn found(
-    props: &Props,
-    labels: &[Label],
+    props: &AnswerProps,
     outcome: &Outcome,
     query: &str,
     pointed: Option<usize>,
     point: &Callback<Option<usize>>,
 ) -> Html {
+    let labels = labels(props);
     let query = query.trim().to_lowercase();
     if query.is_empty() {
         return html! {};
@@ -164,7 +188,11 @@ fn found(
     };
     let classes: Vec<usize> = outcome.ranking.iter().copied().filter(fits).take(FOUND).collect();
     if classes.is_empty() {
-        return html! { <p class="dim">{ words(props.session.lang).search_none }</p> };
+        return html! { <p class="dim">{ words(props.ui.lang).search_none }</p> };
     }
-    table(props, labels, outcome, &classes, pointed, point)
+    table(props, outcome, &classes, pointed, point)
+}
+
+fn labels(props: &AnswerProps) -> &[Label] {
+    props.model.as_ref().map_or(&[], |model| &model.labels)
 }

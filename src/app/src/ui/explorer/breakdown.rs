@@ -3,34 +3,61 @@
 mod matrix;
 mod terms;
 
-use std::rc::Rc;
-
 use gloo::timers::callback::Interval;
-use vggscope_core::explain::breakdown::{Breakdown as Found, Terms as Kinds};
-use vggscope_core::nn::LayerId;
-use vggscope_core::session::selection::Spot;
-use vggscope_core::session::{Event, Explained, Session};
-use vggscope_core::text::{decimals, engine_value, places_for, step, unit_place, unit_words};
+use vggscope_core::explain::breakdown::{self, Breakdown as Made, Terms as Kinds};
+use vggscope_core::model::Model;
+use vggscope_core::nn::{LayerId, Position};
+use vggscope_core::session::explorer::{Explore, Explorer, Target};
+use vggscope_core::shared::Shared;
+use vggscope_core::text::{decimals, engine_value, made, places_for, step, unit_place, unit_words};
 use yew::prelude::*;
 
-use crate::ui::Props;
+use super::focus::use_focus;
+use crate::ui::Ui;
 use terms::Terms;
 
 /// Between two places of the sliding window.
 const PACE_MS: u32 = 800;
 
+/// What the panel is given.
+#[derive(Properties, PartialEq)]
+pub struct BreakdownProps {
+    /// Language and events.
+    pub ui: Ui,
+    /// The model in use.
+    pub model: Option<Shared<Model>>,
+    /// A unit of the open map and how its value came to be.
+    pub shown: Option<(breakdown::Question, Shared<breakdown::Answer>)>,
+}
+
+/// The panel: of the unit pointed at, or the last one whose arithmetic is known.
+pub fn panel(explorer: Option<&Explorer>, ui: &Ui) -> Html {
+    let shown = explorer.and_then(|explorer| {
+        let open = explorer.unit()?;
+        let (question, answer) = explorer.run.as_ref()?.answers.last::<breakdown::Question>()?;
+        let same = (question.unit.layer, question.unit.channel) == (open.layer, open.channel);
+        same.then(|| (*question, answer.clone()))
+    });
+    html! { <Breakdown ui={ui.clone()} model={explorer.map(|explorer| explorer.model.clone())} {shown} /> }
+}
+
 /// The panel.
 #[component]
-pub fn Breakdown(props: &Props) -> Html {
-    let Props { session, emit } = props;
-    let words = unit_words(session.lang);
+fn Breakdown(props: &BreakdownProps) -> Html {
+    let BreakdownProps { ui, model, shown } = props;
+    let words = unit_words(ui.lang);
     let playing = use_state_eq(|| false);
-    let next = after(session);
+    let unit = use_focus().unit;
+    let layer = |id: LayerId| model.as_ref()?.architecture.layer(id);
+    let next = unit.and_then(|unit| {
+        let shape = layer(unit.layer)?.shape;
+        after(unit.place, [shape.height, shape.width])
+    });
     {
-        let (emit, playing) = (emit.clone(), playing.clone());
+        let (ui, playing) = (ui.clone(), playing.clone());
         use_effect_with((*playing, next), move |&(on, next)| {
             let slide = move || match next {
-                Some(place) => emit.emit(Event::Pin(Some(Spot::Unit(place)))),
+                Some(place) => ui.emit(Explore::Pin(Some(Target::Unit(place)))),
                 None => playing.set(false),
             };
             let timer = on.then(|| Interval::new(PACE_MS, slide));
@@ -41,32 +68,27 @@ pub fn Breakdown(props: &Props) -> Html {
         let playing = playing.clone();
         move |_: MouseEvent| playing.set(!*playing)
     };
-    let run = session.run.as_ref().map(|run| run.job);
-    let unit = session.unit();
-    let explained = session.explained.as_ref().filter(|explained| {
-        let open = unit.map(|unit| (unit.layer, unit.channel));
-        Some(explained.job) == run && open == Some((explained.unit.layer, explained.unit.channel))
-    });
-    let body = match explained {
+    let body = match shown {
         None => html! { <p class="dim">{ words.made_hint }</p> },
-        Some(explained) => match &explained.found {
-            Some(found) => equation(props, explained, found),
-            None if explained.unit.layer == LayerId(0) => html! { <p>{ words.made_input }</p> },
+        Some((question, answer)) => match &answer.breakdown {
+            Some(found) => equation(props, question, answer, found),
+            None if question.unit.layer == LayerId(0) => html! { <p>{ words.made_input }</p> },
             None => html! { <p>{ words.made_unknown }</p> },
         },
     };
-    let name = explained.and_then(|explained| {
-        let layer = session.model.as_ref()?.about.net.layer(explained.unit.layer)?;
-        Some(unit_place(session.lang, layer.short_name(), explained.unit.channel, explained.unit.place))
+    let name = shown.as_ref().and_then(|(question, _)| {
+        let unit = question.unit;
+        Some(unit_place(ui.lang, layer(unit.layer)?.short_name(), unit.channel, unit.place))
     });
+    let known = shown.as_ref().is_some_and(|(_, answer)| answer.breakdown.is_some());
     html! {
-        <section class="made" aria-label={words.made}>
+        <section class="breakdown" aria-label={words.made}>
             <h2>
                 { words.made }
                 if let Some(name) = name {
                     <small>{ name }</small>
                 }
-                if explained.is_some_and(|explained| explained.found.is_some()) && (next.is_some() || *playing) {
+                if known && (next.is_some() || *playing) {
                     <button class="small" aria-pressed={playing.to_string()} onclick={toggle}>
                         { if *playing { words.pause } else { words.play } }
                     </button>
@@ -77,22 +99,25 @@ pub fn Breakdown(props: &Props) -> Html {
     }
 }
 
-/// The place of the unit after the one in question, along its row and then the next; none after the last.
-fn after(session: &Session) -> Option<[usize; 2]> {
-    let unit = session.unit()?;
-    let shape = session.model.as_ref()?.about.net.layer(unit.layer)?.shape;
-    let [row, column] = unit.place;
-    let next = if column + 1 < shape.width { [row, column + 1] } else { [row + 1, 0] };
-    (next[0] < shape.height).then_some(next)
+/// The place after this one on a map of so many rows and columns, along its row and then the next; none after the last.
+fn after([row, column]: Position, [rows, columns]: [usize; 2]) -> Option<Position> {
+    let next = if column + 1 < columns { [row, column + 1] } else { [row + 1, 0] };
+    (next[0] < rows).then_some(next)
 }
 
-fn equation(props: &Props, explained: &Explained, found: &Rc<Found>) -> Html {
-    let lang = props.session.lang;
-    let sum = vggscope_core::text::made(lang, &found.terms);
+fn equation(
+    props: &BreakdownProps,
+    question: &breakdown::Question,
+    answer: &Shared<breakdown::Answer>,
+    found: &Made,
+) -> Html {
+    let Some(model) = &props.model else { return html! {} };
+    let lang = props.ui.lang;
+    let sum = made(lang, &found.terms);
     let places = places(found);
     html! {
         <>
-            <Terms part={props.clone()} explained={explained.clone()} found={found.clone()} />
+            <Terms ui={props.ui.clone()} model={model.clone()} question={*question} answer={answer.clone()} />
             <table class="steps">
                 <tbody>
                     { terms::totals(lang, &found.terms, places) }
@@ -106,7 +131,7 @@ fn equation(props: &Props, explained: &Explained, found: &Rc<Found>) -> Html {
 }
 
 /// The decimals of all numbers that are added up.
-fn places(found: &Found) -> usize {
+fn places(found: &Made) -> usize {
     let results = found.steps.iter().map(|step| step.result).chain([found.made]);
     let terms: Vec<f64> = match &found.terms {
         Kinds::Convolution { top, rest, .. } => top.iter().map(|slice| slice.sum).chain([rest.sum]).collect(),

@@ -1,45 +1,41 @@
 //! The effective receptive field of the pinned unit: how much each pixel counts, and how that grows with a box.
 
+use vggscope_core::explain::{Kind, effective_field};
 use vggscope_core::receptive_field::Span;
 use vggscope_core::receptive_field::effective::Growth;
 use vggscope_core::render::{ColourMap, Range, Tile};
-use vggscope_core::session::selection::Seen;
-use vggscope_core::session::{Event, Influence, Session};
+use vggscope_core::session::explorer::selection::Lit;
+use vggscope_core::session::explorer::{Explore, Phase};
+use vggscope_core::shared::Shared;
 use vggscope_core::text::{effective, unit_words};
-use vggscope_core::wire::Task;
 use yew::prelude::*;
 
+use super::focus::use_focus;
 use crate::browser::canvas;
-use crate::ui::Props;
-use crate::ui::shared::controls::Busy;
+use crate::ui::Ui;
+use crate::ui::shared::controls::Waiting;
 
 /// Bright is much.
 const COLOURS: ColourMap = ColourMap::Magma;
 /// Width and height of the chart.
 const SIZE: [f64; 2] = [256.0, 80.0];
 
-/// What is known of the pinned unit, where it is asked for.
-pub fn found(session: &Session) -> Option<&Influence> {
-    let (unit, run) = (session.pinned_unit()?, session.run.as_ref()?);
-    let influence = session.influence.as_ref().filter(|_| session.effective)?;
-    (influence.unit == unit && influence.job == run.job).then_some(influence)
-}
-
 /// How much each pixel counts, as a picture to lie over the photo.
 #[derive(Properties, PartialEq)]
 pub struct GlowProps {
     /// How much each counts.
-    pub influence: Influence,
-    /// Rows and columns of what the network is fed.
+    pub answer: Shared<effective_field::Answer>,
+    /// Rows and columns of the network's input.
     pub input: [usize; 2],
 }
 
-/// The picture, in an SVG whose units are pixels of what the network is fed.
+/// The picture, in an SVG whose units are pixels of the network's input.
 #[component]
 pub fn Glow(props: &GlowProps) -> Html {
     let [height, width] = props.input;
-    let url = use_memo((props.influence.clone(), width), |(influence, width)| {
-        let most = influence.values.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
+    let url = use_memo((props.answer.clone(), width), |(answer, width)| {
+        let gradient = answer.gradient.as_deref().unwrap_or_default();
+        let most = gradient.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
         let range = Range { low: 0.0, high: 1.0 };
         let pixel = |value: &f32| {
             // The tail of a bell would be black on any other scale.
@@ -47,8 +43,8 @@ pub fn Glow(props: &GlowProps) -> Html {
             let [r, g, b] = COLOURS.tint(strength, range);
             [r, g, b, ((0.25 + 0.75 * strength) * 255.0) as u8]
         };
-        let rgba = influence.values.iter().flat_map(pixel).collect();
-        canvas::url(&Tile { width: *width, height: influence.values.len() / (*width).max(1), rgba })
+        let rgba = gradient.iter().flat_map(pixel).collect();
+        canvas::url(&Tile { width: *width, height: gradient.len() / (*width).max(1), rgba })
     });
     html! {
         if let Some(url) = &*url {
@@ -58,35 +54,48 @@ pub fn Glow(props: &GlowProps) -> Html {
     }
 }
 
+/// What the panel is given.
+#[derive(Properties, PartialEq)]
+pub struct EffectiveProps {
+    /// Language and events.
+    pub ui: Ui,
+    /// Whether it is asked for.
+    pub shown: bool,
+    /// How the question stands.
+    pub phase: Option<Phase>,
+    /// Columns of the network's input.
+    pub width: usize,
+}
+
 /// The button, and below it what was found.
 #[component]
-pub fn Effective(props: &Props) -> Html {
-    let Props { session, emit } = props;
-    let words = unit_words(session.lang);
-    let shown = session.effective;
-    let toggle = emit.reform(move |_: MouseEvent| Event::Effective(!shown));
+pub fn Effective(props: &EffectiveProps) -> Html {
+    let EffectiveProps { ui, shown, phase, width } = props;
+    let words = unit_words(ui.lang);
+    let (shown, width) = (*shown, *width);
+    let focus = use_focus();
+    let toggle = ui.tell(move |_: MouseEvent| Explore::EffectiveField(!shown));
     let growth = {
-        let input = session.model.as_ref().map(|model| model.about.net.input());
-        let field = match session.seen() {
-            Some(Seen::Field { pixels, .. }) => Some(pixels),
+        let field = match &focus.lit {
+            Some(Lit::Field { pixels, .. }) => Some(pixels.clone()),
             _ => None,
         };
-        use_memo((found(session).cloned(), input, field), |(influence, input, field)| {
-            let (influence, input, field) = (influence.as_ref()?, (*input)?, field.clone()?);
-            Some((Growth::of(&influence.values, input.width, &field), field))
+        use_memo((focus.gradient.clone(), width, field), |(answer, width, field)| {
+            let (gradient, field) = (answer.as_ref()?.gradient.as_deref()?, field.clone()?);
+            Some((Growth::of(gradient, *width, &field), field))
         })
     };
-    let body = match (shown, found(session), &*growth) {
+    let body = match (shown, &focus.gradient, &*growth) {
         (false, ..) => html! {},
-        (_, Some(influence), _) if influence.values.is_empty() => html! { <p>{ words.effective_none }</p> },
+        (_, Some(answer), _) if answer.gradient.is_none() => html! { <p>{ words.effective_none }</p> },
         (_, Some(_), Some((growth, field))) => html! {
             <>
                 { chart(words.effective_chart, growth, field) }
-                <p class="reading">{ effective(session.lang, growth, field) }</p>
+                <p class="reading">{ effective(ui.lang, growth, field) }</p>
                 <p class="dim">{ words.effective_hint }</p>
             </>
         },
-        _ if session.pinned_unit().is_none() => html! { <p class="dim">{ words.effective_pin }</p> },
+        _ if focus.pinned_unit().is_none() => html! { <p class="dim">{ words.effective_pin }</p> },
         _ => html! {},
     };
     html! {
@@ -94,7 +103,9 @@ pub fn Effective(props: &Props) -> Html {
             <button class="small" aria-pressed={shown.to_string()} onclick={toggle}>
                 { if shown { words.effective_hide } else { words.effective } }
             </button>
-            <Busy session={session.clone()} emit={emit.clone()} task={Task::Influence} />
+            if shown {
+                <Waiting ui={ui.clone()} kind={Kind::EffectiveField} phase={phase.clone()} />
+            }
             { body }
         </div>
     }

@@ -1,75 +1,101 @@
 //! The kernels of the open convolution: as colours, or slice by slice, with the channels that feed the open one most.
 
-use std::rc::Rc;
-
 use vggscope_core::explain::breakdown::Origin;
-use vggscope_core::explain::kernels::{Kernels as Figures, Side};
+use vggscope_core::explain::kernels::{self, Picture, Side};
+use vggscope_core::model::Model;
 use vggscope_core::nn::{Architecture, LayerId, Op};
-use vggscope_core::session::{Event, Shown};
+use vggscope_core::session::explorer::{Explore, Explorer};
+use vggscope_core::shared::Shared;
 use vggscope_core::text::{kernel_figures, kernel_strength, kernel_title, origin, unit_words};
 use yew::prelude::*;
 
 use crate::browser::input;
-use crate::ui::Props;
+use crate::ui::Ui;
 use crate::ui::shared::sheet::Sheet;
 
 /// How many of the channels that feed the open one are listed.
 const FEEDERS: usize = 6;
 
+/// What the panel is given.
+#[derive(Properties, PartialEq)]
+pub struct KernelsProps {
+    /// Language and events.
+    pub ui: Ui,
+    /// The model in use.
+    pub model: Shared<Model>,
+    /// The open layer.
+    pub layer: LayerId,
+    /// The open channel of it.
+    pub channel: Option<u16>,
+    /// Which kernels are shown.
+    pub side: Option<Side>,
+    /// The channel that is read whose slices are asked for.
+    pub kernels_of: Option<u16>,
+    /// The kernels.
+    pub shown: Option<Shared<kernels::Answer>>,
+}
+
 /// The panel; nothing of a layer that has no kernels.
-#[component]
-pub fn Kernels(props: &Props) -> Html {
-    let Props { session, .. } = props;
-    let words = unit_words(session.lang);
-    let hovered = use_state_eq(|| None::<u16>);
-    let (Some(model), Some(id)) = (&session.model, session.look.layer) else { return html! {} };
-    let net = &model.about.net;
-    if !net.layer(id).is_some_and(|layer| matches!(layer.op, Op::Convolution(_))) {
+pub fn panel(explorer: &Explorer, ui: &Ui) -> Html {
+    let Some(layer) = explorer.selection.layer else { return html! {} };
+    if !explorer.layer().is_some_and(|layer| matches!(layer.op, Op::Convolution(_))) {
         return html! {};
     }
-    let run = session.run.as_ref().map(|run| run.job);
-    let wanted =
-        |shown: &&Shown| Some(shown.job) == run && shown.layer == id && Some(shown.side) == session.side();
-    let body = match session.kernels.as_ref().filter(wanted).map(|shown| (shown, shown.found.as_deref())) {
-        None => html! { <p class="dim">{ words.kernels_hint }</p> },
-        Some((_, None)) => html! { <p>{ words.kernels_none }</p> },
-        Some((shown, Some((figures, from)))) => {
-            html! {
-                <>
-                    <p class="dim">{ kernel_title(session.lang, shown.side, figures, &origin(net, from)) }</p>
-                    { picture(props, shown, figures, from, net, &hovered) }
-                    { feeders(props, shown, figures, from, net) }
-                    <p class="dim">{ kernel_figures(session.lang, figures) }</p>
-                </>
-            }
-        }
+    let side = explorer.side();
+    let shown =
+        side.and_then(|side| explorer.run.as_ref()?.answers.to(kernels::Question { layer, side }).cloned());
+    html! {
+        <KernelsPanel ui={ui.clone()} model={explorer.model.clone()} {layer} channel={explorer.selection.channel} {side}
+            kernels_of={explorer.selection.kernels_of} {shown} />
+    }
+}
+
+/// The panel.
+#[component]
+fn KernelsPanel(props: &KernelsProps) -> Html {
+    let KernelsProps { ui, model, side, shown, .. } = props;
+    let words = unit_words(ui.lang);
+    let hovered = use_state_eq(|| None::<u16>);
+    let net = &model.architecture;
+    let body = match (side, shown.as_deref()) {
+        (Some(side), Some(Some(picture))) => html! {
+            <>
+                <p class="dim">{ kernel_title(ui.lang, *side, &picture.kernels, &origin(net, &picture.from)) }</p>
+                { drawn(props, *side, picture, &hovered) }
+                { feeders(props, *side, picture) }
+                <p class="dim">{ kernel_figures(ui.lang, &picture.kernels) }</p>
+            </>
+        },
+        (_, Some(None)) => html! { <p>{ words.kernels_none }</p> },
+        _ => html! { <p class="dim">{ words.kernels_hint }</p> },
     };
     html! {
         <section class="kernels" aria-label={words.kernels}>
             <h2>{ words.kernels }</h2>
-            { sides(props, net, id) }
+            { sides(props) }
             { body }
         </section>
     }
 }
 
 /// Which kernels are shown, where there is a choice.
-fn sides(Props { session, emit }: &Props, net: &Architecture, layer: LayerId) -> Html {
-    let words = unit_words(session.lang);
-    if matches!(session.side(), None | Some(Side::Colours { .. })) || layer == LayerId(0) {
+fn sides(props: &KernelsProps) -> Html {
+    let KernelsProps { ui, model, layer, channel, side, kernels_of, .. } = props;
+    let words = unit_words(ui.lang);
+    if matches!(side, None | Some(Side::Colours { .. })) || *layer == LayerId(0) {
         return html! {};
     }
-    let most = net.layers.iter().map(|layer| layer.shape.channels).max().unwrap_or(1) - 1;
-    let pick = emit.reform(|event: yew::Event| Event::KernelsOf(input::text(&event).parse().ok()));
-    let back = emit.reform(|_: MouseEvent| Event::KernelsOf(None));
+    let most = model.architecture.layers.iter().map(|layer| layer.shape.channels).max().unwrap_or(1) - 1;
+    let pick = ui.tell(|event: yew::Event| Explore::KernelsOf(input::text(&event).parse().ok()));
+    let back = ui.tell(|_: MouseEvent| Explore::KernelsOf(None));
     html! {
         <div class="controls">
             <label class="choice">
                 <span>{ words.kernels_of }</span>
                 <input type="number" min="0" max={most.to_string()} onchange={pick}
-                    value={session.kernels_of.map(|channel| channel.to_string()).unwrap_or_default()} />
+                    value={kernels_of.map(|channel| channel.to_string()).unwrap_or_default()} />
             </label>
-            if session.kernels_of.is_some() && session.look.channel.is_some() {
+            if kernels_of.is_some() && channel.is_some() {
                 <button class="small" onclick={back}>{ words.kernels_back }</button>
             }
         </div>
@@ -77,67 +103,61 @@ fn sides(Props { session, emit }: &Props, net: &Architecture, layer: LayerId) ->
 }
 
 /// Where a cell leads: the channel that is made, or the one that is read.
-fn target(shown: &Shown, from: &Origin, net: &Architecture) -> Option<LayerId> {
-    match (shown.side, from) {
-        (Side::Colours { .. } | Side::From(_), _) => Some(shown.layer),
+fn target(layer: LayerId, side: Side, from: &Origin, net: &Architecture) -> Option<LayerId> {
+    match (side, from) {
+        (Side::Colours { .. } | Side::From(_), _) => Some(layer),
         (Side::Into(_), Origin::Layer(layer)) => net.layer(*layer).map(|_| *layer),
         (Side::Into(_), Origin::Tensor(_)) => None,
     }
 }
 
-fn picture(
-    Props { session, emit }: &Props,
-    shown: &Shown,
-    figures: &Figures,
-    from: &Origin,
-    net: &Architecture,
-    hovered: &UseStateHandle<Option<u16>>,
-) -> Html {
-    let words = unit_words(session.lang);
-    let target = target(shown, from, net);
-    let pick = emit.clone();
-    let pick = move |channel: Option<u16>| match (channel, target) {
-        (Some(channel), Some(layer)) => pick.emit(Event::Open(layer, channel)),
-        (None, _) => pick.emit(Event::Channel(None)),
-        _ => {}
+fn drawn(props: &KernelsProps, side: Side, picture: &Picture, hovered: &UseStateHandle<Option<u16>>) -> Html {
+    let KernelsProps { ui, model, layer, channel, .. } = props;
+    let Picture { kernels: figures, from, tile } = picture;
+    let (words, net) = (unit_words(ui.lang), &model.architecture);
+    let target = target(*layer, side, from, net);
+    let pick = {
+        let ui = ui.clone();
+        move |channel: Option<u16>| match (channel, target) {
+            (Some(channel), Some(layer)) => ui.emit(Explore::Open(layer, channel)),
+            (None, _) => ui.emit(Explore::Channel(None)),
+            _ => {}
+        }
     };
     let hover = {
         let hovered = hovered.clone();
         move |channel| hovered.set(channel)
     };
-    let chosen = session.look.channel.filter(|_| !matches!(shown.side, Side::Into(_)));
-    let order: Rc<[u16]> = figures.channels.clone().into();
+    let chosen = channel.filter(|_| !matches!(side, Side::Into(_)));
+    let order: Shared<Vec<u16>> = figures.channels.clone();
     let reading = hovered.and_then(|channel| {
         let place = figures.channels.iter().position(|one| *one == channel)?;
-        let owner = match shown.side {
+        let owner = match side {
             Side::Into(_) => origin(net, from),
-            _ => net.layer(shown.layer)?.short_name().to_owned(),
+            _ => net.layer(*layer)?.short_name().to_owned(),
         };
-        Some(kernel_strength(session.lang, shown.side, &owner, channel, figures.strength[place]))
+        Some(kernel_strength(ui.lang, side, &owner, channel, figures.strength[place]))
     });
     html! {
         <>
-            <Sheet tile={shown.tile.clone()} sheet={figures.sheet} {order} {chosen} label={words.kernels} {pick} {hover} />
+            <Sheet tile={tile.clone()} sheet={figures.sheet} {order} {chosen} label={words.kernels} {pick} {hover} />
             <p class="reading">{ reading.unwrap_or_else(|| words.kernels_point.to_owned()) }</p>
         </>
     }
 }
 
 /// The channels that add most to the open one on this photo, each a way to it.
-fn feeders(
-    Props { session, emit }: &Props,
-    shown: &Shown,
-    figures: &Figures,
-    from: &Origin,
-    net: &Architecture,
-) -> Html {
-    let (Side::Into(_), Some(layer)) = (shown.side, target(shown, from, net)) else { return html! {} };
+fn feeders(props: &KernelsProps, side: Side, picture: &Picture) -> Html {
+    let KernelsProps { ui, model, layer, .. } = props;
+    let Picture { kernels: figures, from, .. } = picture;
+    let net = &model.architecture;
+    let (Side::Into(_), Some(layer)) = (side, target(*layer, side, from, net)) else { return html! {} };
     let most = figures.strength.iter().fold(f32::MIN_POSITIVE, |most, strength| most.max(strength.abs()));
     let row = |(channel, strength): (&u16, &f32)| {
         let channel = *channel;
         let sign = if *strength < 0.0 { "against" } else { "for" };
-        let told = kernel_strength(session.lang, shown.side, &origin(net, from), channel, *strength);
-        let go = emit.reform(move |_: MouseEvent| Event::Open(layer, channel));
+        let told = kernel_strength(ui.lang, side, &origin(net, from), channel, *strength);
+        let go = ui.tell(move |_: MouseEvent| Explore::Open(layer, channel));
         html! {
             <li>
                 <button class="way" onclick={go}>{ told }</button>
@@ -149,7 +169,7 @@ fn feeders(
     };
     html! {
         <>
-            <h3>{ unit_words(session.lang).feeders }</h3>
+            <h3>{ unit_words(ui.lang).feeders }</h3>
             <ol class="feeders">{ for figures.channels.iter().zip(&figures.strength).take(FEEDERS).map(row) }</ol>
         </>
     }

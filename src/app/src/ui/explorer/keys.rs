@@ -1,24 +1,35 @@
 //! The explorer's keys, and the list of them.
 
 use gloo::events::EventListener;
-use vggscope_core::session::{Command, Event, Lang, Source};
+use vggscope_core::session::{Command, Event, Explore, Input, Lang, Source};
 use vggscope_core::text::words;
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 use crate::browser::input;
 use crate::samples::SAMPLES;
-use crate::ui::Props;
+use crate::ui::Ui;
+
+/// What the keys are given.
+#[derive(Properties, PartialEq)]
+pub struct KeysProps {
+    /// Language and events.
+    pub ui: Ui,
+    /// Whether their list is there.
+    pub help: bool,
+    /// Where the photo on screen comes from.
+    pub photo: Option<Source>,
+}
 
 /// Listens for keys while the explorer is there; shows their list when it is asked for.
 #[component]
-pub fn Keys(props: &Props) -> Html {
-    let Props { session, emit } = props;
-    let words = words(session.lang);
+pub fn Keys(props: &KeysProps) -> Html {
+    let KeysProps { ui, help, photo } = props;
+    let words = words(ui.lang);
     {
-        let emit = emit.clone();
-        let photo = session.photo.as_ref().map(|photo| photo.source);
-        use_effect_with((photo, session.lang), move |&(photo, lang)| {
+        let emit = ui.emit.clone();
+        let photo = *photo;
+        use_effect_with((photo, ui.lang), move |&(photo, lang)| {
             let listener = web_sys::window().map(|window| {
                 EventListener::new(&window, "keydown", move |event| {
                     let key = event.dyn_ref().and_then(input::free_key);
@@ -30,7 +41,7 @@ pub fn Keys(props: &Props) -> Html {
             move || drop(listener)
         });
     }
-    let toggle = emit.reform(|_: MouseEvent| Event::Command(Command::Help));
+    let toggle = ui.tell(|_: MouseEvent| Event::Help);
     let rows = [
         ("← → ↑ ↓", words.key_arrows),
         ("u o", words.key_layers),
@@ -42,8 +53,8 @@ pub fn Keys(props: &Props) -> Html {
     ];
     html! {
         <section class="keys" aria-label={words.keys}>
-            <button class="small" aria-expanded={session.help.to_string()} onclick={toggle}>{ words.keys }{ " (h)" }</button>
-            if session.help {
+            <button class="small" aria-expanded={help.to_string()} onclick={toggle}>{ words.keys }{ " (h)" }</button>
+            if *help {
                 <dl>
                     { for rows.into_iter().map(|(keys, what)| html! {
                         <>
@@ -65,13 +76,13 @@ fn meaning(key: &str, photo: Option<Source>, lang: Lang) -> Option<Event> {
         "o" => Command::NextLayer,
         "z" => Command::Zoom,
         "f" => Command::Freeze,
-        "h" => Command::Help,
+        "h" => return Some(Event::Help),
         "Escape" => Command::Back,
         "e" => return sample(photo, SAMPLES.len() - 1, lang),
         "w" => return sample(photo, 1, lang),
         _ => return None,
     };
-    Some(Event::Command(command))
+    Some(Explore::Command(command).into())
 }
 
 /// The sample photo so many after the one on screen, the list taken as a ring; else the first.
@@ -81,5 +92,5 @@ fn sample(photo: Option<Source>, after: usize, lang: Lang) -> Option<Event> {
         _ => 0,
     };
     let name = SAMPLES.get(index)?.title(lang).to_owned();
-    Some(Event::Sample { index, name })
+    Some(Input::Sample { index, name }.into())
 }

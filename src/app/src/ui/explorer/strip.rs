@@ -1,50 +1,66 @@
 //! Every layer of the network in a row, lit up as it is done.
 
+use vggscope_core::model::Model;
 use vggscope_core::nn::{Layer, LayerId, Op};
-use vggscope_core::session::Event;
+use vggscope_core::session::explorer::{Explore, Layers};
+use vggscope_core::shared::Shared;
 use vggscope_core::text::{layer_line, milliseconds, shape, shape_short, words};
+use vggscope_core::wire::LayerDone;
 use yew::prelude::*;
 
-use crate::ui::Props;
+use crate::ui::Ui;
 use crate::ui::shared::canvas::Canvas;
+
+/// What the strip is given.
+#[derive(Properties, PartialEq)]
+pub struct StripProps {
+    /// Language and events.
+    pub ui: Ui,
+    /// The model in use.
+    pub model: Option<Shared<Model>>,
+    /// What is known of each layer.
+    pub layers: Option<Shared<Layers>>,
+    /// The open layer.
+    pub open: Option<LayerId>,
+}
 
 /// The strip.
 #[component]
-pub fn Strip(props: &Props) -> Html {
-    let Props { session, .. } = props;
-    let words = words(session.lang);
-    let layers = session.model.as_ref().map_or(&[][..], |model| &model.about.net.layers);
+pub fn Strip(props: &StripProps) -> Html {
+    let StripProps { ui, model, layers: known, open } = props;
+    let words = words(ui.lang);
+    let layers = model.as_ref().map_or(&[][..], |model| &model.architecture.layers);
+    let done = |at: usize| known.as_ref().and_then(|known| known.get(at)?.clone());
     html! {
         <section class="strip" id="layers" aria-label={words.layers}>
             <h2>{ words.layers }<small>{ words.layers_hint }</small></h2>
             <ol tabindex="-1">
                 { for layers.iter().enumerate().map(|(at, layer)| {
-                    html! { <li class={kind(layer)} key={at}>{ card(props, LayerId(at as u16), layer) }</li> }
+                    let id = LayerId(at as u16);
+                    html! { <li class={kind(layer)} key={at}>{ card(ui, id, layer, done(at), *open == Some(id)) }</li> }
                 }) }
             </ol>
         </section>
     }
 }
 
-fn card(Props { session, emit }: &Props, id: LayerId, layer: &Layer) -> Html {
-    let words = words(session.lang);
-    let finished = session.run.as_ref().and_then(|run| run.finished(id));
-    let open = session.look.layer == Some(id);
-    let onclick = emit.reform(move |_: MouseEvent| Event::Look(id));
-    let line = layer_line(session.lang, layer);
+fn card(ui: &Ui, id: LayerId, layer: &Layer, done: Option<Shared<LayerDone>>, open: bool) -> Html {
+    let words = words(ui.lang);
+    let onclick = ui.tell(move |_: MouseEvent| Explore::Layer(id));
+    let line = layer_line(ui.lang, layer);
     let name = format!("{}: {line}, {}", layer.name, shape(layer.shape));
     html! {
-        <button class={classes!("card", finished.is_some().then_some("lit"))} {onclick} aria-pressed={open.to_string()}
+        <button class={classes!("card", done.is_some().then_some("lit"))} {onclick} aria-pressed={open.to_string()}
             aria-label={name} title={format!("{} · {line}", layer.name)}>
             <span class="thumbs">
-                if let Some(finished) = finished {
-                    <Canvas tile={finished.thumbs.clone()} />
+                if let Some(done) = &done {
+                    <Canvas tile={done.thumbnails.clone()} />
                 }
             </span>
-            <span class="name">{ if layer.op == Op::Input { words.fed_short } else { layer.short_name() } }</span>
+            <span class="name">{ if layer.op == Op::Input { words.input_short } else { layer.short_name() } }</span>
             <span class="dim">{ shape_short(layer.shape) }</span>
             <span class="dim">
-                { finished.map_or_else(|| "·".to_owned(), |finished| milliseconds(finished.done.ms)) }
+                { done.map_or_else(|| "·".to_owned(), |done| milliseconds(done.ms)) }
             </span>
         </button>
     }

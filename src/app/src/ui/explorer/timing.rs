@@ -1,40 +1,52 @@
 //! What the run on screen took, layer by layer.
 
-use vggscope_core::session::Engine;
-use vggscope_core::session::timing::{Algorithm, Timing};
+use vggscope_core::model::{Algorithm, Model};
+use vggscope_core::session::explorer::timing::Timing;
+use vggscope_core::shared::Shared;
 use vggscope_core::text::{
     algorithm, around, conditions, layer_cells, macs, milliseconds, sum_cells, timing_table, timing_words,
 };
+use vggscope_core::wire::{RunId, Variant};
 use yew::prelude::*;
 
 use crate::browser::input;
-use crate::ui::Props;
+use crate::ui::Ui;
 
-/// A panel that can be opened; nothing before the run is done.
+/// What the panel is given.
+#[derive(Properties, PartialEq)]
+pub struct TimingProps {
+    /// The language.
+    pub ui: Ui,
+    /// The model in use.
+    pub model: Shared<Model>,
+    /// The run on screen.
+    pub run: RunId,
+    /// What it took.
+    pub timing: Timing,
+    /// The build of the engine that ran it.
+    pub variant: Shared<Variant>,
+}
+
+/// A panel that can be opened.
 #[component]
-pub fn Performance(props: &Props) -> Html {
-    let Props { session, .. } = props;
+pub fn TimingPanel(props: &TimingProps) -> Html {
+    let TimingProps { ui, model, run, timing, variant } = props;
     let copied = use_state(|| None);
-    let (Some(timing), Some(model), Engine::Ready(variant)) =
-        (Timing::of(session), &session.model, &session.engine)
-    else {
-        return html! {};
-    };
-    let (lang, net) = (session.lang, &model.about.net);
+    let lang = ui.lang;
     let words = timing_words(lang);
-    let shown = session.run.as_ref().map(|run| (run.job, lang));
-    let just = copied.is_some() && *copied == shown;
+    let shown = Some((*run, lang));
+    let just = *copied == shown;
     let copy = {
-        let (about, timing, variant) = (model.about.clone(), timing.clone(), variant.clone());
+        let (model, timing, variant) = (model.clone(), timing.clone(), variant.clone());
         move |_: MouseEvent| {
-            input::copy(&timing_table(lang, &about.net, &timing, &variant));
+            input::copy(&timing_table(lang, &model.architecture, &timing, &variant));
             copied.set(shown);
         }
     };
     let number = |cell: String| html! { <td class="number">{ cell }</td> };
     let most = timing.layers.iter().map(|layer| layer.share).fold(0.0, f32::max);
     let rows = timing.layers.iter().map(|layer| {
-        let name = net.layer(layer.layer).map(|layer| layer.short_name().to_owned());
+        let name = model.architecture.layer(layer.layer).map(|layer| layer.short_name().to_owned());
         let [work, time, rate, share] = layer_cells(layer);
         let width = format!("{:.1}", layer.share / most.max(f32::MIN_POSITIVE) * 100.0);
         html! {
@@ -74,9 +86,9 @@ pub fn Performance(props: &Props) -> Html {
                         <tr>
                             <th scope="row">{ words.all_layers }</th>
                             <td></td>
-                            { for sum_cells(&timing).map(number) }
+                            { for sum_cells(timing).map(number) }
                         </tr>
-                        { for around(lang, &timing).into_iter().map(|(name, time)| html! {
+                        { for around(lang, timing).into_iter().map(|(name, time)| html! {
                             <tr>
                                 <th scope="row" colspan="3">{ name }</th>
                                 { number(time) }

@@ -14,7 +14,7 @@ const SIDES: (usize, usize, usize) = (224, 512, 32);
 #[component]
 pub fn Dense(page: &LessonsProps) -> Html {
     let side = use_state_eq(|| 384usize);
-    let words = lesson_words(page.session.lang);
+    let words = lesson_words(page.ui.lang);
     let oninput = {
         let side = side.clone();
         move |event: InputEvent| side.set(input::text(&event).parse().unwrap_or(*side))
@@ -37,7 +37,7 @@ pub fn Dense(page: &LessonsProps) -> Html {
             </div>
             <div class="pair">
                 <svg class="windows" viewBox={format!("-4 -4 {0} {0}", SIDES.1 + 8)} role="img" aria-label={words.window}>
-                    <image href={page.photo.clone()} width={side.to_string()} height={side.to_string()} preserveAspectRatio="xMidYMid slice" />
+                    <image href={page.url.clone()} width={side.to_string()} height={side.to_string()} preserveAspectRatio="xMidYMid slice" />
                     { for (0..scores).map(|at| square("faint", at * step, configuration::SIDE)) }
                     { square("field", 0, configuration::SIDE) }
                 </svg>

@@ -1,9 +1,8 @@
 //! Three 3x3 kernels on the learner's photo: without ReLU they are one 7x7 kernel, with it they are not.
 
-use std::rc::Rc;
-
 use vggscope_core::nn::compose::{Plane, composed};
 use vggscope_core::render::{self, ColourMap, Range, Tile};
+use vggscope_core::shared::Shared;
 use vggscope_core::text::{lesson_words, value};
 use yew::prelude::*;
 
@@ -27,11 +26,12 @@ const KERNELS: [[f32; 9]; 6] = [
 #[component]
 pub fn Kernels(page: &LessonsProps) -> Html {
     let chosen = use_state_eq(|| [0usize, 3, 2]);
-    let lang = page.session.lang;
+    let lang = page.ui.lang;
     let words = lesson_words(lang);
-    let fed = page.session.run.as_ref().and_then(|run| run.fed.clone());
+    let input = page.input.clone();
     // Three passes over a photo: only for another photo or other kernels.
-    let results = use_memo((fed, *chosen), |(fed, chosen)| Some(Results::of(fed.as_ref()?, *chosen)));
+    let results =
+        use_memo((input, *chosen), |(input, chosen)| Some(Results::of(&input.as_ref()?.tile, *chosen)));
     let choices = (0..3).map(|place| {
         let pick = {
             let chosen = chosen.clone();
@@ -62,7 +62,7 @@ pub fn Kernels(page: &LessonsProps) -> Html {
     }
 }
 
-fn picture(name: &'static str, tile: &Rc<Tile>, note: &str) -> Html {
+fn picture(name: &'static str, tile: &Shared<Tile>, note: &str) -> Html {
     html! {
         <figure>
             <Canvas tile={tile.clone()} label={name} />
@@ -72,10 +72,10 @@ fn picture(name: &'static str, tile: &Rc<Tile>, note: &str) -> Html {
 }
 
 struct Results {
-    kernel: Rc<Tile>,
-    at_once: Rc<Tile>,
-    by_steps: Rc<Tile>,
-    with_relu: Rc<Tile>,
+    kernel: Shared<Tile>,
+    at_once: Shared<Tile>,
+    by_steps: Shared<Tile>,
+    with_relu: Shared<Tile>,
     /// How far the three steps are from the one: rounding.
     apart: f32,
     /// How far the three steps with ReLU are from it.
@@ -83,9 +83,9 @@ struct Results {
 }
 
 impl Results {
-    fn of(fed: &Tile, chosen: [usize; 3]) -> Results {
+    fn of(input: &Tile, chosen: [usize; 3]) -> Results {
         let kernels = chosen.map(|at| Plane { width: 3, values: KERNELS[at].to_vec() });
-        let photo = Plane::luma(fed.width, &fed.rgba);
+        let photo = Plane::luma(input.width, &input.rgba);
         let kernel = composed(&kernels);
         let at_once = photo.slid(&kernel);
         let by_steps = kernels.iter().fold(photo.clone(), |plane, kernel| plane.slid(kernel));
@@ -95,7 +95,7 @@ impl Results {
         let most = largest(&at_once).max(largest(&with_relu));
         let painted = |plane: &Plane, most: f32| {
             let range = Range { low: -most, high: most };
-            Rc::new(render::plane(&plane.values, plane.width, range, ColourMap::Diverging))
+            Shared::new(render::plane(&plane.values, plane.width, range, ColourMap::Diverging))
         };
         Results {
             kernel: painted(&kernel, largest(&kernel)),

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use vggscope_core::nn::{LayerId, Op};
+use vggscope_core::nn::Op;
 use vggscope_core::text::{lesson_words, words};
 use yew::prelude::*;
 
@@ -16,25 +16,24 @@ use crate::ui::shared::figures::photo_field::PhotoField;
 #[component]
 pub fn Maps(page: &LessonsProps) -> Html {
     let block = use_state_eq(|| 0usize);
-    let lang = page.session.lang;
+    let lang = page.ui.lang;
     let (lesson, words) = (lesson_words(lang), words(lang));
-    let model = page.session.model.as_ref().map(|model| model.about.clone());
+    let model = page.model.clone();
     let ends = model
         .as_ref()
-        .map(|model| ends(&model.net.layers.iter().map(|l| l.op).collect::<Vec<_>>()))
+        .map(|model| ends(&model.architecture.layers.iter().map(|l| l.op).collect::<Vec<_>>()))
         .unwrap_or_default();
     let at = (*block).min(ends.len().saturating_sub(1));
     let end = ends.get(at).copied();
     let name = |(at, layer): (usize, &usize)| {
-        let name = model.as_ref().map_or("", |model| model.net.layers[*layer].short_name());
+        let name = model.as_ref().map_or("", |model| model.architecture.layers[*layer].short_name());
         AttrValue::from(format!("{} · {name}", at + 1))
     };
     let pick = {
         let block = block.clone();
         move |at| block.set(at)
     };
-    let finished =
-        end.zip(page.session.run.as_ref()).and_then(|(end, run)| run.finished(LayerId(end as u16)).cloned());
+    let done = end.zip(page.layers.as_ref()).and_then(|(end, layers)| layers.get(end)?.clone());
     // The layers up to this one: the last of them is the one that is pointed at.
     let stack = end.and_then(|end| {
         let mut stack = model.as_ref()?.stack()?;
@@ -50,14 +49,14 @@ pub fn Maps(page: &LessonsProps) -> Html {
                 </div>
             }
             <div class="pair">
-                if let Some(finished) = finished {
+                if let Some(done) = done {
                     <figure class="strongest">
-                        <Canvas tile={finished.thumbs.clone()} label={words.strongest} />
+                        <Canvas tile={done.thumbnails.clone()} label={words.strongest} />
                         <figcaption>{ words.strongest }</figcaption>
                     </figure>
                 }
                 if let Some(stack) = stack {
-                    <PhotoField {lang} {stack} photo={page.photo.clone()} fit={page.session.fit} />
+                    <PhotoField {lang} {stack} photo={page.url.clone()} fit={page.fit} />
                 }
             </div>
         </section>

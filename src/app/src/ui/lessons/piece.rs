@@ -42,7 +42,7 @@ pub fn Piece(props: &PieceProps) -> Html {
     let costs = use_state_eq(Costs::default);
     let bench = use_state_eq(Workbench::default);
     let PieceProps { page, piece } = props;
-    let lang = page.session.lang;
+    let lang = page.ui.lang;
     let (words, arch) = (words(lang), arch_words(lang));
     let shared = |stack: &Stack| Rc::new(stack.clone());
     let (name, body) = match piece {
@@ -112,5 +112,5 @@ pub fn Piece(props: &PieceProps) -> Html {
 }
 
 fn sight(page: &LessonsProps, stack: Rc<Stack>, names: Vec<AttrValue>) -> Html {
-    html! { <PhotoField lang={page.session.lang} {stack} {names} photo={page.photo.clone()} fit={page.session.fit} /> }
+    html! { <PhotoField lang={page.ui.lang} {stack} {names} photo={page.url.clone()} fit={page.fit} /> }
 }

@@ -3,7 +3,7 @@
 use gloo::events::EventListener;
 use vggscope_core::pages::lesson::Piece as Kind;
 use vggscope_core::pages::route;
-use vggscope_core::session::{Event, Mark};
+use vggscope_core::session::{Learn, Mark};
 use vggscope_core::text::{lesson_name, lesson_words, step_of};
 use vggscope_lessons::{Lesson, Part};
 use wasm_bindgen::JsCast;
@@ -34,7 +34,7 @@ pub struct StepProps {
 pub fn Step(props: &StepProps) -> Html {
     let StepProps { page, lesson, number, step, last } = props;
     let (number, at) = (*number, *step);
-    let lang = page.session.lang;
+    let lang = page.ui.lang;
     let words = lesson_words(lang);
     let all = lesson.steps.len();
     let heading = use_node_ref();
@@ -45,9 +45,9 @@ pub fn Step(props: &StepProps) -> Html {
         (!last).then(|| route::of_step(number + 1, 1))
     };
     {
-        let (emit, heading) = (page.emit.clone(), heading.clone());
+        let (ui, heading) = (page.ui.clone(), heading.clone());
         use_effect_with((number, at), move |(lesson, step)| {
-            emit.emit(Event::Learnt(Mark { lesson: *lesson, step: *step, question: None }));
+            ui.emit(Learn::Learnt(Mark { lesson: *lesson, step: *step, question: None }));
             // The reader of a screen begins with the new step, and so does the eye.
             input::focus(&heading);
         });
@@ -82,8 +82,8 @@ pub fn Step(props: &StepProps) -> Html {
                 Ok(Kind::Ask(question)) => {
                     asked += 1;
                     let mark = Mark { lesson: number, step: at, question: Some(asked) };
-                    let solved = page.session.progress.contains(&mark);
-                    let right = page.emit.reform(move |()| Event::Learnt(mark));
+                    let solved = page.progress.contains(&mark);
+                    let right = page.ui.tell(move |()| Learn::Learnt(mark));
                     html! { <Ask {key} {lang} {question} number={asked} {solved} {right} /> }
                 }
                 Ok(piece) => html! { <Piece {key} page={page.clone()} {piece} /> },

@@ -1,8 +1,7 @@
 //! A picture made of numbers.
 
-use std::rc::Rc;
-
 use vggscope_core::render::Tile;
+use vggscope_core::shared::Shared;
 use yew::prelude::*;
 
 use crate::browser::canvas;
@@ -11,7 +10,7 @@ use crate::browser::canvas;
 #[derive(Properties, PartialEq)]
 pub struct Props {
     /// The pixels.
-    pub tile: Rc<Tile>,
+    pub tile: Shared<Tile>,
     /// What it shows, in words; without, it is decoration.
     #[prop_or_default]
     pub label: Option<AttrValue>,

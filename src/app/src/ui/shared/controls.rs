@@ -1,13 +1,13 @@
 //! Controls that several parts of the page share.
 
-use std::rc::Rc;
-
-use vggscope_core::session::{Event as Told, Item, Session};
-use vggscope_core::text::{passed, unit_words, words};
-use vggscope_core::wire::Task;
+use vggscope_core::explain::Kind;
+use vggscope_core::session::Item;
+use vggscope_core::session::explorer::{Explore, Phase};
+use vggscope_core::text::{self, steps_done, unit_words, words};
 use yew::prelude::*;
 
 use crate::browser::{Files, input};
+use crate::ui::Ui;
 
 /// A choice of one of several.
 #[derive(Properties, PartialEq)]
@@ -76,29 +76,46 @@ pub fn FileButton(props: &FileProps) -> Html {
     }
 }
 
-/// What takes long.
+/// What is waited for.
 #[derive(Properties, PartialEq)]
-pub struct BusyProps {
-    /// All state.
-    pub session: Rc<Session>,
-    /// Where events go.
-    pub emit: Callback<Told>,
-    /// What is waited for.
-    pub task: Task,
+pub struct WaitingProps {
+    /// Language and events.
+    pub ui: Ui,
+    /// The kind of question.
+    pub kind: Kind,
+    /// How it stands.
+    pub phase: Option<Phase>,
 }
 
-/// How far that is, with a way to stop it; nothing where it is not under way.
+/// How far a question is, with a way to stop it; and once it was stopped or has failed, a way to ask it again. Nothing
+/// where there is nothing to wait for.
 #[component]
-pub fn Busy(props: &BusyProps) -> Html {
-    let BusyProps { session, emit, task } = props;
-    let Some(busy) = session.busy.filter(|busy| busy.task == *task) else { return html! {} };
-    let stop = emit.reform(|_: MouseEvent| Told::StopTask);
-    html! {
-        <div class="busy" role="status">
-            <progress max={busy.of.to_string()} value={busy.done.to_string()} aria-label={unit_words(session.lang).back} />
-            <span class="dim">{ passed(session.lang, busy.done, busy.of) }</span>
-            <button class="small" onclick={stop}>{ words(session.lang).stop }</button>
-        </div>
+pub fn Waiting(props: &WaitingProps) -> Html {
+    let WaitingProps { ui, kind, phase } = props;
+    let (words, more, kind) = (words(ui.lang), unit_words(ui.lang), *kind);
+    let again = || {
+        let onclick = ui.tell(move |_: MouseEvent| Explore::AskAgain(kind));
+        html! { <button class="small" {onclick}>{ words.retry }</button> }
+    };
+    match phase {
+        Some(Phase::Running { done, of }) if *of > 0 => {
+            let label = if kind == Kind::Occlusion { more.places } else { more.back };
+            let stop = ui.tell(move |_: MouseEvent| Explore::Stop(kind));
+            html! {
+                <div class="busy" role="status">
+                    <progress max={of.to_string()} value={done.to_string()} aria-label={label} />
+                    <span class="dim">{ steps_done(ui.lang, kind, *done, *of) }</span>
+                    <button class="small" onclick={stop}>{ words.stop }</button>
+                </div>
+            }
+        }
+        Some(Phase::Stopped) => html! {
+            <div class="busy" role="status"><span>{ words.stopped }</span>{ again() }</div>
+        },
+        Some(Phase::Failed(error)) => html! {
+            <div class="busy" role="status"><span>{ text::error(ui.lang, error) }</span>{ again() }</div>
+        },
+        _ => html! {},
     }
 }
 

@@ -1,43 +1,43 @@
 //! What the person is to be told, and what is still on its way.
 
-use vggscope_core::session::{Engine, Event, Notice, Stage};
+use vggscope_core::session::{Engine, Event, Input, Loading, Notice, Session, Stage};
 use vggscope_core::text::{self, bytes, words};
 use yew::prelude::*;
 
-use crate::ui::Props;
+use crate::ui::Ui;
 
 /// The banner under the head.
-#[component]
-pub fn Banner(props: &Props) -> Html {
+pub fn banner(session: &Session, ui: &Ui) -> Html {
     html! {
         <>
-            { told(props) }
-            { progress(props) }
+            { told(session, ui) }
+            { session.inputs.loading.as_ref().map(|loading| progress(loading, session.explorer.is_some(), ui)) }
         </>
     }
 }
 
-fn told(Props { session, emit }: &Props) -> Html {
-    let words = words(session.lang);
-    let retry = emit.reform(|_: MouseEvent| Event::Retry);
+fn told(session: &Session, ui: &Ui) -> Html {
+    let words = words(ui.lang);
+    let retry = ui.tell(|_: MouseEvent| Event::Retry);
     let try_again = html! { <button onclick={retry}>{ words.retry }</button> };
     if let Engine::Failed(error) = &session.engine {
         let error = vggscope_core::error::Error::Engine(error.clone());
         return html! {
             <div class="notice error" role="alert">
-                <p>{ text::error(session.lang, &error) }</p>
+                <p>{ text::error(ui.lang, &error) }</p>
                 { try_again }
             </div>
         };
     }
     let Some(notice) = &session.notice else { return html! {} };
-    let dismiss = emit.reform(|_: MouseEvent| Event::Dismiss);
-    let failed = session.run.as_ref().is_some_and(|run| run.is_over_without_answer());
-    let stuck = failed || session.model.is_none() && session.loading.is_none();
+    let dismiss = ui.tell(|_: MouseEvent| Event::Dismiss);
+    let run = session.explorer.as_ref().and_then(|explorer| explorer.run.as_ref());
+    let failed = run.is_some_and(|run| run.is_over_without_answer());
+    let stuck = failed || session.explorer.is_none() && session.inputs.loading.is_none();
     let class = if matches!(notice, Notice::Error(_)) { "notice error" } else { "notice" };
     html! {
         <div {class} role="alert">
-            <p>{ text::notice(session.lang, notice) }</p>
+            <p>{ text::notice(ui.lang, notice) }</p>
             if stuck {
                 { try_again }
             }
@@ -46,9 +46,8 @@ fn told(Props { session, emit }: &Props) -> Html {
     }
 }
 
-fn progress(Props { session, emit }: &Props) -> Html {
-    let words = words(session.lang);
-    let Some(loading) = &session.loading else { return html! {} };
+fn progress(loading: &Loading, has_model: bool, ui: &Ui) -> Html {
+    let words = words(ui.lang);
     let (line, bar) = match loading.stage {
         Stage::Fetching { loaded, total: Some(total) } => (
             format!("{} {} / {}", words.fetching, bytes(loaded), bytes(total)),
@@ -62,9 +61,9 @@ fn progress(Props { session, emit }: &Props) -> Html {
             (words.reading.to_owned(), html! { <progress aria-label={words.reading} /> })
         }
     };
-    let stop = emit.reform(|_: MouseEvent| Event::StopFetching);
+    let stop = ui.tell(|_: MouseEvent| Input::StopFetching);
     // Without the first model there is nothing to go back to.
-    let can_stop = matches!(loading.stage, Stage::Fetching { .. }) && session.model.is_some();
+    let can_stop = matches!(loading.stage, Stage::Fetching { .. }) && has_model;
     html! {
         <div class="loading">
             <span role="status">{ line }</span>

@@ -1,8 +1,7 @@
 //! A contact sheet that answers the pointer and the arrow keys.
 
-use std::rc::Rc;
-
 use vggscope_core::render::{Sheet as Geometry, Tile};
+use vggscope_core::shared::Shared;
 use yew::prelude::*;
 
 use crate::browser::input;
@@ -12,11 +11,11 @@ use crate::ui::shared::canvas::Canvas;
 #[derive(Properties, PartialEq)]
 pub struct SheetProps {
     /// Its pixels.
-    pub tile: Rc<Tile>,
+    pub tile: Shared<Tile>,
     /// Where each cell stands.
     pub sheet: Geometry,
     /// The channel that each cell is of.
-    pub order: Rc<[u16]>,
+    pub order: Shared<Vec<u16>>,
     /// The channel that is chosen.
     pub chosen: Option<u16>,
     /// What it shows, in words.

@@ -6,7 +6,7 @@ use crate::csv::record;
 use super::{BYTES, ConfigurationCosts, Kind, Measure, Part, Place, Terms, grid};
 
 /// The layers of a configuration, one a record.
-pub fn layers_csv(anatomy: &ConfigurationCosts, terms: Terms) -> String {
+pub fn layers_csv(costs: &ConfigurationCosts, terms: Terms) -> String {
     let head = [
         "layer",
         "kind",
@@ -23,7 +23,7 @@ pub fn layers_csv(anatomy: &ConfigurationCosts, terms: Terms) -> String {
         "floats",
         "bytes",
     ];
-    let parts = anatomy.parts.iter().map(|part| layer(part, terms));
+    let parts = costs.parts.iter().map(|part| layer(part, terms));
     std::iter::once(record(head)).chain(parts).collect()
 }
 
@@ -32,9 +32,10 @@ pub fn table_csv(anatomies: &[ConfigurationCosts], terms: Terms) -> String {
     let letters = anatomies.iter().map(|one| one.configuration.letter.to_owned());
     let head = record(std::iter::once(String::new()).chain(letters));
     let lines = grid(anatomies).into_iter().map(|line| {
-        let cells = line.cells.iter().zip(anatomies).map(|(at, anatomy)| {
-            at.and_then(|at| anatomy.parts.get(at)).map(Part::label).unwrap_or_default()
-        });
+        let cells =
+            line.cells.iter().zip(anatomies).map(|(at, costs)| {
+                at.and_then(|at| costs.parts.get(at)).map(Part::label).unwrap_or_default()
+            });
         record(std::iter::once(place(line.place)).chain(cells))
     });
     let sum = |name: &str, figure: &dyn Fn(&ConfigurationCosts) -> u64| {

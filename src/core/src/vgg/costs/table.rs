@@ -17,8 +17,8 @@ pub fn grid(anatomies: &[ConfigurationCosts]) -> Vec<Line> {
     places.into_iter().flat_map(|place| lines(anatomies, place)).collect()
 }
 
-fn places(anatomy: &ConfigurationCosts) -> Vec<Place> {
-    let mut places: Vec<Place> = anatomy.parts.iter().map(|part| part.place).collect();
+fn places(costs: &ConfigurationCosts) -> Vec<Place> {
+    let mut places: Vec<Place> = costs.parts.iter().map(|part| part.place).collect();
     places.dedup();
     places.retain(|place| *place != Place::Input);
     places
@@ -38,8 +38,8 @@ fn lines(anatomies: &[ConfigurationCosts], place: Place) -> Vec<Line> {
 }
 
 /// The parts of a configuration at a place, and the pool that ends it.
-fn column(anatomy: &ConfigurationCosts, place: Place) -> (Vec<usize>, Option<usize>) {
-    let here = anatomy.parts.iter().enumerate().filter(|(_, part)| part.place == place);
+fn column(costs: &ConfigurationCosts, place: Place) -> (Vec<usize>, Option<usize>) {
+    let here = costs.parts.iter().enumerate().filter(|(_, part)| part.place == place);
     let (pools, parts): (Vec<_>, Vec<_>) = here.partition(|(_, part)| matches!(part.kind, Kind::Pool(_)));
     (parts.into_iter().map(|(at, _)| at).collect(), pools.first().map(|(at, _)| *at))
 }
@@ -53,8 +53,8 @@ mod tests {
         let all = ConfigurationCosts::all();
         let lines = grid(&all);
         let text = |line: &Line| {
-            let cell = |(at, anatomy): (&Option<usize>, &ConfigurationCosts)| {
-                at.map(|at| anatomy.parts[at].label()).unwrap_or_default()
+            let cell = |(at, costs): (&Option<usize>, &ConfigurationCosts)| {
+                at.map(|at| costs.parts[at].label()).unwrap_or_default()
             };
             line.cells.iter().zip(&all).map(cell).collect::<Vec<_>>().join(" ")
         };

@@ -20,8 +20,8 @@ pub fn receptive_fields(graph: &GraphProto, plan: &LayerPlan, sizes: &Sizes) -> 
         let sight = made(node, &lookup, &seen, sizes);
         seen.extend(node.output.iter().map(|name| (name.as_str(), sight.clone())));
     }
-    let of_tap = |tensor: &String| seen.get(tensor.as_str()).cloned().unwrap_or_default();
-    std::iter::once(pixel).chain(plan.taps.iter().map(|tap| of_tap(&tap.tensor))).collect()
+    let of_layer = |tensor: &String| seen.get(tensor.as_str()).cloned().unwrap_or_default();
+    std::iter::once(pixel).chain(plan.layers.iter().map(|layer| of_layer(&layer.tensor))).collect()
 }
 
 /// What a node's outputs see.

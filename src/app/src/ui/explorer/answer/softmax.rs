@@ -1,9 +1,9 @@
 //! The softmax of the likeliest classes as a fraction, each exponential linked to its class.
 
-use std::rc::Rc;
-
 use vggscope_core::nn::softmax::Fraction;
-use vggscope_core::session::{Lang, Outcome};
+use vggscope_core::session::Lang;
+use vggscope_core::session::explorer::Outcome;
+use vggscope_core::shared::Shared;
 use vggscope_core::text::{decimals, percent, softmax_rest, unit_words};
 use yew::prelude::*;
 
@@ -13,7 +13,7 @@ pub struct SoftmaxProps {
     /// The language.
     pub lang: Lang,
     /// The scores.
-    pub outcome: Rc<Outcome>,
+    pub outcome: Shared<Outcome>,
     /// The classes whose exponentials are written out.
     pub classes: Vec<usize>,
     /// The class that is pointed at.

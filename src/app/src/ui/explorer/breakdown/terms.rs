@@ -1,20 +1,21 @@
 //! What a number is computed from: patches and kernels, features and weights, or the values of a pool.
 
-use std::rc::Rc;
-
-use vggscope_core::explain::breakdown::{Breakdown, Feature, Origin, Patches, Pooled, Slice, Terms as Kinds};
-use vggscope_core::nn::{Architecture, Op};
+use vggscope_core::explain::breakdown::{self, Feature, Origin, Patches, Pooled, Slice, Terms as Kinds};
+use vggscope_core::model::Model;
+use vggscope_core::nn::{Architecture, LayerId, Op};
 use vggscope_core::render::stats::ChannelStats;
 use vggscope_core::render::{ColourMap, Range, Tile};
-use vggscope_core::session::selection::Spot;
-use vggscope_core::session::{Event, Explained, Lang};
+use vggscope_core::session::Lang;
+use vggscope_core::session::explorer::{Explore, Target};
+use vggscope_core::shared::Shared;
 use vggscope_core::text::{decimals, origin, others, product, shown_terms, unit_words, value, words};
 use yew::prelude::*;
 
 use super::matrix::Matrix;
 use super::{line, places};
 use crate::browser::input;
-use crate::ui::Props;
+use crate::ui::Ui;
+use crate::ui::explorer::focus::use_focus;
 use crate::ui::shared::canvas::Canvas;
 
 /// Weights have signs.
@@ -23,28 +24,30 @@ const SIGNED: ColourMap = ColourMap::Diverging;
 /// What the terms are given.
 #[derive(Properties, PartialEq)]
 pub struct TermsProps {
-    /// State and events.
-    pub part: Props,
-    /// The unit and its maps.
-    pub explained: Explained,
-    /// Its arithmetic.
-    pub found: Rc<Breakdown>,
+    /// Language and events.
+    pub ui: Ui,
+    /// The model in use.
+    pub model: Shared<Model>,
+    /// The unit.
+    pub question: breakdown::Question,
+    /// How its value came to be.
+    pub answer: Shared<breakdown::Answer>,
 }
 
 /// The terms.
 #[component]
 pub fn Terms(props: &TermsProps) -> Html {
-    let TermsProps { part, explained, found } = props;
+    let TermsProps { ui, model, question, answer } = props;
     // The term and the cell of it that is pointed at.
     let marked = use_state_eq(|| None::<(usize, usize)>);
-    let lang = part.session.lang;
+    let lang = ui.lang;
     let words = unit_words(lang);
-    let Some(model) = &part.session.model else { return html! {} };
-    let (net, places) = (&model.about.net, places(found));
-    let maps = |at: usize| explained.maps.get(at).cloned();
+    let Some(found) = &answer.breakdown else { return html! {} };
+    let (net, places) = (&model.architecture, places(found));
+    let maps = |at: usize| answer.maps.get(at).cloned();
     match &found.terms {
         Kinds::Convolution { from, window, top, .. } => {
-            let colours = explained.colours;
+            let colours = question.colours;
             let seen = range(colours, top.iter().flat_map(|slice| slice.patch.iter().flatten().copied()));
             let weights = range(SIGNED, top.iter().flat_map(|slice| slice.kernel.iter().copied()));
             let term = |at: usize, slice: &Slice| {
@@ -56,7 +59,7 @@ pub fn Terms(props: &TermsProps) -> Html {
                 let name = map_name(lang, net, from, slice.channel);
                 html! {
                     <li key={at} class="term">
-                        { below(part, maps(at), *window, from, slice.channel) }
+                        { below(props, maps(at), *window, from, slice.channel) }
                         <Matrix class="patch" label={format!("{} {name}", words.patch)} values={slice.patch.clone()}
                             columns={window.kernel[1]} {colours} range={seen} marked={cell} point={point.clone()} />
                         <span class="sign">{ "×" }</span>
@@ -64,9 +67,9 @@ pub fn Terms(props: &TermsProps) -> Html {
                             values={slice.kernel.iter().copied().map(Some).collect::<Vec<_>>()}
                             columns={window.kernel[1]} colours={SIGNED} range={weights} marked={cell} {point} />
                         <span class="sign">{ "=" }</span>
-                        <span class="made">
+                        <span class="sum">
                             <b class="number">{ decimals(slice.sum as f32, places) }</b>
-                            { way(part, net, from, slice.channel, &name) }
+                            { way(ui, net, from, slice.channel, &name) }
                         </span>
                     </li>
                 }
@@ -84,8 +87,8 @@ pub fn Terms(props: &TermsProps) -> Html {
             }
         }
         Kinds::Pool { from, window, patch, pooled } => {
-            let channel = explained.unit.channel;
-            let colours = explained.colours;
+            let channel = question.unit.channel;
+            let colours = question.colours;
             let winner = match pooled {
                 Pooled::Max(at) => Some(*at),
                 Pooled::Average(_) => None,
@@ -94,17 +97,17 @@ pub fn Terms(props: &TermsProps) -> Html {
             html! {
                 <ol class="terms">
                     <li class="term">
-                        { below(part, maps(0), *window, from, channel) }
+                        { below(props, maps(0), *window, from, channel) }
                         <Matrix class="patch" label={format!("{} {name}", words.patch)} values={patch.clone()}
                             columns={window.kernel[1]} {colours} range={range(colours, patch.iter().flatten().copied())}
                             marked={winner} point={Callback::noop()} />
-                        { way(part, net, from, channel, &name) }
+                        { way(ui, net, from, channel, &name) }
                     </li>
                 </ol>
             }
         }
         Kinds::Mean { from, .. } => {
-            let channel = explained.unit.channel;
+            let channel = question.unit.channel;
             let name = map_name(lang, net, from, channel);
             html! {
                 <ol class="terms">
@@ -112,12 +115,12 @@ pub fn Terms(props: &TermsProps) -> Html {
                         if let Some(tile) = maps(0) {
                             <div class="below"><Canvas {tile} label={name.clone()} /></div>
                         }
-                        { way(part, net, from, channel, &name) }
+                        { way(ui, net, from, channel, &name) }
                     </li>
                 </ol>
             }
         }
-        Kinds::Dense { from, top, .. } => features(part, net, from, top),
+        Kinds::Dense { from, top, .. } => features(ui, net, from, top),
         Kinds::Sum(parts) => html! {
             <table class="steps">
                 <tbody>{ for parts.iter().map(|(from, number)| line("", &origin(net, from), f64::from(*number), places)) }</tbody>
@@ -161,15 +164,26 @@ fn range(colours: ColourMap, values: impl Iterator<Item = f32>) -> Range {
 }
 
 /// The map below with the window on it; pointing elsewhere slides it there.
-fn below(part: &Props, tile: Option<Rc<Tile>>, window: Patches, from: &Origin, channel: u16) -> Html {
+fn below(
+    props: &TermsProps,
+    tile: Option<Shared<Tile>>,
+    window: Patches,
+    from: &Origin,
+    channel: u16,
+) -> Html {
     let Some(tile) = tile else { return html! {} };
-    html! { <Below part={part.clone()} {tile} {window} from={from.clone()} {channel} /> }
+    let TermsProps { ui, model, question, .. } = props;
+    html! {
+        <Below ui={ui.clone()} model={model.clone()} layer={question.unit.layer} {tile} {window} from={from.clone()} {channel} />
+    }
 }
 
 #[derive(Properties, PartialEq)]
 struct BelowProps {
-    part: Props,
-    tile: Rc<Tile>,
+    ui: Ui,
+    model: Shared<Model>,
+    layer: LayerId,
+    tile: Shared<Tile>,
     window: Patches,
     from: Origin,
     channel: u16,
@@ -177,18 +191,17 @@ struct BelowProps {
 
 #[component]
 fn Below(props: &BelowProps) -> Html {
-    let BelowProps { part: Props { session, emit }, tile, window, from, channel } = props;
+    let BelowProps { ui, model, layer, tile, window, from, channel } = props;
     let over = use_node_ref();
-    let words = unit_words(session.lang);
-    let unit = session.unit();
-    let layer = unit.and_then(|unit| session.model.as_ref()?.about.net.layer(unit.layer));
-    let (Some(unit), Some(layer), Some(model)) = (unit, layer, &session.model) else { return html! {} };
+    let words = unit_words(ui.lang);
+    let unit = use_focus().unit;
+    let (Some(unit), Some(layer)) = (unit, model.architecture.layer(*layer)) else { return html! {} };
     let slide = match layer.op {
         Op::Convolution(slide) | Op::MaxPool(slide) | Op::AveragePool(slide) => slide,
         _ => return html! {},
     };
     let onpointermove = {
-        let (over, emit, size, shape) = (over.clone(), emit.clone(), window.size, layer.shape);
+        let (over, ui, size, shape) = (over.clone(), ui.clone(), window.size, layer.shape);
         move |event: PointerEvent| {
             let Some((across, down)) = input::place(&event, &over) else { return };
             let (shares, counts) = ([down, across], [shape.height, shape.width]);
@@ -200,13 +213,13 @@ fn Below(props: &BelowProps) -> Html {
                 unit.clamp(0.0, counts[axis] as f64 - 1.0) as usize
             });
             if place != unit.place {
-                emit.emit(Event::Pin(Some(Spot::Unit(place))));
+                ui.emit(Explore::Pin(Some(Target::Unit(place))));
             }
         }
     };
     let extent = |axis: usize| (window.kernel[axis] - 1) * window.dilation[axis] + 1;
     let [height, width] = window.size;
-    let name = map_name(session.lang, &model.about.net, from, *channel);
+    let name = map_name(ui.lang, &model.architecture, from, *channel);
     html! {
         <div ref={over} class="overlaid below" title={words.window_hint} {onpointermove}>
             <Canvas tile={tile.clone()} label={name} />
@@ -219,18 +232,18 @@ fn Below(props: &BelowProps) -> Html {
 }
 
 /// A button that opens the map that a term is of.
-fn way(part: &Props, net: &Architecture, from: &Origin, channel: u16, name: &str) -> Html {
+fn way(ui: &Ui, net: &Architecture, from: &Origin, channel: u16, name: &str) -> Html {
     let layer = match from {
         Origin::Layer(layer) if net.layer(*layer).is_some() => *layer,
         _ => return html! { <span class="way dim">{ name.to_owned() }</span> },
     };
-    let go = part.emit.reform(move |_: MouseEvent| Event::Open(layer, channel));
-    let title = format!("{} {name}", unit_words(part.session.lang).open);
+    let go = ui.tell(move |_: MouseEvent| Explore::Open(layer, channel));
+    let title = format!("{} {name}", unit_words(ui.lang).open);
     html! { <button class="way" {title} onclick={go}>{ name.to_owned() }</button> }
 }
 
-fn features(part: &Props, net: &Architecture, from: &Origin, top: &[Feature]) -> Html {
-    let lang = part.session.lang;
+fn features(ui: &Ui, net: &Architecture, from: &Origin, top: &[Feature]) -> Html {
+    let lang = ui.lang;
     let words = unit_words(lang);
     let most = top.iter().map(|one| (one.value * one.weight).abs()).fold(f32::MIN_POSITIVE, f32::max);
     let row = |one: &Feature| {
@@ -248,7 +261,7 @@ fn features(part: &Props, net: &Architecture, from: &Origin, top: &[Feature]) ->
         html! {
             <tr>
                 <th scope="row">
-                    { way(part, net, from, one.channel, &name) }
+                    { way(ui, net, from, one.channel, &name) }
                     <svg class={classes!("bar", sign)} viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
                         <rect width={(made.abs() / most * 100.0).to_string()} height="1" />
                     </svg>

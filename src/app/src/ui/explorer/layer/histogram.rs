@@ -1,9 +1,8 @@
 //! How often values occur in a layer.
 
-use std::rc::Rc;
-
 use vggscope_core::render::stats::Histogram as Counts;
 use vggscope_core::session::Lang;
+use vggscope_core::shared::Shared;
 use vggscope_core::text::{histogram, unit_words, value};
 use yew::prelude::*;
 
@@ -16,7 +15,7 @@ pub struct HistogramProps {
     /// The language.
     pub lang: Lang,
     /// The counts.
-    pub histogram: Rc<Counts>,
+    pub histogram: Shared<Counts>,
 }
 
 /// Bars from the least value to the largest; zeros, which are most of them after a rectifier, are told in words.

@@ -88,7 +88,7 @@ pub fn PhotoField(props: &PhotoFieldProps) -> Html {
             height={((1.0 + 2.0 * edge) * height as f64).to_string()} />
     };
     html! {
-        <div class="sight">
+        <div class="photo-field">
             <div class="controls">
                 <Choice label={words.calc_layer} options={(0..rows.len()).map(name).collect::<Vec<_>>()} chosen={at} {pick} />
                 <span class="dim">{ words.calc_photo_hint }</span>
@@ -113,11 +113,6 @@ pub fn on_photo(label: &'static str, image: Html, input: [usize; 2], margin: [f6
     );
     html! {
         <svg viewBox={view} role="img" aria-label={label}>
-            <defs>
-                <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-                    <line class="hatching" x1="0" y1="0" x2="0" y2="6" />
-                </pattern>
-            </defs>
             <svg width={width.to_string()} height={height.to_string()}>{ image }</svg>
             { marks }
         </svg>

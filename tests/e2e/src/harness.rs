@@ -14,7 +14,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use tokio::runtime::{Builder, Runtime};
 use vggscope_serve::{Header, Server, Site, trunk_headers, without_isolation};
 
-use crate::{Page, Visitor, commands, driver::Driver, fixtures};
+use crate::{Page, Profile, commands, driver::Driver, fixtures};
 
 /// A scenario being played.
 pub type Play<'a> = Pin<Box<dyn Future<Output = Result<()>> + 'a>>;
@@ -25,11 +25,11 @@ pub struct Scenario {
     /// What a person does.
     pub name: &'static str,
     /// Does it.
-    pub play: for<'a> fn(&'a Stage) -> Play<'a>,
+    pub play: for<'a> fn(&'a Harness) -> Play<'a>,
 }
 
 /// The driver, the server and what a scenario has opened.
-pub struct Stage {
+pub struct Harness {
     runtime: Option<Runtime>,
     driver: Driver,
     dist: PathBuf,
@@ -41,12 +41,12 @@ pub struct Stage {
     expected: RefCell<Vec<&'static str>>,
 }
 
-impl Stage {
+impl Harness {
     /// Starts the driver, and serves the built page under the headers of Trunk.toml.
     ///
     /// # Errors
     /// One of them does not start, or the page has not been built.
-    pub fn set(shots: PathBuf) -> Result<Stage> {
+    pub fn set(shots: PathBuf) -> Result<Harness> {
         let dist = env::var_os("VGGSCOPE_DIST").map_or_else(|| fixtures::root().join("dist"), PathBuf::from);
         if !dist.join("index.html").is_file() {
             bail!("{} holds no page: `cargo xtask build` makes it", dist.display());
@@ -56,23 +56,23 @@ impl Stage {
         let driver = Driver::start()?;
         let runtime = Some(Builder::new_current_thread().enable_all().build()?);
         let (pages, expected) = (RefCell::default(), RefCell::default());
-        Ok(Stage { runtime, driver, dist, headers, server, shots, pages, expected })
+        Ok(Harness { runtime, driver, dist, headers, server, shots, pages, expected })
     }
 
     /// Opens the page.
     ///
     /// # Errors
     /// No browser starts, or it cannot open the page.
-    pub async fn open(&self, visitor: Visitor<'_>) -> Result<Page> {
-        self.open_at(visitor, &self.server, "").await
+    pub async fn open(&self, profile: Profile<'_>) -> Result<Page> {
+        self.open_at(profile, &self.server, "").await
     }
 
     /// Opens an address of a server.
     ///
     /// # Errors
     /// No browser starts, or it cannot open the page.
-    pub async fn open_at(&self, visitor: Visitor<'_>, server: &Server, path: &str) -> Result<Page> {
-        let page = self.sit_down(visitor).await?;
+    pub async fn open_at(&self, profile: Profile<'_>, server: &Server, path: &str) -> Result<Page> {
+        let page = self.sit_down(profile).await?;
         page.go(&server.url(path)).await?;
         Ok(page)
     }
@@ -81,8 +81,8 @@ impl Stage {
     ///
     /// # Errors
     /// No browser starts.
-    pub async fn sit_down(&self, visitor: Visitor<'_>) -> Result<Page> {
-        let page = Page::new(visitor.browser(&self.driver).await?, visitor.language);
+    pub async fn sit_down(&self, profile: Profile<'_>) -> Result<Page> {
+        let page = Page::new(profile.browser(&self.driver).await?, profile.language);
         self.pages.borrow_mut().push(page.clone());
         Ok(page)
     }
@@ -113,7 +113,7 @@ impl Stage {
     ///
     /// # Errors
     /// They cannot be written, or it does not start.
-    pub fn with(&self, name: &str, files: &[(&str, String)]) -> Result<Server> {
+    pub fn with(&self, name: &str, files: &[(&str, Vec<u8>)]) -> Result<Server> {
         // Two visits at a time may ask for sites of one name.
         static SITES: AtomicUsize = AtomicUsize::new(0);
         let number = SITES.fetch_add(1, Ordering::Relaxed);
@@ -145,7 +145,7 @@ impl Stage {
     /// # Errors
     /// What went wrong, or what the console was told.
     pub fn play(&self, scenario: Scenario) -> Result<()> {
-        let runtime = self.runtime.as_ref().context("the stage is being struck")?;
+        let runtime = self.runtime.as_ref().context("the harness is being struck")?;
         let played = catch_unwind(AssertUnwindSafe(|| runtime.block_on((scenario.play)(self))));
         let result = played.unwrap_or_else(|panic| {
             let text = panic.downcast_ref::<String>().cloned();
@@ -195,7 +195,7 @@ async fn keep(page: &Page, path: &Path) -> Result<()> {
     Ok(())
 }
 
-impl Drop for Stage {
+impl Drop for Harness {
     fn drop(&mut self) {
         // Sessions are tasks of the runtime: it must not wait for them once the driver is gone.
         if let Some(runtime) = self.runtime.take() {

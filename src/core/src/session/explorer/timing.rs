@@ -1,31 +1,10 @@
-//! What a run costs, and how its layers are computed.
+//! What a run took, layer by layer.
 
-use serde::{Deserialize, Serialize};
-
+use crate::explain::contact_sheet;
+use crate::model::{Algorithm, Model};
 use crate::nn::LayerId;
-use crate::session::Session;
 
-/// What computes a layer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Algorithm {
-    /// The runtime's own operators.
-    Runtime,
-    /// Winograd's minimal filtering F(4x4, 3x3): tiles of 4x4 outputs (Lavin and Gray 2016, section 4.3).
-    Winograd,
-    /// A product of matrices: the kernels times the patches of the input.
-    Product,
-    /// The largest of four neighbours.
-    Pool,
-    /// A product of a matrix and a vector.
-    Dense,
-}
-
-impl Algorithm {
-    /// How many of so many multiplications are really done: Winograd's tiles take 36 where the definition takes 144.
-    pub fn multiplications(self, macs: u64) -> u64 {
-        if self == Algorithm::Winograd { macs / 4 } else { macs }
-    }
-}
+use super::Run;
 
 /// Multiply-accumulate operations a second, in units of 10⁹, where there are any and the time is not too short to tell.
 pub fn rate(macs: u64, ms: f64) -> Option<f64> {
@@ -39,8 +18,8 @@ pub struct Timing {
     pub layers: Vec<LayerTiming>,
     /// The photo, from its file to pixels.
     pub decoded: f64,
-    /// From pixels to the tensor that the network is fed.
-    pub fed: f64,
+    /// From pixels to the network's input.
+    pub input: f64,
     /// Figures, small pictures and messages of all layers.
     pub reported: f64,
     /// From pixels to scores.
@@ -65,27 +44,26 @@ pub struct LayerTiming {
 }
 
 impl Timing {
-    /// Of the run on screen, if it is done.
-    pub fn of(session: &Session) -> Option<Timing> {
-        let (model, run) = (session.model.as_ref()?, session.run.as_ref()?);
+    /// Of a run of a model, if it is done; decoding its photo took so many milliseconds.
+    pub fn of(model: &Model, run: &Run, decoded: f64) -> Option<Timing> {
         let whole = run.outcome()?.ms;
-        let took = |layer: LayerId| run.finished(layer).map_or(0.0, |finished| finished.done.ms);
-        let net = &model.about.net;
-        let computed: f64 = net.ids().skip(1).map(took).sum();
-        let layers = net.ids().zip(&net.layers).zip(&model.about.algorithms).skip(1);
+        let took = |layer: LayerId| run.finished(layer).map_or(0.0, |done| done.ms);
+        let architecture = &model.architecture;
+        let computed: f64 = architecture.ids().skip(1).map(took).sum();
+        let layers = architecture.ids().zip(&architecture.layers).zip(&model.algorithms).skip(1);
         let layers = layers.map(|((layer, about), algorithm)| {
             let ms = took(layer);
             let share = if computed > 0.0 { (ms / computed) as f32 } else { 0.0 };
             LayerTiming { layer, algorithm: *algorithm, macs: about.macs, ms, share }
         });
-        let fed = took(LayerId(0));
+        let input = took(LayerId(0));
         Some(Timing {
             layers: layers.collect(),
-            decoded: session.photo.as_ref().map_or(0.0, |photo| photo.ms),
-            fed,
-            reported: (whole - computed - fed).max(0.0),
+            decoded,
+            input,
+            reported: (whole - computed - input).max(0.0),
             whole,
-            drawn: session.sheet.as_ref().filter(|sheet| sheet.job == run.job).map(|sheet| sheet.ms),
+            drawn: run.answers.last::<contact_sheet::Question>().map(|(_, sheet)| sheet.ms),
         })
     }
 

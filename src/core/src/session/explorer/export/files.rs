@@ -5,19 +5,6 @@ use std::fmt::Write;
 use crate::csv;
 use crate::nn::Shape;
 
-/// What can be taken away of the open layer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Export {
-    /// The open map, as drawn: one pixel a unit, PNG.
-    Map,
-    /// All maps, as drawn: one pixel a unit, PNG.
-    Sheet,
-    /// The layer's values for NumPy.
-    Npy,
-    /// The layer's values as a table.
-    Csv,
-}
-
 /// The values of a layer as NumPy reads them: format version 1.0, 32-bit little-endian floats [channels, height, width].
 pub fn npy(values: &[f32], shape: Shape) -> Vec<u8> {
     let Shape { channels, height, width } = shape;

@@ -1,10 +1,10 @@
 //! What a unit sees on the photo, and which units see a pixel: by pointer and by keyboard.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use fantoccini::key::Key;
 use vggscope_core::nn::Shape;
 use vggscope_core::text;
-use vggscope_e2e::{Page, Row, Stage, Visitor, fixtures, name_of, oracle};
+use vggscope_e2e::{Harness, Page, Profile, Row, fixtures, name_of, oracle};
 
 use crate::common::{layer_name, with_cat};
 
@@ -19,10 +19,10 @@ crate::scenarios![
 const NAME: &str = "conv3_1";
 const INPUT: Shape = Shape { channels: 3, height: 224, width: 224 };
 
-async fn open(stage: &Stage, visitor: Visitor<'_>) -> Result<Page> {
-    let (page, _) = with_cat(stage, visitor).await?;
+async fn open(harness: &Harness, profile: Profile<'_>) -> Result<Page> {
+    let (page, _) = with_cat(harness, profile).await?;
     let model = oracle::model(&fixtures::bytes("models/vgg16.onnx")?)?;
-    let layer = model.net.layers.iter().find(|layer| layer.name == NAME);
+    let layer = model.architecture.layers.iter().find(|layer| layer.name == NAME);
     page.click("button", &layer_name(&page, layer.ok_or_else(|| anyhow::anyhow!("no such layer"))?)).await?;
     page.fill("spinbutton", page.words().channel_pick, "7").await?;
     page.says(page.words().channel, page.words().sees_hint).await?;
@@ -34,9 +34,9 @@ fn field(page: &Page, row: usize, column: usize) -> String {
     text::field(page.lang(), NAME, [row, column], &[span(row), span(column)], INPUT)
 }
 
-async fn points_at_units_and_sees_their_fields(stage: &Stage) -> Result<()> {
-    for visitor in [Visitor::default(), Visitor::PHONE] {
-        let page = open(stage, visitor).await?;
+async fn points_at_units_and_sees_their_fields(harness: &Harness) -> Result<()> {
+    for profile in [Profile::default(), Profile::PHONE] {
+        let page = open(harness, profile).await?;
         let words = page.words();
         let map = page.find("group", &format!("{NAME} 7")).await?;
         let share = |at: usize| (at as f64 + 0.5) / 56.0;
@@ -66,13 +66,13 @@ async fn points_at_units_and_sees_their_fields(stage: &Stage) -> Result<()> {
         says(10, 10).await?;
         page.click("button", words.free).await?;
         page.until_true("the unit to be freed", async || Ok(!page.has("button", words.free).await?)).await?;
-        page.fits(visitor.size[0]).await?;
+        page.fits(profile.size[0]).await?;
     }
     Ok(())
 }
 
-async fn points_at_pixels_and_sees_their_units(stage: &Stage) -> Result<()> {
-    let page = open(stage, Visitor::default()).await?;
+async fn points_at_pixels_and_sees_their_units(harness: &Harness) -> Result<()> {
+    let page = open(harness, Profile::default()).await?;
     let words = page.words();
     let photo = page.find("group", words.sees).await?;
     let says = async |row: usize, column: usize, units: [std::ops::RangeInclusive<usize>; 2]| {
@@ -85,7 +85,7 @@ async fn points_at_pixels_and_sees_their_units(stage: &Stage) -> Result<()> {
     says(112, 114, [25..=30, 26..=31]).await?;
     // It stays when another layer is opened: of pool1's units one sees a pixel twice.
     let model = oracle::model(&fixtures::bytes("models/vgg16.onnx")?)?;
-    let Some(pool) = model.net.layers.iter().find(|layer| layer.name == "pool1") else { return Ok(()) };
+    let pool = model.architecture.layers.iter().find(|layer| layer.name == "pool1").context("no pool1")?;
     page.click("button", &layer_name(&page, pool)).await?;
     // Unit u of pool1 sees 2u − 2 to 2u + 3.
     let said = text::seen_by(page.lang(), "pool1", [112, 114], &[55..=57, 56..=58]);
@@ -106,9 +106,9 @@ async fn points_at_pixels_and_sees_their_units(stage: &Stage) -> Result<()> {
     Ok(())
 }
 
-async fn comes_back_to_a_unit_by_its_address(stage: &Stage) -> Result<()> {
+async fn comes_back_to_a_unit_by_its_address(harness: &Harness) -> Result<()> {
     // conv3_1 is the seventh layer after the input.
-    let page = stage.open_at(Visitor::default(), stage.server(), "#/layer/7/7/5/20").await?;
+    let page = harness.open_at(Profile::default(), harness.server(), "#/layer/7/7/5/20").await?;
     crate::common::click_sample(&page, crate::common::cat()?).await?;
     page.says(page.words().channel, &field(&page, 5, 20)).await?;
     let map = page.find("group", &format!("{NAME} 7")).await?;
@@ -119,9 +119,9 @@ async fn comes_back_to_a_unit_by_its_address(stage: &Stage) -> Result<()> {
     Ok(())
 }
 
-async fn asks_why_of_a_class(stage: &Stage) -> Result<()> {
-    for visitor in [Visitor::default(), Visitor::PHONE] {
-        let (page, answer) = with_cat(stage, visitor).await?;
+async fn asks_why_of_a_class(harness: &Harness) -> Result<()> {
+    for profile in [Profile::default(), Profile::PHONE] {
+        let (page, answer) = with_cat(harness, profile).await?;
         let words = page.words();
         let shown = |row: &Row| {
             let class = (0..1000).find(|class| name_of(page.lang(), &fixtures::CLASSES, *class) == row.name);
@@ -134,15 +134,15 @@ async fn asks_why_of_a_class(stage: &Stage) -> Result<()> {
             let name = shown(row);
             page.click("button", &name).await?;
             // The mean of the map and the bias are the logit that the answer shows.
-            page.says(words.why, &format!("{} ", words.why)).await?;
-            page.find("image", &format!("{}: {name}", words.why)).await?;
-            page.says(words.why, &row.logit).await?;
+            page.says(words.attribution, &format!("{} ", words.attribution)).await?;
+            page.find("image", &format!("{}: {name}", words.attribution)).await?;
+            page.says(words.attribution, &row.logit).await?;
         }
-        page.fits(visitor.size[0]).await?;
+        page.fits(profile.size[0]).await?;
         let name = shown(&answer.top[1]);
         page.click("button", &name).await?;
         page.until_true("the map to go", async || {
-            Ok(!page.has("image", &format!("{}: {name}", words.why)).await?)
+            Ok(!page.has("image", &format!("{}: {name}", words.attribution)).await?)
         })
         .await?;
     }

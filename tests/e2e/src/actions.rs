@@ -17,7 +17,7 @@ use crate::Page;
 
 /// A file to be given to the page.
 #[derive(Clone, Debug)]
-pub struct Gift {
+pub struct TestFile {
     /// Its name.
     pub name: String,
     /// The media type that the browser has for it; may be empty.
@@ -26,9 +26,9 @@ pub struct Gift {
     pub bytes: Vec<u8>,
 }
 
-impl Gift {
+impl TestFile {
     /// A file; browsers tell the media type from the name's end.
-    pub fn new(name: &str, bytes: Vec<u8>) -> Gift {
+    pub fn new(name: &str, bytes: Vec<u8>) -> TestFile {
         let media = match name.rsplit_once('.').map_or("", |(_, end)| end) {
             "jpg" | "jpeg" => "image/jpeg",
             "png" => "image/png",
@@ -39,7 +39,7 @@ impl Gift {
             "md" => "text/markdown",
             _ => "",
         };
-        Gift { name: name.to_owned(), media, bytes }
+        TestFile { name: name.to_owned(), media, bytes }
     }
 
     fn json(&self) -> Value {
@@ -159,7 +159,7 @@ impl Page {
     ///
     /// # Errors
     /// The page takes no files here.
-    pub async fn drop_files(&self, files: &[Gift]) -> Result<()> {
+    pub async fn drop_files(&self, files: &[TestFile]) -> Result<()> {
         let script = format!(
             "{TRANSFER}
             const give = type => !at.dispatchEvent(
@@ -169,7 +169,7 @@ impl Page {
             if (taken) give('drop');
             return taken;"
         );
-        let files: Vec<Value> = files.iter().map(Gift::json).collect();
+        let files: Vec<Value> = files.iter().map(TestFile::json).collect();
         let taken = self.js(&script, vec![files.into()]).await?;
         ensure!(taken == true, "the page does not let files be dropped");
         Ok(())
@@ -180,7 +180,7 @@ impl Page {
     /// # Errors
     /// The page takes no files here.
     pub async fn drop_file(&self, name: &str, bytes: Vec<u8>) -> Result<()> {
-        self.drop_files(&[Gift::new(name, bytes)]).await
+        self.drop_files(&[TestFile::new(name, bytes)]).await
     }
 
     /// Drags something of the disk, a folder too, to the middle of the page: "dragEnter", "dragOver", "drop".
@@ -198,7 +198,7 @@ impl Page {
     ///
     /// # Errors
     /// The browser's.
-    pub async fn paste(&self, file: Gift) -> Result<()> {
+    pub async fn paste(&self, file: TestFile) -> Result<()> {
         let script = format!(
             "{TRANSFER}
             at.dispatchEvent(new ClipboardEvent('paste', {{ clipboardData: transfer, bubbles: true }}));"

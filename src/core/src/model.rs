@@ -1,0 +1,91 @@
+//! What is known of a model file once the engine has read it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::image::Preset;
+use crate::nn::labels::Label;
+use crate::nn::stack::{Row, Stack, Step, StepKind};
+use crate::nn::{Architecture, LayerId, Op, Shape};
+use crate::receptive_field::ReceptiveField;
+
+/// What is known of a model once it is read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Model {
+    /// The network.
+    pub architecture: Architecture,
+    /// What the units of each of its layers see of the input, branches included.
+    pub receptive_fields: Vec<ReceptiveField>,
+    /// What computes each of its layers.
+    pub algorithms: Vec<Algorithm>,
+    /// The layer of maps of whose means its scores are a linear function, so that each class has a map of its own.
+    pub cam: Option<LayerId>,
+    /// How it wants its photos.
+    pub preset: Preset,
+    /// Whether the file says so, or it was guessed.
+    pub preset_known: bool,
+    /// Names of its classes; empty where they are not known.
+    pub labels: Vec<Label>,
+    /// Where the names come from.
+    pub labels_from: LabelsFrom,
+}
+
+impl Model {
+    /// The network as a stack, up to its first layer that takes a map whole; `None` where it is none: where a layer
+    /// sees something else than the windows of the layers before it, as behind a branch.
+    pub fn stack(&self) -> Option<Stack> {
+        let input = self.architecture.input();
+        let mut stack = Stack { input: [input.height, input.width], steps: Vec::new() };
+        let mut sliding = Vec::new();
+        for (layer, field) in self.architecture.layers.iter().zip(&self.receptive_fields).skip(1) {
+            let (kind, window) = match layer.op {
+                Op::Convolution(window) => (StepKind::Convolution, window),
+                Op::MaxPool(window) => (StepKind::MaxPool, window),
+                Op::AveragePool(window) => (StepKind::AveragePool, window),
+                Op::GlobalAveragePool | Op::Dense => break,
+                Op::Input | Op::Sum => return None,
+            };
+            stack.steps.push(Step { kind, window });
+            sliding.push((layer.shape, field));
+        }
+        let rows = stack.rows().ok()?;
+        let same = |row: &Row, (shape, field): &(Shape, &ReceptiveField)| {
+            row.size == [shape.height, shape.width] && field.reach.as_ref() == Some(&row.reach)
+        };
+        rows.iter().zip(&sliding).all(|(row, layer)| same(row, layer)).then_some(stack)
+    }
+}
+
+/// Where names of classes come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LabelsFrom {
+    /// The model's own file.
+    Model,
+    /// ImageNet's list, since the number of classes is its number.
+    ImageNet,
+    /// A file that the person gave.
+    File,
+    /// Nowhere: classes have numbers only.
+    Nowhere,
+}
+
+/// What computes a layer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Algorithm {
+    /// The runtime's own operators.
+    Runtime,
+    /// Winograd's minimal filtering F(4x4, 3x3): tiles of 4x4 outputs (Lavin and Gray 2016, section 4.3).
+    Winograd,
+    /// Im2col: a product of matrices, the kernels times the patches of the input.
+    Im2col,
+    /// The largest of four neighbours.
+    Pool,
+    /// A product of a matrix and a vector.
+    Dense,
+}
+
+impl Algorithm {
+    /// How many of so many multiplications are really done: Winograd's tiles take 36 where the definition takes 144.
+    pub fn multiplications(self, macs: u64) -> u64 {
+        if self == Algorithm::Winograd { macs / 4 } else { macs }
+    }
+}

@@ -1,0 +1,198 @@
+//! The engine as the session knows it: whether it runs, what it says, and what is done when it dies.
+
+use crate::error::{EngineError, Error, ModelError};
+use crate::shared::Shared;
+use crate::wire::{Reply, RunId, Variant};
+
+use super::explorer::{Explorer, NetworkInput, Outcome, RunState};
+use super::inputs::{Loading, Stage};
+use super::{Effect, EngineEvent, PhotoId, Session, Source};
+
+/// The engine's state. What it was sent lives with it, and dies with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// Its worker starts.
+    Starting,
+    /// It takes requests.
+    Ready {
+        /// Which build of it runs.
+        variant: Shared<Variant>,
+        /// The photo that it has.
+        photo: Option<PhotoId>,
+    },
+    /// It cannot be started.
+    Failed(EngineError),
+}
+
+impl Engine {
+    /// Which build of it runs, if it does.
+    pub fn variant(&self) -> Option<&Shared<Variant>> {
+        match self {
+            Engine::Ready { variant, .. } => Some(variant),
+            _ => None,
+        }
+    }
+}
+
+/// How often the engine may die in a row before it is not started again unasked.
+const PATIENCE: u32 = 2;
+
+impl Session {
+    pub(super) fn engine_event(&mut self, event: EngineEvent, effects: &mut Vec<Effect>) {
+        match event {
+            EngineEvent::Reply(reply) => self.reply(reply, effects),
+            EngineEvent::Failed(error) => {
+                self.engine = Engine::Failed(error);
+                self.inputs.loading = None;
+            }
+            EngineEvent::Died { detail } => self.engine_died(EngineError::Died { detail }, effects),
+            EngineEvent::Silent => self.engine_died(EngineError::Silent, effects),
+        }
+    }
+
+    fn reply(&mut self, reply: Reply, effects: &mut Vec<Effect>) {
+        match reply {
+            Reply::Ready(variant) => self.engine = Engine::Ready { variant: variant.into(), photo: None },
+            Reply::Loaded { load, model } => {
+                if let Some(loading) = self.inputs.loading.take_if(|loading| loading.load == load) {
+                    self.deaths = 0;
+                    self.model_loaded(loading, *model);
+                }
+            }
+            Reply::NotLoaded { load, error } => {
+                if let Some(loading) = self.inputs.loading.take_if(|loading| loading.load == load) {
+                    self.complain(error);
+                    self.fall_back(loading.source, effects);
+                }
+            }
+            Reply::Input { run, tile, crop } => {
+                if let Some(run) = self.running(run) {
+                    run.input = Some(NetworkInput { tile, crop }.into());
+                }
+            }
+            Reply::Layer { run, done } => {
+                if let Some(run) = self.running(run) {
+                    run.finish(done);
+                }
+            }
+            Reply::Done { run, logits, probabilities, ms } => {
+                self.deaths = 0;
+                if let Some(run) = self.running(run) {
+                    run.state = RunState::Done(Outcome::new(logits, probabilities, ms).into());
+                }
+            }
+            Reply::RunFailed { run, error } => {
+                if let Some(run) = self.running(run) {
+                    run.state = RunState::Failed(error.clone());
+                    self.complain(error);
+                }
+            }
+            Reply::Answer { run, question, answer } => {
+                let Some(explorer) = &mut self.explorer else { return };
+                if let Some(slot) = explorer.slot(run, &question) {
+                    slot.answer(answer);
+                    explorer.values_came(&question, effects);
+                }
+            }
+            Reply::Progress { run, question, done, of, partial } => {
+                let explorer = self.explorer.as_mut();
+                if let Some(slot) = explorer.and_then(|explorer| explorer.slot(run, &question)) {
+                    slot.progress(done, of, partial);
+                }
+            }
+            Reply::Failed { run, question, error } => {
+                let Some(explorer) = &mut self.explorer else { return };
+                if let Some(slot) = explorer.slot(run, &question) {
+                    slot.fail(error.clone());
+                    explorer.values_came(&question, effects);
+                    self.complain(error);
+                }
+            }
+        }
+    }
+
+    fn running(&mut self, run: RunId) -> Option<&mut super::explorer::Run> {
+        self.explorer.as_mut()?.running(run)
+    }
+
+    /// Starts a new engine and gives it again what the old one had, but for what it died of.
+    fn engine_died(&mut self, died: EngineError, effects: &mut Vec<Effect>) {
+        if let EngineError::Died { detail } = &died
+            && self.engine == Engine::Starting
+            && self.deaths == 0
+        {
+            self.engine = Engine::Failed(EngineError::Start { detail: detail.clone() });
+            self.inputs.loading = None;
+            return;
+        }
+        self.deaths += 1;
+        let give_up = self.deaths > PATIENCE;
+        if give_up {
+            self.engine = Engine::Failed(died.clone());
+        }
+        let error = Error::Engine(died.clone());
+        if let Some(explorer) = &mut self.explorer {
+            explorer.engine_died(&error);
+        }
+        let reading = self.inputs.loading.take_if(|loading| loading.stage == Stage::Reading);
+        let error = match (reading, died) {
+            (Some(Loading { name, .. }), EngineError::Died { detail }) => {
+                Error::Model { name, why: ModelError::Broken { detail } }
+            }
+            _ => error,
+        };
+        self.complain(error);
+        if !give_up {
+            self.restart(effects);
+        }
+    }
+
+    fn restart(&mut self, effects: &mut Vec<Effect>) {
+        self.engine = Engine::Starting;
+        effects.push(Effect::StartEngine);
+        if self.inputs.loading.is_none() {
+            let (source, name) = match &self.explorer {
+                Some(explorer) => (explorer.source, explorer.name.clone()),
+                None => (Source::Default, String::new()),
+            };
+            self.fetch_model(source, name, effects);
+        }
+        if let Some(photo) = &mut self.photo {
+            photo.change().in_hand = false;
+            let (source, name) = (photo.source, photo.name.clone());
+            if self.inputs.opening.is_none() {
+                self.open_photo(source, name, effects);
+            }
+        }
+    }
+
+    /// Tries again what failed.
+    pub(super) fn retry(&mut self, effects: &mut Vec<Effect>) {
+        self.notice = None;
+        self.deaths = 0;
+        if let Some(explorer) = &mut self.explorer {
+            explorer.sent = None;
+        }
+        if matches!(self.engine, Engine::Failed(_)) {
+            self.restart(effects);
+        } else if self.explorer.is_none() && self.inputs.loading.is_none() {
+            self.fetch_model(Source::Default, String::new(), effects);
+        }
+    }
+}
+
+impl Explorer {
+    /// Keeps the pictures of an engine that is gone.
+    fn engine_died(&mut self, error: &Error) {
+        self.live = false;
+        // What was kept for comparison went with it.
+        self.reference = None;
+        if let Some(run) = &mut self.run {
+            run.live = false;
+            run.answers.engine_died(error);
+            if run.state == RunState::Running {
+                run.state = RunState::Failed(error.clone());
+            }
+        }
+    }
+}
