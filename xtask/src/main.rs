@@ -9,6 +9,7 @@ mod python;
 mod report;
 mod sh;
 mod size;
+mod style;
 mod test;
 mod tools;
 mod trunk;
@@ -36,7 +37,19 @@ enum Task {
         port: Option<u16>,
     },
     /// Run every test there is, the browser's too
-    Test,
+    Test {
+        /// Only format, lints of core and page, and native tests: some minutes
+        #[arg(long, conflicts_with = "exports")]
+        quick: bool,
+        /// Only exports by torchvision (installs PyTorch: 6 GB), and the page with them
+        #[arg(long)]
+        exports: bool,
+    },
+    /// Run one visit of the browser tests on the page that was built last
+    Visit {
+        /// Its name, or a part of it
+        name: String,
+    },
     /// Build the page into dist/
     Build,
     /// Build the engine's variants (Trunk calls this while it builds the page)
@@ -50,9 +63,16 @@ enum Task {
     },
     /// Export one of torchvision's VGGs to models/local/, where the page finds it, and check it
     Models(models::Export),
+    /// Put the style of the page beside it (Trunk calls this while it builds the page)
+    #[command(hide = true)]
+    Style {
+        /// Write DIR/style.css [default: $TRUNK_STAGING_DIR, where Trunk sets it]
+        #[arg(long, value_name = "DIR", env = "TRUNK_STAGING_DIR")]
+        out: PathBuf,
+    },
     /// Put what models/local/ holds beside the page (Trunk calls this while it builds the page)
     #[command(hide = true)]
-    Shelf {
+    Catalog {
         /// Put them into DIR/models/local/ [default: $TRUNK_STAGING_DIR, where Trunk sets it]
         #[arg(long, value_name = "DIR", env = "TRUNK_STAGING_DIR")]
         out: PathBuf,
@@ -63,8 +83,11 @@ enum Task {
         #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..))]
         rounds: u32,
         /// Only the case of this name
-        #[arg(long, value_name = "NAME")]
+        #[arg(long, value_name = "NAME", conflicts_with = "pointer")]
         case: Option<String>,
+        /// Only what a move of the pointer costs the page that was built last
+        #[arg(long)]
+        pointer: bool,
     },
     /// Print what the page weighs, compressed; fail if the interface is over its budget
     Size,
@@ -86,12 +109,17 @@ fn main() -> ExitCode {
 fn run(task: Task) -> Result<()> {
     match task {
         Task::Serve { port } => trunk::serve(port),
-        Task::Test => test::run(),
+        Task::Test { quick: true, .. } => test::quick(),
+        Task::Test { exports: true, .. } => test::exports(),
+        Task::Test { .. } => test::run(),
+        Task::Visit { name } => test::visit(&name),
         Task::Build => trunk::build(),
         Task::Engine { variant, out } => engine::build(variant.as_deref(), out.as_deref()),
         Task::Models(export) => export.run(),
-        Task::Shelf { out } => models::stage(&out),
-        Task::Bench { rounds, case } => bench::run(rounds, case.as_deref()),
+        Task::Style { out } => style::stage(&out),
+        Task::Catalog { out } => models::stage(&out),
+        Task::Bench { pointer: true, .. } => bench::pointer_alone(),
+        Task::Bench { rounds, case, .. } => bench::run(rounds, case.as_deref()),
         Task::Size => size::run(),
         Task::Setup => tools::setup(),
     }
