@@ -12,7 +12,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use vggscope_serve::{Server, Site, trunk_headers};
 
 use crate::{
-    browser,
+    browser::{self, Browser},
     cases::{self, Case, PEER},
     python,
     report::Report,
@@ -62,6 +62,8 @@ pub fn run(rounds: u32, only: Option<&str>) -> Result<()> {
     let window = Window::open(&browser.chromium, &server.url("page.html"), folder.join("profile"))?;
     let mut report = Report::parse(&runs, &wait(&server)?)?;
     drop(window);
+    println!("bench: moves of the pointer");
+    report.add_pointer(&pointer(&browser)?)?;
     report.add_native(before);
     report.add_native(native(&python, &cases, rounds / 2)?);
     report.add_modules(modules(&peer)?);
@@ -83,6 +85,23 @@ fn native(python: &Path, cases: &[Case], rounds: u32) -> Result<Vec<Vec<f64>>> {
     command.args(cases.iter().map(|case| format!("{}:{}:1", case.file.display(), case.side)));
     let said = sh::output(&mut command).context("benches/native.py failed")?;
     serde_json::from_str(&said).context("benches/native.py printed something else than numbers")
+}
+
+/// Prints what a move of the pointer costs the page that was built last.
+pub fn pointer_alone() -> Result<()> {
+    print!("{}", pointer(&browser::find_or_install()?)?);
+    Ok(())
+}
+
+/// What a move of the pointer costs the page, as JSON.
+fn pointer(browser: &Browser) -> Result<String> {
+    let mut command = sh::cargo();
+    command
+        .args(["run", "--quiet", "--package", "vggscope-e2e", "--example", "pointer"])
+        .env("CHROMIUM", &browser.chromium)
+        .env("CHROMEDRIVER", &browser.driver)
+        .env("VGGSCOPE_DIST", sh::root().join("dist"));
+    sh::output(&mut command).context("the pointer's measurement failed")
 }
 
 /// The engine's modules and the peer's, and what they weigh.

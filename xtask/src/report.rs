@@ -19,9 +19,23 @@ pub struct Report {
     /// One entry per opening of the page.
     #[serde(default)]
     page: Vec<Opening>,
+    /// What a move of the pointer costs.
+    #[serde(default)]
+    pointer: Option<Pointer>,
     /// Bytes of WebAssembly modules, compressed by Brotli.
     #[serde(default)]
     modules: Vec<(String, usize)>,
+}
+
+/// What a move of the pointer over a large map, its arithmetic open, costs the main thread, in milliseconds.
+#[derive(Debug, Deserialize, Serialize)]
+struct Pointer {
+    /// Script.
+    script_ms: f64,
+    /// Style and layout.
+    layout_ms: f64,
+    /// All tasks, painting included.
+    task_ms: f64,
 }
 
 /// One network on one input.
@@ -100,6 +114,12 @@ impl Report {
             }
         }
         Ok(report)
+    }
+
+    /// Adds what the measurement of a move of the pointer printed.
+    pub fn add_pointer(&mut self, said: &str) -> Result<()> {
+        self.pointer = Some(serde_json::from_str(said).context("the pointer's measurement is none")?);
+        Ok(())
     }
 
     /// Adds what native onnxruntime took, case by case.
@@ -200,6 +220,13 @@ impl Display for Report {
         }
         let rounds = self.cases.first().and_then(|case| case.runs.first()).map_or(0, |run| run.run_ms.len());
         writeln!(f, "ratio: median over {PEER}'s with as many threads; {rounds} runs each, by turns")?;
+        if let Some(Pointer { script_ms, layout_ms, task_ms }) = self.pointer {
+            writeln!(
+                f,
+                "a move of the pointer over a large map: script {script_ms:.1} ms, style and layout {layout_ms:.1} ms, \
+                 all of the main thread {task_ms:.1} ms"
+            )?;
+        }
         if self.page.is_empty() {
             return Ok(());
         }

@@ -7,7 +7,11 @@ use std::{
 
 use anyhow::{Context, Result};
 
-use crate::{browser, models, sh, size, tools, trunk, variants::VARIANTS};
+use crate::{
+    browser::{self, Browser},
+    models, sh, size, tools, trunk,
+    variants::{TARGET, VARIANTS},
+};
 
 /// The exports that the page is to show: a whole network of the size of the official ones among them.
 const EXPORTS: [&str; 3] = [
@@ -15,6 +19,9 @@ const EXPORTS: [&str; 3] = [
     "vgg16 --random-init --precision int8",
     "vgg11_bn --random-init --features-only --precision f16",
 ];
+
+/// The visit that shows them.
+const EXPORTS_VISIT: &str = "takes_exports_from_the_server";
 
 /// What runs natively, always the same packages, so that one build of what they need serves all steps: all but the page,
 /// which holds nothing that could be tried outside of a browser.
@@ -32,7 +39,8 @@ pub fn run() -> Result<()> {
     tools::setup()?;
     let browser = browser::find_or_install()?;
     let mut steps = Steps::default();
-    steps.run("format", || sh::run(sh::cargo().args(["fmt", "--all", "--check"])))?;
+    steps.run("format", format)?;
+    steps.run("dependencies", dependencies)?;
     steps.run("lints and native tests", || sh::run(&mut native_tests()))?;
     steps.run("lints and a try of the benchmark", || sh::run(native_tests().args(["--bench", "field"])))?;
     // One variant has all the code of the other but a few lines, and a second check of tract takes minutes.
@@ -51,20 +59,65 @@ pub fn run() -> Result<()> {
             )
         })?;
     }
-    steps.run("models", || EXPORTS.iter().try_for_each(|words| models::Export::of(words)?.run()))?;
     steps.run("page", trunk::build)?;
     steps.run("size", size::check)?;
-    steps.run("browser", || {
-        sh::run(
-            native_tests()
-                .args(["--test", "page"])
-                .env("CHROMIUM", &browser.chromium)
-                .env("CHROMEDRIVER", &browser.driver)
-                .env("VGGSCOPE_DIST", sh::root().join("dist")),
-        )
-    })?;
+    steps.run("browser", || sh::run(visits(&browser).args(["--skip", EXPORTS_VISIT])))?;
     steps.summary();
     Ok(())
+}
+
+/// What tells most in the least time: while one writes, and before a commit.
+pub fn quick() -> Result<()> {
+    tools::setup()?;
+    let mut steps = Steps::default();
+    steps.run("format", format)?;
+    steps.run("lints of the page", || {
+        let target = ["--package", "vggscope-app", "--target", TARGET, "--target-dir"];
+        let folder = sh::target().join("lints");
+        sh::run(sh::cargo().arg("clippy").args(target).arg(folder).args(["--", "-D", "warnings"]))
+    })?;
+    steps.run("lints and native tests", || sh::run(&mut native_tests()))?;
+    steps.summary();
+    Ok(())
+}
+
+/// Exports of torchvision's networks, and the page with them.
+pub fn exports() -> Result<()> {
+    tools::setup()?;
+    let browser = browser::find_or_install()?;
+    let mut steps = Steps::default();
+    steps.run("exports", || EXPORTS.iter().try_for_each(|words| models::Export::of(words)?.run()))?;
+    steps.run("page", trunk::build)?;
+    steps.run("browser", || sh::run(visits(&browser).args(["--exact", EXPORTS_VISIT])))?;
+    steps.summary();
+    Ok(())
+}
+
+/// One visit, on the page that was built last.
+pub fn visit(name: &str) -> Result<()> {
+    sh::run(visits(&browser::find_or_install()?).arg(name))
+}
+
+fn format() -> Result<()> {
+    sh::run(sh::cargo().args(["fmt", "--all", "--check"]))
+}
+
+/// Licences and sources of everything that is built in, and what is known against it.
+fn dependencies() -> Result<()> {
+    tools::install_deny()?;
+    sh::run(sh::cargo().args(["deny", "--offline", "check", "bans", "licenses", "sources"]))
+}
+
+/// The browser's tests, ready for options of their own.
+fn visits(browser: &Browser) -> Command {
+    let mut command = native_tests();
+    command
+        .args(["--test", "page"])
+        .env("CHROMIUM", &browser.chromium)
+        .env("CHROMEDRIVER", &browser.driver)
+        .env("VGGSCOPE_DIST", sh::root().join("dist"))
+        .arg("--");
+    command
 }
 
 fn native_tests() -> Command {

@@ -24,6 +24,14 @@ pub fn setup() -> Result<()> {
     install("wasm-bindgen", "wasm-bindgen-cli", &wasm_bindgen_version()?, &[])
 }
 
+/// Sees to cargo-deny, which the tests need.
+pub fn install_deny() -> Result<()> {
+    install("cargo-deny", "cargo-deny", DENY_VERSION, &["--locked", "--debug"])
+}
+
+/// The version of cargo-deny.
+const DENY_VERSION: &str = "0.20.2";
+
 fn rustup(what: &str, arguments: &[&str]) -> Result<()> {
     if sh::find(&["rustup"]).is_none() {
         bail!(
