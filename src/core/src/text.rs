@@ -1,6 +1,7 @@
 //! Every word that the page shows, in English and in Chinese: a text that one language lacks does not compile.
 
 mod architectures;
+mod attribution;
 mod breakdown;
 mod en;
 mod errors;
@@ -16,10 +17,11 @@ pub use architectures::{
     ArchWords, arch_words, conclusion, copied, costs, differences, giga, measure, mebibytes, megabytes,
     memory_name, part_line, place, points, standing, tenths,
 };
+pub use attribution::{MethodWords, method};
 pub use breakdown::{
     UnitWords, contribution, effective, engine_value, histogram, kernel_figures, kernel_strength,
-    kernel_title, made, method, origin, others, product, shown_terms, softmax_rest, step, steps_done,
-    unit_place, unit_words,
+    kernel_title, made, origin, others, product, shown_terms, softmax_rest, step, steps_done, unit_place,
+    unit_words,
 };
 pub use errors::{error, notice};
 pub use format::{
@@ -116,7 +118,6 @@ pub struct Words {
     pub point_hint: &'static str,
     pub attribution: &'static str,
     pub attribution_share: &'static str,
-    pub cam_hint: &'static str,
     pub attribution_none: &'static str,
     pub take_away: &'static str,
     pub take_layer: &'static str,

@@ -2,7 +2,6 @@
 
 use super::format::{count, percent, value};
 use crate::explain::Kind;
-use crate::explain::attribution::Method;
 use crate::explain::breakdown::{Breakdown, Origin, TailOp, Terms};
 use crate::explain::kernels::{Kernels, Side};
 use crate::nn::Architecture;
@@ -59,8 +58,6 @@ pub struct UnitWords {
     pub kernels_point: &'static str,
     pub feeders: &'static str,
     pub method: &'static str,
-    pub grad_cam_hint: &'static str,
-    pub occlusion_hint: &'static str,
     pub places: &'static str,
     pub effective: &'static str,
     pub effective_hide: &'static str,
@@ -116,8 +113,6 @@ const EN: UnitWords = UnitWords {
     kernels_point: "Point at a kernel for its figures; click it to open its channel.",
     feeders: "What feeds this channel most, on this photo",
     method: "Shown by",
-    grad_cam_hint: "The last maps, each weighted by how much the score would grow with it; what speaks against the class is left out. After Selvaraju and others, 2017.",
-    occlusion_hint: "A grey square hides one part of the photo at a time. Red: hiding it lowers the class's probability; blue: hiding it raises it. After Zeiler and Fergus, 2014.",
     places: "Places hidden so far",
     effective: "How much of it counts",
     effective_hide: "Hide what counts",
@@ -173,8 +168,6 @@ const ZH: UnitWords = UnitWords {
     kernels_point: "指向一个卷积核看它的数值；点击打开它的通道。",
     feeders: "在这张照片上，对本通道贡献最大的输入",
     method: "解释方法",
-    grad_cam_hint: "把最后一层的特征图加权相加，权重是“这张图增大时，得分会增大多少”，只留下支持该类的部分。方法见 Selvaraju 等，2017。",
-    occlusion_hint: "用一块灰色方块逐处遮住照片。红：遮住后该类的概率下降；蓝：反而上升。方法见 Zeiler 与 Fergus，2014。",
     places: "已遮过的位置",
     effective: "其中有多少真正起作用",
     effective_hide: "收起",
@@ -306,17 +299,6 @@ pub fn steps_done(lang: Lang, kind: Kind, done: u32, of: u32) -> String {
         (Lang::Zh, Kind::Occlusion) => format!("{done} / {of} 处"),
         (Lang::En, _) => format!("{done} of {of} layers"),
         (Lang::Zh, _) => format!("已过 {done} / {of} 层"),
-    }
-}
-
-/// A way to ask why.
-pub fn method(lang: Lang, method: Method) -> &'static str {
-    match (lang, method) {
-        (Lang::En, Method::Cam) => "Class activation map (exact)",
-        (Lang::Zh, Method::Cam) => "类激活图（精确）",
-        (_, Method::GradCam) => "Grad-CAM",
-        (Lang::En, Method::Occlusion) => "Occlusion",
-        (Lang::Zh, Method::Occlusion) => "遮挡",
     }
 }
 

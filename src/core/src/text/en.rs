@@ -89,7 +89,6 @@ pub(super) const WORDS: Words = Words {
     take_map: "this map",
     attribution: "Why",
     attribution_share: "Map over photo",
-    cam_hint: "Class activation map: red places speak for the class, blue ones against it.",
     attribution_none: "This network's scores are no sum over places of its last maps, so a class has no exact map.",
     sees: "What it sees",
     sees_hint: "Point at a unit of the map for what it sees, or at a pixel here for the units that see it. Hatched: padding.",

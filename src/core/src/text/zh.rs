@@ -89,7 +89,6 @@ pub(super) const WORDS: Words = Words {
     take_map: "这一张特征图",
     attribution: "为什么是",
     attribution_share: "热图浓度",
-    cam_hint: "类激活图：红色处支持这一类，蓝色处反对。",
     attribution_none: "这个网络的得分不是最后特征图各位置之和，因此没有精确的类激活图。",
     sees: "它看到什么",
     sees_hint: "指向特征图的一个单元，看它看到哪里；指向这里的一个像素，看哪些单元看到它。斜线部分是填充。",

@@ -344,16 +344,16 @@ async fn hides_a_part_at_a_time(harness: &Harness) -> Result<()> {
     let (name, _) = text::class(page.lang(), &fixtures::CLASSES, 285);
     ensure!(answer.top[0].name.starts_with(&name), "the first is {}", answer.top[0].name);
     page.click("button", &name).await?;
-    page.choose(more.method, text::method(page.lang(), Method::Occlusion)).await?;
+    page.choose(more.method, text::method(page.lang(), Method::Occlusion).name).await?;
     page.find("image", &format!("{}: {name}", words.attribution)).await?;
     // It can be stopped, and something else asked meanwhile.
-    page.says(words.attribution, more.occlusion_hint).await?;
+    page.says(words.attribution, text::method(page.lang(), Method::Occlusion).hint).await?;
     page.click("button", words.stop).await?;
     page.says(words.attribution, words.stopped).await?;
-    page.choose(more.method, text::method(page.lang(), Method::GradCam)).await?;
-    page.says(words.attribution, more.grad_cam_hint).await?;
+    page.choose(more.method, text::method(page.lang(), Method::GradCam).name).await?;
+    page.says(words.attribution, text::method(page.lang(), Method::GradCam).hint).await?;
     page.find("image", &format!("{}: {name}", words.attribution)).await?;
-    page.choose(more.method, text::method(page.lang(), Method::Cam)).await?;
+    page.choose(more.method, text::method(page.lang(), Method::Cam).name).await?;
     page.says(words.attribution, &answer.top[0].logit).await
 }
 
@@ -365,10 +365,10 @@ async fn asks_why_of_a_network_with_a_dense_head(harness: &Harness) -> Result<()
     let answer = page.answer().await?;
     let name = &answer.top[0].name;
     page.click("button", name).await?;
-    page.says(words.attribution, more.grad_cam_hint).await?;
+    page.says(words.attribution, text::method(page.lang(), Method::GradCam).hint).await?;
     page.find("image", &format!("{}: {name}", words.attribution)).await?;
     // A small network sweeps to the end.
-    page.choose(more.method, text::method(page.lang(), Method::Occlusion)).await?;
+    page.choose(more.method, text::method(page.lang(), Method::Occlusion).name).await?;
     page.until_true("the sweep to end", async || {
         let map = page.has("image", &format!("{}: {name}", words.attribution)).await?;
         Ok(map && !page.has("button", words.stop).await?)

@@ -18,10 +18,7 @@ use crate::ui::shared::controls::{Choice, Waiting, place};
 
 /// Red speaks for the class, blue against it; where nothing speaks against, bright is much.
 fn colours(method: Method) -> ColourMap {
-    match method {
-        Method::Cam | Method::Occlusion => ColourMap::Diverging,
-        Method::GradCam => ColourMap::Magma,
-    }
+    if method.is_signed() { ColourMap::Diverging } else { ColourMap::Magma }
 }
 
 /// How much of the map lies over the photo at first, of 100.
@@ -54,7 +51,7 @@ pub fn panel(explorer: &Explorer, ui: &Ui) -> Html {
     let (method, run) = (explorer.method(), explorer.run.as_ref());
     let question = method.question(class);
     let map = run.and_then(|run| run.answers.answer_to(&question)?.attribution());
-    let methods: Vec<Method> = Method::ALL.into_iter().filter(|method| explorer.can(*method)).collect();
+    let methods: Vec<Method> = Method::ALL.iter().copied().filter(|method| explorer.can(*method)).collect();
     html! {
         <Attribution ui={ui.clone()} model={explorer.model.clone()} input={run.and_then(|run| run.input.clone())}
             {class} {method} {methods} map={map.cloned()}
@@ -75,17 +72,13 @@ fn Attribution(props: &AttributionProps) -> Html {
         move |event: InputEvent| share.set(input::text(&event).parse().unwrap_or(SHARE))
     };
     let options: Vec<AttrValue> =
-        methods.iter().map(|method| text::method(ui.lang, *method).into()).collect();
+        methods.iter().map(|method| text::method(ui.lang, *method).name.into()).collect();
     let chosen = place(methods, method);
     let pick = {
         let methods = methods.clone();
         ui.tell(move |at: usize| Explore::Method(methods[at]))
     };
-    let hint = match method {
-        Method::Cam => words.cam_hint,
-        Method::GradCam => more.grad_cam_hint,
-        Method::Occlusion => more.occlusion_hint,
-    };
+    let hint = text::method(ui.lang, *method).hint;
     let body = match (input, map.as_deref()) {
         (_, Some(None)) => html! { <p>{ words.attribution_none }</p> },
         (Some(input), known) => {
