@@ -206,7 +206,7 @@ impl Worker {
 
     /// One step of a question that takes its time, if there is any.
     fn work(&mut self) {
-        let Some(mut task) = self.tasks.next() else { return };
+        let Some(mut task) = self.tasks.take_turn() else { return };
         if let (Some(network), Some(recording)) = (&self.network, self.recording(task.run)) {
             let (reply, goes_on) = task.step(network, recording);
             if let Some(reply) = reply {

@@ -40,7 +40,7 @@ impl Tasks {
     }
 
     /// The task whose turn it is.
-    pub fn next(&mut self) -> Option<Asked> {
+    pub fn take_turn(&mut self) -> Option<Asked> {
         self.0.pop_front()
     }
 

@@ -35,7 +35,7 @@ fn effective(place: [usize; 2]) -> Question {
 /// Works all tasks off; what was told.
 fn work(tasks: &mut Tasks, network: &Network, recording: &Recording) -> Vec<Reply> {
     let mut told = Vec::new();
-    while let Some(mut task) = tasks.next() {
+    while let Some(mut task) = tasks.take_turn() {
         let (reply, goes_on) = task.step(network, recording);
         told.extend(reply);
         if goes_on {
@@ -104,7 +104,7 @@ fn a_stopped_gradient_is_heard_of_no_more_and_others_go_on() {
     let (one, other) = (effective([2, 3]), effective([1, 1]));
     begin(&mut tasks, one, &network, &recording);
     begin(&mut tasks, other, &network, &recording);
-    let mut task = tasks.next().unwrap();
+    let mut task = tasks.take_turn().unwrap();
     let (told, goes_on) = task.step(&network, &recording);
     assert!(goes_on);
     assert!(matches!(told, Some(Reply::Progress { question, done: 1, of: 5, .. }) if question == one));
