@@ -5,9 +5,17 @@ use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlImageElement, ImageData};
 use yew::NodeRef;
 
-/// Shows a picture on a canvas, a pixel a pixel. Where the page shows it smaller than that, it is smoothed.
+/// Shows a picture on a canvas, a pixel a pixel.
 pub fn draw(canvas: &NodeRef, tile: &Tile) {
-    let _ = try_draw(canvas, tile);
+    if let Some(canvas) = canvas.cast() {
+        let _ = put(&canvas, tile);
+    }
+}
+
+/// Has a canvas smoothed where the page shows it smaller than it is. To know that takes a layout of the whole page: it is
+/// asked for a picture of another size, and not for every picture.
+pub fn smooth(canvas: &NodeRef) {
+    let _ = try_smooth(canvas);
 }
 
 /// A picture as the address of a PNG.
@@ -29,18 +37,20 @@ pub fn of(picture: &HtmlImageElement) -> Option<HtmlCanvasElement> {
     Some(canvas)
 }
 
-fn try_draw(canvas: &NodeRef, tile: &Tile) -> Option<()> {
+fn try_smooth(canvas: &NodeRef) -> Option<()> {
     let canvas: HtmlCanvasElement = canvas.cast()?;
-    put(&canvas, tile)?;
     let shown = f64::from(canvas.client_width()) * web_sys::window()?.device_pixel_ratio();
-    canvas.class_list().toggle_with_force("shrunk", tile.width as f64 > shown).ok()?;
+    canvas.class_list().toggle_with_force("shrunk", f64::from(canvas.width()) > shown).ok()?;
     Some(())
 }
 
 fn put(canvas: &HtmlCanvasElement, tile: &Tile) -> Option<()> {
     let (width, height) = (u32::try_from(tile.width).ok()?, u32::try_from(tile.height).ok()?);
-    canvas.set_width(width);
-    canvas.set_height(height);
+    // To set a size, even the same, is to make the canvas anew.
+    if [canvas.width(), canvas.height()] != [width, height] {
+        canvas.set_width(width);
+        canvas.set_height(height);
+    }
     let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
     let data = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&tile.rgba), width, height).ok()?;
     context.put_image_data(&data, 0.0, 0.0).ok()

@@ -24,6 +24,10 @@ pub fn Canvas(props: &Props) -> Html {
         let canvas = canvas.clone();
         use_effect_with(props.tile.clone(), move |tile| canvas::draw(&canvas, tile));
     }
+    {
+        let canvas = canvas.clone();
+        use_effect_with([props.tile.width, props.tile.height], move |_| canvas::smooth(&canvas));
+    }
     let (width, height) = (props.tile.width.to_string(), props.tile.height.to_string());
     match &props.label {
         Some(label) => html! { <canvas ref={canvas} {width} {height} role="img" aria-label={label} /> },
