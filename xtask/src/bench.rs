@@ -16,7 +16,7 @@ use crate::{
     cases::{self, Case, PEER},
     python,
     report::Report,
-    sh, size, trunk,
+    sh, size, test, trunk,
     variants::VARIANTS,
 };
 
@@ -95,13 +95,8 @@ pub fn pointer_alone() -> Result<()> {
 
 /// What a move of the pointer costs the page, as JSON.
 fn pointer(browser: &Browser) -> Result<String> {
-    let mut command = sh::cargo();
-    command
-        .args(["run", "--quiet", "--package", "vggscope-e2e", "--example", "pointer"])
-        .env("CHROMIUM", &browser.chromium)
-        .env("CHROMEDRIVER", &browser.driver)
-        .env("VGGSCOPE_DIST", sh::root().join("dist"));
-    sh::output(&mut command).context("the pointer's measurement failed")
+    sh::output(test::browser_test("pointer", browser).arg("--quiet"))
+        .context("the pointer's measurement failed")
 }
 
 /// The engine's modules and the peer's, and what they weigh.

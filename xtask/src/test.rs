@@ -1,6 +1,8 @@
 //! Every test there is, in order of how soon each can fail.
 
 use std::{
+    env,
+    path::PathBuf,
     process::Command,
     time::{Duration, Instant},
 };
@@ -110,13 +112,22 @@ fn dependencies() -> Result<()> {
 
 /// The browser's tests, ready for options of their own.
 fn visits(browser: &Browser) -> Command {
+    let mut command = browser_test("page", browser);
+    command.arg("--");
+    command
+}
+
+/// A program of tests that drives a browser over the page that was built last.
+pub fn browser_test(name: &str, browser: &Browser) -> Command {
     let mut command = native_tests();
     command
-        .args(["--test", "page"])
+        .args(["--test", name])
         .env("CHROMIUM", &browser.chromium)
         .env("CHROMEDRIVER", &browser.driver)
-        .env("VGGSCOPE_DIST", sh::root().join("dist"))
-        .arg("--");
+        .env(
+            "VGGSCOPE_DIST",
+            env::var_os("VGGSCOPE_DIST").map_or_else(|| sh::root().join("dist"), PathBuf::from),
+        );
     command
 }
 
