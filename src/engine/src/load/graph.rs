@@ -131,7 +131,7 @@ impl LayerPlan {
             if lookup.is_constant(node) {
                 continue;
             }
-            if let Some((kind, tail)) = tap(node, &lookup) {
+            if let Some((kind, tail)) = graph_layer(node, &lookup) {
                 let formula = formula::of(node, &kind, &tail, &lookup, &kept, &input);
                 kept.insert(tail.tensor);
                 layers.push(GraphLayer::new(node, kind, tail, formula, &lookup));
@@ -279,7 +279,7 @@ fn unsigned(dims: &[i64]) -> Option<Vec<u64>> {
 }
 
 /// What a node is as a layer, and what belongs to that.
-fn tap<'a>(node: &'a NodeProto, lookup: &Lookup<'a>) -> Option<(GraphOp, LayerTail<'a>)> {
+fn graph_layer<'a>(node: &'a NodeProto, lookup: &Lookup<'a>) -> Option<(GraphOp, LayerTail<'a>)> {
     let first = node.input.first()?;
     let output = node.output.first()?;
     let weights = node.input.get(1).map_or("", String::as_str);

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use tract_onnx::pb::{GraphProto, NodeProto};
 use vggscope_core::receptive_field::{Misfit, Reach, ReceptiveField};
 
-use super::{GraphOp, LayerPlan, Lookup, tap};
+use super::{GraphOp, LayerPlan, Lookup, graph_layer};
 
 /// Sizes of tensors, as rows and columns.
 pub type Sizes = HashMap<String, [usize; 2]>;
@@ -15,12 +15,12 @@ pub type Sizes = HashMap<String, [usize; 2]>;
 pub fn receptive_fields(graph: &GraphProto, plan: &LayerPlan, sizes: &Sizes) -> Vec<ReceptiveField> {
     let lookup = Lookup::of(graph);
     let pixel = ReceptiveField { reach: Some([Reach::pixel(), Reach::pixel()]), misfit: None };
-    let mut seen = HashMap::from([(plan.input.name.as_str(), pixel.clone())]);
+    let mut fields = HashMap::from([(plan.input.name.as_str(), pixel.clone())]);
     for node in graph.node.iter().filter(|node| !lookup.is_constant(node)) {
-        let sight = made(node, &lookup, &seen, sizes);
-        seen.extend(node.output.iter().map(|name| (name.as_str(), sight.clone())));
+        let field = made(node, &lookup, &fields, sizes);
+        fields.extend(node.output.iter().map(|name| (name.as_str(), field.clone())));
     }
-    let of_layer = |tensor: &String| seen.get(tensor.as_str()).cloned().unwrap_or_default();
+    let of_layer = |tensor: &String| fields.get(tensor.as_str()).cloned().unwrap_or_default();
     std::iter::once(pixel).chain(plan.layers.iter().map(|layer| of_layer(&layer.tensor))).collect()
 }
 
@@ -28,17 +28,17 @@ pub fn receptive_fields(graph: &GraphProto, plan: &LayerPlan, sizes: &Sizes) -> 
 fn made(
     node: &NodeProto,
     lookup: &Lookup,
-    seen: &HashMap<&str, ReceptiveField>,
+    fields: &HashMap<&str, ReceptiveField>,
     sizes: &Sizes,
 ) -> ReceptiveField {
     let mut branches =
-        node.input.iter().filter(|name| !lookup.constant(name)).filter_map(|name| seen.get(name.as_str()));
+        node.input.iter().filter(|name| !lookup.constant(name)).filter_map(|name| fields.get(name.as_str()));
     let Some(first) = branches.next().cloned() else { return ReceptiveField::default() };
     let size = node.input.first().and_then(|name| sizes.get(name)).copied();
     let ReceptiveField { reach, misfit } = first;
     match node.op_type.as_str() {
         "Conv" | "MaxPool" | "AveragePool" | "LpPool" => {
-            let window = tap(node, lookup).and_then(|(kind, _)| match kind {
+            let window = graph_layer(node, lookup).and_then(|(kind, _)| match kind {
                 GraphOp::Convolution(sliding, _)
                 | GraphOp::MaxPool(sliding)
                 | GraphOp::AveragePool(sliding) => Some(sliding.resolve(size)),
