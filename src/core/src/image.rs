@@ -190,24 +190,24 @@ pub fn network_input(photo: &Photo, fit: Fit, input: Shape) -> NetworkInput {
         return resize::bicubic(&source, part, input.width, input.height);
     }
     let inner = resize::bicubic(&source, part, place.width as usize, place.height as usize);
-    let mut fed = NetworkInput {
+    let mut pixels = NetworkInput {
         width: input.width,
         height: input.height,
         rgb: GREY.into_iter().cycle().take(input.plane() * 3).collect(),
     };
     let (left, top) = (place.x as usize, place.y as usize);
     for (row, line) in inner.rgb.chunks_exact(inner.width * 3).enumerate() {
-        let start = ((top + row) * fed.width + left) * 3;
-        fed.rgb[start..start + line.len()].copy_from_slice(line);
+        let start = ((top + row) * pixels.width + left) * 3;
+        pixels.rgb[start..start + line.len()].copy_from_slice(line);
     }
-    fed
+    pixels
 }
 
-/// The tensor of what is fed, for a network of 3 channels or, by luma (ITU-R BT.601), of 1.
-pub fn normalise(fed: &NetworkInput, preset: Preset, layout: Layout, channels: usize) -> Vec<f32> {
-    let plane = fed.width * fed.height;
+/// The tensor of these pixels, for a network of 3 channels or, by luma (ITU-R BT.601), of 1.
+pub fn normalise(pixels: &NetworkInput, preset: Preset, layout: Layout, channels: usize) -> Vec<f32> {
+    let plane = pixels.width * pixels.height;
     let mut tensor = vec![0f32; plane * channels];
-    for (at, pixel) in fed.rgb.chunks_exact(3).enumerate() {
+    for (at, pixel) in pixels.rgb.chunks_exact(3).enumerate() {
         let rgb = [f32::from(pixel[0]), f32::from(pixel[1]), f32::from(pixel[2])];
         for channel in 0..channels {
             let value = if channels == 1 { grey(rgb, preset) } else { colour(rgb, preset, channel) };
@@ -326,15 +326,15 @@ mod tests {
 
     #[test]
     fn presets_and_layouts() {
-        let fed = NetworkInput { width: 2, height: 1, rgb: vec![255, 0, 51, 0, 0, 0] };
-        assert_eq!(normalise(&fed, Preset::Unit, Layout::Nchw, 3), [1.0, 0.0, 0.0, 0.0, 0.2, 0.0]);
-        assert_eq!(normalise(&fed, Preset::Unit, Layout::Nhwc, 3), [1.0, 0.0, 0.2, 0.0, 0.0, 0.0]);
-        assert_eq!(normalise(&fed, Preset::Signed, Layout::Nchw, 3)[0], 1.0);
-        let caffe = normalise(&fed, Preset::Caffe, Layout::Nchw, 3);
+        let pixels = NetworkInput { width: 2, height: 1, rgb: vec![255, 0, 51, 0, 0, 0] };
+        assert_eq!(normalise(&pixels, Preset::Unit, Layout::Nchw, 3), [1.0, 0.0, 0.0, 0.0, 0.2, 0.0]);
+        assert_eq!(normalise(&pixels, Preset::Unit, Layout::Nhwc, 3), [1.0, 0.0, 0.2, 0.0, 0.0, 0.0]);
+        assert_eq!(normalise(&pixels, Preset::Signed, Layout::Nchw, 3)[0], 1.0);
+        let caffe = normalise(&pixels, Preset::Caffe, Layout::Nchw, 3);
         assert_eq!([caffe[0], caffe[2], caffe[4]], [51.0 - 103.939, -116.779, 255.0 - 123.68]);
-        let torch = normalise(&fed, Preset::Torchvision, Layout::Nchw, 3);
+        let torch = normalise(&pixels, Preset::Torchvision, Layout::Nchw, 3);
         assert!((torch[0] - (1.0 - 0.485) / 0.229).abs() < 1e-6);
-        assert!((normalise(&fed, Preset::Unit, Layout::Nchw, 1)[0] - (0.299 + 0.114 * 0.2)).abs() < 1e-6);
+        assert!((normalise(&pixels, Preset::Unit, Layout::Nchw, 1)[0] - (0.299 + 0.114 * 0.2)).abs() < 1e-6);
         assert_eq!(Preset::of_word(" Caffe"), Some(Preset::Caffe));
     }
 }

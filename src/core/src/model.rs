@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::image::Preset;
 use crate::nn::labels::Label;
-use crate::nn::stack::{Row, Stack, Step, StepKind};
+use crate::nn::stack::{Row, Stack, StackLayer, StackLayerKind};
 use crate::nn::{Architecture, LayerId, Op, Shape};
 use crate::receptive_field::ReceptiveField;
 
@@ -34,17 +34,17 @@ impl Model {
     /// sees something else than the windows of the layers before it, as behind a branch.
     pub fn stack(&self) -> Option<Stack> {
         let input = self.architecture.input();
-        let mut stack = Stack { input: [input.height, input.width], steps: Vec::new() };
+        let mut stack = Stack { input: [input.height, input.width], layers: Vec::new() };
         let mut sliding = Vec::new();
         for (layer, field) in self.architecture.layers.iter().zip(&self.receptive_fields).skip(1) {
             let (kind, window) = match layer.op {
-                Op::Convolution(window) => (StepKind::Convolution, window),
-                Op::MaxPool(window) => (StepKind::MaxPool, window),
-                Op::AveragePool(window) => (StepKind::AveragePool, window),
+                Op::Convolution(window) => (StackLayerKind::Convolution, window),
+                Op::MaxPool(window) => (StackLayerKind::MaxPool, window),
+                Op::AveragePool(window) => (StackLayerKind::AveragePool, window),
                 Op::GlobalAveragePool | Op::Dense => break,
                 Op::Input | Op::Sum => return None,
             };
-            stack.steps.push(Step { kind, window });
+            stack.layers.push(StackLayer { kind, window });
             sliding.push((layer.shape, field));
         }
         let rows = stack.rows().ok()?;

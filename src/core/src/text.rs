@@ -14,8 +14,8 @@ mod timing;
 mod zh;
 
 pub use architectures::{
-    ArchWords, arch_words, conclusion, copied, costs, differences, giga, measure, mebibytes, megabytes,
-    memory_name, part_line, place, points, standing, tenths,
+    ArchWords, arch_words, conclusion, copied, costs, differences, giga, layer_summary, measure, mebibytes,
+    megabytes, memory_name, place, points, standing, tenths,
 };
 pub use attribution::{MethodWords, method};
 pub use breakdown::{

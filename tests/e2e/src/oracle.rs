@@ -38,18 +38,18 @@ pub struct Pass {
 ///
 /// # Errors
 /// It does not run.
-pub fn pass(network: &Network, fed: &RgbaImage, preset: Preset) -> Result<Pass> {
-    let rgb = fed.pixels().flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect();
-    let fed = NetworkInput { width: fed.width() as usize, height: fed.height() as usize, rgb };
-    let net = &network.model.architecture;
-    let tensor = normalise(&fed, preset, network.layout, net.input().channels);
+pub fn pass(network: &Network, picture: &RgbaImage, preset: Preset) -> Result<Pass> {
+    let rgb = picture.pixels().flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect();
+    let pixels = NetworkInput { width: picture.width() as usize, height: picture.height() as usize, rgb };
+    let architecture = &network.model.architecture;
+    let tensor = normalise(&pixels, preset, network.layout, architecture.input().channels);
     let mut run = vggscope_engine::Pass::new(network, tensor).map_err(|error| anyhow!("{error:?}"))?;
     let mut kept = Activations::default();
     loop {
         match run.step().map_err(|error| anyhow!("{error:?}"))? {
             PassStep::Layer(layer, values) => {
                 let LayerId(at) = layer;
-                kept.keep_layer(layer, net.layers[usize::from(at)].shape, values);
+                kept.keep_layer(layer, architecture.layers[usize::from(at)].shape, values);
             }
             PassStep::Intermediate(id, values) => network.keep_intermediate(&mut kept, id, values),
             PassStep::Done(logits) => return Ok(Pass { ranking: ranking(&logits), logits, kept }),
@@ -57,13 +57,13 @@ pub fn pass(network: &Network, fed: &RgbaImage, preset: Preset) -> Result<Pass> 
     }
 }
 
-/// What a network of this input is fed of a picture, cropped and resized.
-pub fn fed(picture: &RgbaImage, fit: Fit, model: &Model) -> Option<RgbaImage> {
+/// What a network of this input is given of a picture, cropped and resized.
+pub fn network_input_picture(picture: &RgbaImage, fit: Fit, model: &Model) -> Option<RgbaImage> {
     let (width, height) = picture.dimensions();
     let photo = Photo::new(width as usize, height as usize, picture.as_raw().clone())?;
-    let fed = network_input(&photo, fit, model.architecture.input());
-    let rgba = fed.rgb.chunks_exact(3).flat_map(|p| [p[0], p[1], p[2], 255]).collect();
-    RgbaImage::from_raw(fed.width as u32, fed.height as u32, rgba)
+    let pixels = network_input(&photo, fit, model.architecture.input());
+    let rgba = pixels.rgb.chunks_exact(3).flat_map(|p| [p[0], p[1], p[2], 255]).collect();
+    RgbaImage::from_raw(pixels.width as u32, pixels.height as u32, rgba)
 }
 
 /// How far two pictures are apart: the mean and the largest difference of a byte, of 255.

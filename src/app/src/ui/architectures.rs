@@ -69,14 +69,14 @@ pub fn Architectures(props: &ArchitecturesProps) -> Html {
                 <h2>{ words.title }<small>{ words.intro }</small></h2>
                 <Options {lang} {bench} pick={pick.clone()} />
                 <div class="beside">
-                    <Configurations {lang} open={bench.open} part={bench.part} terms={bench.terms} bars={bench.bars}
+                    <Configurations {lang} open={bench.open} layer={bench.layer} terms={bench.terms} bars={bench.bars}
                         pick={pick.clone()} />
-                    <Detail {lang} open={bench.open} part={bench.part} terms={bench.terms} />
+                    <Detail {lang} open={bench.open} layer={bench.layer} terms={bench.terms} />
                 </div>
             </section>
             <Weights {lang} open={bench.open} terms={bench.terms} />
             <Shares {lang} open={bench.open} terms={bench.terms} />
-            <Layers {lang} open={bench.open} part={bench.part} terms={bench.terms} pick={pick.clone()} />
+            <Layers {lang} open={bench.open} layer={bench.layer} terms={bench.terms} pick={pick.clone()} />
             <MemoryTable {lang} open={bench.open} norms={bench.terms.norms} />
             <section ref={comparisons} class="comparisons" aria-label={words.comparisons_title}>
                 <h2>{ words.comparisons_title }<small>{ words.comparisons_hint }</small></h2>

@@ -77,7 +77,7 @@ fn Calculator(props: &CalculatorProps) -> Html {
         rows: rows.clone(),
         stack: stack.clone(),
     };
-    let sight = html! {
+    let over_photo = html! {
         <section aria-label={words.calc_photo}>
             <h2>{ words.calc_photo }</h2>
             <PhotoField lang={ui.lang} stack={stack.clone()} photo={photo.clone()} fit={*fit} />
@@ -110,11 +110,11 @@ fn Calculator(props: &CalculatorProps) -> Html {
                         <h2>{ words.calc_grid }</h2>
                         <Grid lang={ui.lang} stack={stack.clone()} />
                     </section>
-                    { sight }
+                    { over_photo }
                     <second::Beside ..part.clone() />
                     { chart }
                 } else {
-                    { sight }
+                    { over_photo }
                     { chart }
                     <second::Beside ..part.clone() />
                 }

@@ -18,7 +18,7 @@ pub use text::{Both, ParseError, ParseErrorKind, pair};
 
 /// What a step of a stack does with its window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum StepKind {
+pub enum StackLayerKind {
     /// A convolution.
     Convolution,
     /// A maximum pool.
@@ -29,17 +29,21 @@ pub enum StepKind {
     Transposed,
 }
 
-impl StepKind {
+impl StackLayerKind {
     /// Every kind, as the page lists them.
-    pub const ALL: [StepKind; 4] =
-        [StepKind::Convolution, StepKind::MaxPool, StepKind::AveragePool, StepKind::Transposed];
+    pub const ALL: [StackLayerKind; 4] = [
+        StackLayerKind::Convolution,
+        StackLayerKind::MaxPool,
+        StackLayerKind::AveragePool,
+        StackLayerKind::Transposed,
+    ];
 }
 
 /// One layer of a stack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Step {
+pub struct StackLayer {
     /// What it does.
-    pub kind: StepKind,
+    pub kind: StackLayerKind,
     /// Over which window.
     pub window: Window,
 }
@@ -50,7 +54,7 @@ pub struct Stack {
     /// Rows and columns of the input.
     pub input: [usize; 2],
     /// Its layers, first to last.
-    pub steps: Vec<Step>,
+    pub layers: Vec<StackLayer>,
 }
 
 /// What is known of a layer of a stack; each as `[rows, columns]`.
@@ -126,13 +130,13 @@ impl Stack {
             return Err(StackError { step: None, flaw: Flaw::Zero });
         }
         let (mut size, mut reach) = (self.input, [Reach::pixel(), Reach::pixel()]);
-        let mut rows = Vec::with_capacity(self.steps.len());
-        for (at, step) in self.steps.iter().enumerate() {
+        let mut rows = Vec::with_capacity(self.layers.len());
+        for (at, step) in self.layers.iter().enumerate() {
             let mut cut = [0; 2];
             for axis in 0..2 {
                 let fault = |flaw| StackError { step: Some(at), flaw };
                 let slide = step.window.along(axis);
-                let (next, through) = if step.kind == StepKind::Transposed {
+                let (next, through) = if step.kind == StackLayerKind::Transposed {
                     (spread(slide, size[axis]), reach[axis].through_transposed(slide))
                 } else {
                     (slid(slide, size[axis]), reach[axis].through(slide))
@@ -151,16 +155,16 @@ impl Stack {
     /// # Errors
     /// The layer at fault.
     pub fn recurrence(&self, from: usize, axis: usize) -> Result<Vec<Back>, StackError> {
-        let rows =
-            Stack { input: self.input, steps: self.steps.iter().take(from + 1).copied().collect() }.rows()?;
+        let rows = Stack { input: self.input, layers: self.layers.iter().take(from + 1).copied().collect() }
+            .rows()?;
         let unit = rows.last().map_or(0, |row| row.reach[axis].widest()) as i64;
         let (mut units, mut above) = (unit..=unit, 1);
         let mut backs = Vec::new();
-        for (at, step) in self.steps.iter().enumerate().take(from + 1).rev() {
+        for (at, step) in self.layers.iter().enumerate().take(from + 1).rev() {
             let slide = step.window.along(axis);
             let fault = StackError { step: Some(at), flaw: Flaw::Overflow };
             let seen = step.below(&units, axis).ok_or(fault)?;
-            let transposed = step.kind == StepKind::Transposed;
+            let transposed = step.kind == StackLayerKind::Transposed;
             let below = if transposed {
                 (seen.end() - seen.start() + 1).unsigned_abs()
             } else {

@@ -2,7 +2,7 @@
 //! through the recurrence.
 
 use crate::nn::Window;
-use crate::nn::stack::{Stack, Step, StepKind};
+use crate::nn::stack::{Stack, StackLayer, StackLayerKind};
 use crate::vgg::configuration;
 
 /// The calculator.
@@ -88,7 +88,7 @@ pub enum Edit {
     /// Changes the input's size.
     Input([usize; 2]),
     /// Puts a layer behind the last one.
-    Add(StepKind),
+    Add(StackLayerKind),
     /// Takes a layer out.
     Remove(usize),
     /// Moves a layer to another place.
@@ -99,7 +99,7 @@ pub enum Edit {
         to: usize,
     },
     /// Changes what a layer does.
-    Kind(usize, StepKind),
+    Kind(usize, StackLayerKind),
     /// Changes a number of a layer.
     Set(usize, Field, [usize; 2]),
     /// Takes the last change back.
@@ -189,7 +189,7 @@ impl Preset {
             Preset::ResNet34 => residual("3,STRIDE,1;3,1,1", [3, 4, 6, 3]),
             Preset::ResNet50 => residual("1,1,0;3,STRIDE,1;1,1,0", [3, 4, 6, 3]),
         };
-        text.parse().unwrap_or(Stack { input: [configuration::SIDE; 2], steps: Vec::new() })
+        text.parse().unwrap_or(Stack { input: [configuration::SIDE; 2], layers: Vec::new() })
     }
 }
 
@@ -242,7 +242,7 @@ impl Calculator {
 
     /// The layer that the recurrence starts from; none where there is no layer.
     pub fn from(&self) -> Option<usize> {
-        Some(self.from.min(self.stack.steps.len().checked_sub(1)?))
+        Some(self.from.min(self.stack.layers.len().checked_sub(1)?))
     }
 
     /// How many steps of the recurrence are shown, of as many as there are layers up to [`Calculator::from`].
@@ -305,27 +305,27 @@ impl Calculator {
 }
 
 fn apply(stack: &mut Stack, change: Edit) {
-    let count = stack.steps.len();
+    let count = stack.layers.len();
     match change {
         Edit::Replace(other) => *stack = other,
         Edit::Input(input) => stack.input = input,
-        Edit::Add(kind) => stack.steps.push(Step { kind, window: usual(kind) }),
-        Edit::Remove(at) if at < count => drop(stack.steps.remove(at)),
+        Edit::Add(kind) => stack.layers.push(StackLayer { kind, window: usual(kind) }),
+        Edit::Remove(at) if at < count => drop(stack.layers.remove(at)),
         Edit::Move { from, to } if from < count && to < count => {
-            let step = stack.steps.remove(from);
-            stack.steps.insert(to, step);
+            let step = stack.layers.remove(from);
+            stack.layers.insert(to, step);
         }
-        Edit::Kind(at, kind) if at < count => stack.steps[at].kind = kind,
-        Edit::Set(at, field, value) if at < count => *field.of_mut(&mut stack.steps[at].window) = value,
+        Edit::Kind(at, kind) if at < count => stack.layers[at].kind = kind,
+        Edit::Set(at, field, value) if at < count => *field.of_mut(&mut stack.layers[at].window) = value,
         _ => {}
     }
 }
 
 /// The window that VGG would have there; a transposed convolution undoes a pool of VGG.
-fn usual(kind: StepKind) -> Window {
+fn usual(kind: StackLayerKind) -> Window {
     let (kernel, stride, padding) = match kind {
-        StepKind::Convolution => (3, 1, 1),
-        StepKind::MaxPool | StepKind::AveragePool | StepKind::Transposed => (2, 2, 0),
+        StackLayerKind::Convolution => (3, 1, 1),
+        StackLayerKind::MaxPool | StackLayerKind::AveragePool | StackLayerKind::Transposed => (2, 2, 0),
     };
     Window { kernel: [kernel; 2], stride: [stride; 2], dilation: [1; 2], padding: [padding; 2] }
 }
@@ -352,7 +352,7 @@ mod tests {
             [1, 6, 6, 7, 7]
         );
         for preset in Preset::ALL {
-            assert!(!preset.stack().steps.is_empty(), "{preset:?}");
+            assert!(!preset.stack().layers.is_empty(), "{preset:?}");
         }
     }
 
@@ -360,7 +360,7 @@ mod tests {
     fn editing_and_taking_back() {
         let mut calculator = Calculator::default();
         let first = calculator.stack().clone();
-        calculator.edit(Edit::Add(StepKind::Convolution));
+        calculator.edit(Edit::Add(StackLayerKind::Convolution));
         calculator.edit(Edit::Set(2, Field::Stride, [2, 2]));
         calculator.edit(Edit::Move { from: 2, to: 0 });
         assert_eq!(calculator.stack().to_string(), "9x9;3,2,1;3,2,0;m2,2,0");
@@ -370,7 +370,7 @@ mod tests {
         assert_eq!(calculator.stack().to_string(), "9x9;3,2,0;m2,2,0;3,2,1");
         calculator.edit(Edit::Redo);
         assert!(calculator.can_redo());
-        calculator.edit(Edit::Kind(1, StepKind::MaxPool));
+        calculator.edit(Edit::Kind(1, StackLayerKind::MaxPool));
         assert!(!calculator.can_redo());
         while calculator.can_undo() {
             calculator.edit(Edit::Undo);

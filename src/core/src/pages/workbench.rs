@@ -2,7 +2,7 @@
 //! terms its figures are counted.
 
 use crate::vgg::configuration::{CONFIGURATIONS, Configuration};
-use crate::vgg::costs::{ConfigurationCosts, Measure, Memory, Terms};
+use crate::vgg::costs::{ConfigurationCosts, Counting, Measure, Memory};
 use crate::vgg::paper::{PAIRS, Pair};
 
 /// The workbench.
@@ -10,12 +10,12 @@ use crate::vgg::paper::{PAIRS, Pair};
 pub struct Workbench {
     /// The open configuration.
     pub open: Configuration,
-    /// The place of the chosen layer among its parts.
-    pub part: usize,
+    /// The place of the chosen layer among its layers.
+    pub layer: usize,
     /// The comparison.
     pub pair: Pair,
     /// How figures are counted.
-    pub terms: Terms,
+    pub terms: Counting,
     /// What the bars in the table measure.
     pub bars: Measure,
 }
@@ -25,8 +25,8 @@ pub struct Workbench {
 pub enum Choice {
     /// A configuration.
     Configuration(Configuration),
-    /// A layer of it, by its place among the parts.
-    Part(Configuration, usize),
+    /// A layer of it, by its place among the layers.
+    Layer(Configuration, usize),
     /// A comparison.
     Pair(Pair),
     /// Whether biases count.
@@ -42,7 +42,7 @@ pub enum Choice {
 impl Default for Workbench {
     fn default() -> Workbench {
         let [.., d, _] = CONFIGURATIONS;
-        Workbench { open: d, part: 1, pair: PAIRS[0], terms: Terms::default(), bars: Measure::Macs }
+        Workbench { open: d, layer: 1, pair: PAIRS[0], terms: Counting::default(), bars: Measure::Macs }
     }
 }
 
@@ -52,9 +52,9 @@ impl Workbench {
         match choice {
             Choice::Configuration(open) if open != self.open => self.turn(open),
             Choice::Configuration(_) => {}
-            Choice::Part(open, part) => {
-                if part < ConfigurationCosts::of(open).parts.len() {
-                    (self.open, self.part) = (open, part);
+            Choice::Layer(open, layer) => {
+                if layer < ConfigurationCosts::of(open).layers.len() {
+                    (self.open, self.layer) = (open, layer);
                 }
             }
             Choice::Pair(pair) => self.pair = pair,
@@ -67,9 +67,9 @@ impl Workbench {
 
     /// Opens another configuration, at the layer of the same name where it has one.
     fn turn(&mut self, open: Configuration) {
-        let name = ConfigurationCosts::of(self.open).parts.get(self.part).map(|part| part.name.clone());
-        let parts = ConfigurationCosts::of(open).parts;
-        self.part = parts.iter().position(|part| Some(&part.name) == name.as_ref()).unwrap_or(1);
+        let name = ConfigurationCosts::of(self.open).layers.get(self.layer).map(|layer| layer.name.clone());
+        let layers = ConfigurationCosts::of(open).layers;
+        self.layer = layers.iter().position(|layer| Some(&layer.name) == name.as_ref()).unwrap_or(1);
         self.open = open;
     }
 }
@@ -85,19 +85,19 @@ mod tests {
     #[test]
     fn opens_at_vgg16() {
         let bench = Workbench::default();
-        assert_eq!((bench.open.letter, bench.part, bench.pair.name()), ("D", 1, "A-A-LRN".to_owned()));
+        assert_eq!((bench.open.letter, bench.layer, bench.pair.name()), ("D", 1, "A-A-LRN".to_owned()));
     }
 
     #[test]
     fn another_configuration_keeps_the_layer() {
         let mut bench = Workbench::default();
-        bench.choose(Choice::Part(of("D"), 9));
+        bench.choose(Choice::Layer(of("D"), 9));
         bench.choose(Choice::Configuration(of("E")));
-        assert_eq!(ConfigurationCosts::of(bench.open).parts[bench.part].name, "conv3_3");
+        assert_eq!(ConfigurationCosts::of(bench.open).layers[bench.layer].name, "conv3_3");
         bench.choose(Choice::Configuration(of("A")));
-        assert_eq!(bench.part, 1);
-        bench.choose(Choice::Part(of("A"), 99));
-        assert_eq!(bench.part, 1);
+        assert_eq!(bench.layer, 1);
+        bench.choose(Choice::Layer(of("A"), 99));
+        assert_eq!(bench.layer, 1);
     }
 
     #[test]
@@ -112,7 +112,7 @@ mod tests {
         ] {
             bench.choose(choice);
         }
-        let terms = Terms { biases: false, norms: true, memory: Memory::Torchinfo };
+        let terms = Counting { biases: false, norms: true, memory: Memory::Torchinfo };
         assert_eq!((bench.terms, bench.bars, bench.pair.to), (terms, Measure::Field, "E"));
     }
 }

@@ -10,7 +10,7 @@ use crate::explain::{Ask, Question};
 use crate::image::{Fit, Preset, Rect};
 use crate::model::{LabelsFrom, Model};
 use crate::nn::labels::Label;
-use crate::nn::stack::StepKind;
+use crate::nn::stack::StackLayerKind;
 use crate::nn::{Architecture, Layer, LayerId, Op, Shape};
 use crate::pages::calculator::Edit;
 use crate::pages::route::Page;
@@ -484,8 +484,8 @@ fn no_engine_at_all() {
 fn the_calculator_lives_in_the_address() {
     let mut play = Play::open();
     play.on(Event::Visit("#/field/9x9;3,1,0".into()));
-    assert_eq!((play.session.page, play.session.calculator.stack().steps.len()), (Page::Calculator, 1));
-    play.on(Calculate::Edit(Edit::Add(StepKind::MaxPool)));
+    assert_eq!((play.session.page, play.session.calculator.stack().layers.len()), (Page::Calculator, 1));
+    play.on(Calculate::Edit(Edit::Add(StackLayerKind::MaxPool)));
     assert_eq!(play.effects, [Effect::Address("#/field/9x9;3,1,0;m2,2,0".into())]);
     play.on(Event::Visit("#/field/9x9;3".into()));
     assert!(matches!(play.session.notice, Some(Notice::Stack(_))));

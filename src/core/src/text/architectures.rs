@@ -7,7 +7,7 @@ mod memory;
 mod zh;
 
 pub use conclusions::{conclusion, costs, differences};
-pub use figures::{giga, measure, part_line, place, points, standing, tenths};
+pub use figures::{giga, layer_summary, measure, place, points, standing, tenths};
 pub use memory::{copied, mebibytes, megabytes, memory_name};
 
 use crate::session::Lang;

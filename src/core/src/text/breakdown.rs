@@ -187,9 +187,11 @@ pub fn unit_words(lang: Lang) -> &'static UnitWords {
 }
 
 /// The name of what a layer reads.
-pub fn origin(net: &Architecture, origin: &Origin) -> String {
+pub fn origin(architecture: &Architecture, origin: &Origin) -> String {
     match origin {
-        Origin::Layer(id) => net.layer(*id).map(|layer| layer.short_name().to_owned()).unwrap_or_default(),
+        Origin::Layer(id) => {
+            architecture.layer(*id).map(|layer| layer.short_name().to_owned()).unwrap_or_default()
+        }
         Origin::Tensor(name) => name.clone(),
     }
 }

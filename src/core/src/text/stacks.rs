@@ -1,6 +1,6 @@
 //! What is wrong with a stack of layers, in words.
 
-use crate::nn::stack::{Flaw, ParseError, ParseErrorKind, StackError, StepKind};
+use crate::nn::stack::{Flaw, ParseError, ParseErrorKind, StackError, StackLayerKind};
 use crate::pages::calculator::Preset;
 use crate::receptive_field::{Misfit, Span};
 use crate::session::Lang;
@@ -103,16 +103,16 @@ pub fn preset(lang: Lang, preset: Preset) -> String {
 }
 
 /// What a layer of a stack does.
-pub fn step_kind(lang: Lang, kind: StepKind) -> &'static str {
+pub fn step_kind(lang: Lang, kind: StackLayerKind) -> &'static str {
     match (kind, lang) {
-        (StepKind::Convolution, Lang::En) => "Convolution",
-        (StepKind::Convolution, Lang::Zh) => "卷积",
-        (StepKind::MaxPool, Lang::En) => "Max pool",
-        (StepKind::MaxPool, Lang::Zh) => "最大池化",
-        (StepKind::AveragePool, Lang::En) => "Average pool",
-        (StepKind::AveragePool, Lang::Zh) => "平均池化",
-        (StepKind::Transposed, Lang::En) => "Transposed conv.",
-        (StepKind::Transposed, Lang::Zh) => "转置卷积",
+        (StackLayerKind::Convolution, Lang::En) => "Convolution",
+        (StackLayerKind::Convolution, Lang::Zh) => "卷积",
+        (StackLayerKind::MaxPool, Lang::En) => "Max pool",
+        (StackLayerKind::MaxPool, Lang::Zh) => "最大池化",
+        (StackLayerKind::AveragePool, Lang::En) => "Average pool",
+        (StackLayerKind::AveragePool, Lang::Zh) => "平均池化",
+        (StackLayerKind::Transposed, Lang::En) => "Transposed conv.",
+        (StackLayerKind::Transposed, Lang::Zh) => "转置卷积",
     }
 }
 

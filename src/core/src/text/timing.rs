@@ -139,7 +139,7 @@ pub fn around(lang: Lang, timing: &Timing) -> Vec<(&'static str, String)> {
 }
 
 /// All of it as a table in Markdown.
-pub fn timing_table(lang: Lang, net: &Architecture, timing: &Timing, variant: &Variant) -> String {
+pub fn timing_table(lang: Lang, architecture: &Architecture, timing: &Timing, variant: &Variant) -> String {
     let words = timing_words(lang);
     let row = |cells: &[&str]| format!("| {} |\n", cells.join(" | "));
     let mut table = format!("{}\n\n", conditions(lang, variant));
@@ -147,7 +147,7 @@ pub fn timing_table(lang: Lang, net: &Architecture, timing: &Timing, variant: &V
     table += "|---|---|---:|---:|---:|---:|\n";
     for layer in &timing.layers {
         // A bar in a name would end its cell.
-        let name = net.layer(layer.layer).map_or("", |layer| layer.short_name()).replace('|', "\\|");
+        let name = architecture.layer(layer.layer).map_or("", |layer| layer.short_name()).replace('|', "\\|");
         let [work, time, rate, share] = layer_cells(layer);
         table += &row(&[&name, algorithm(lang, layer.algorithm), &work, &time, &rate, &share]);
     }

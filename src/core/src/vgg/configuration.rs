@@ -1,7 +1,7 @@
 //! The VGG configurations as data (Simonyan and Zisserman, arXiv 1409.1556v6, table 1), and a network built from any
 //! such list.
 
-use crate::nn::stack::{Stack, Step, StepKind};
+use crate::nn::stack::{Stack, StackLayer, StackLayerKind};
 use crate::nn::{Architecture, Layer, Op, Shape, Window};
 
 /// One entry of a configuration's list.
@@ -116,7 +116,7 @@ pub const SIDE: usize = 224;
 
 /// The network of a list, with its classifier, over a square photo; with batch norm each convolution learns two
 /// numbers more a channel.
-pub fn net(name: &str, entries: &[Entry], side: usize, batch_norm: bool) -> Architecture {
+pub fn architecture(name: &str, entries: &[Entry], side: usize, batch_norm: bool) -> Architecture {
     let mut shape = Shape { channels: 3, height: side, width: side };
     let input =
         Layer { parameters: 0, macs: 0, name: "input".into(), op: Op::Input, activation: None, shape };
@@ -179,12 +179,12 @@ pub fn stack(entries: &[Entry], side: usize) -> Stack {
     let step = |entry: &Entry| {
         let kind = match entry {
             Lrn => return None,
-            Pool => StepKind::MaxPool,
-            Conv1(_) | Conv3(_) => StepKind::Convolution,
+            Pool => StackLayerKind::MaxPool,
+            Conv1(_) | Conv3(_) => StackLayerKind::Convolution,
         };
-        Some(Step { kind, window: window(*entry) })
+        Some(StackLayer { kind, window: window(*entry) })
     };
-    Stack { input: [side; 2], steps: entries.iter().filter_map(step).collect() }
+    Stack { input: [side; 2], layers: entries.iter().filter_map(step).collect() }
 }
 
 fn window(entry: Entry) -> Window {
@@ -213,11 +213,11 @@ mod tests {
 
     fn of(letter: &str, batch_norm: bool) -> Architecture {
         let configuration = CONFIGURATIONS.iter().find(|one| one.letter == letter).unwrap();
-        net(configuration.name, configuration.entries, SIDE, batch_norm)
+        architecture(configuration.name, configuration.entries, SIDE, batch_norm)
     }
 
-    fn dense(net: &Architecture) -> u64 {
-        net.layers.iter().filter(|layer| layer.op == Op::Dense).map(|layer| layer.parameters).sum()
+    fn dense(architecture: &Architecture) -> u64 {
+        architecture.layers.iter().filter(|layer| layer.op == Op::Dense).map(|layer| layer.parameters).sum()
     }
 
     /// torchvision's own counts; C by the same arithmetic.
@@ -246,13 +246,14 @@ mod tests {
             assert_eq!(dense(&of(letter, false)), 123_642_856);
         }
         let convolutions = ["A", "B", "C", "D", "E"].map(|letter| {
-            let net = of(letter, false);
-            net.parameters() - dense(&net)
+            let architecture = of(letter, false);
+            architecture.parameters() - dense(&architecture)
         });
         assert_eq!(convolutions, [9_220_480, 9_404_992, 9_996_096, 14_714_688, 20_024_384]);
         let d = of("D", false);
-        let share =
-            |net: &Architecture| (dense(net) as f64 / net.parameters() as f64 * 1000.0).round() / 10.0;
+        let share = |architecture: &Architecture| {
+            (dense(architecture) as f64 / architecture.parameters() as f64 * 1000.0).round() / 10.0
+        };
         assert_eq!([share(&of("A", false)), share(&d), share(&of("E", false))], [93.1, 89.4, 86.1]);
         let biases: u64 = d.layers.iter().filter(|l| l.macs > 0).map(|l| l.shape.channels as u64).sum();
         assert_eq!(d.parameters() - biases, 138_344_128);
@@ -280,10 +281,16 @@ mod tests {
     #[test]
     fn the_stack_agrees_with_the_network() {
         for configuration in CONFIGURATIONS {
-            let net = net(configuration.name, configuration.entries, SIDE, false);
+            let architecture = architecture(configuration.name, configuration.entries, SIDE, false);
             let rows = stack(configuration.entries, SIDE).rows().unwrap();
-            for (row, layer) in rows.iter().zip(&net.layers[1..]) {
-                assert_eq!(row.size, [layer.shape.height, layer.shape.width], "{} {}", net.name, layer.name);
+            for (row, layer) in rows.iter().zip(&architecture.layers[1..]) {
+                assert_eq!(
+                    row.size,
+                    [layer.shape.height, layer.shape.width],
+                    "{} {}",
+                    architecture.name,
+                    layer.name
+                );
                 assert_eq!(row.cut, [0, 0]);
             }
             let fields = [150, 150, 156, 156, 212, 268];

@@ -76,10 +76,10 @@ fn classify(arguments: &Arguments) -> Result<Value, String> {
 
     let started = Instant::now();
     let input = network.model.architecture.input();
-    let fed = network_input(&photo, Fit::Centre, input);
+    let pixels = network_input(&photo, Fit::Centre, input);
     let mut kept = Activations::default();
-    kept.keep_input(input, normalise(&fed, preset, Layout::Nchw, input.channels));
-    let tensor = normalise(&fed, preset, network.layout, input.channels);
+    kept.keep_input(input, normalise(&pixels, preset, Layout::Nchw, input.channels));
+    let tensor = normalise(&pixels, preset, network.layout, input.channels);
     let mut run = Pass::new(&network, tensor).map_err(said)?;
     let layers = &network.model.architecture.layers;
     let logits = loop {

@@ -81,7 +81,7 @@ impl Network {
         let reading = Reading { network: self, kept, from, unit };
         let channel = usize::from(unit.channel);
         let bias = |bias: &Option<Floats>| bias.as_ref().map(|bias| bias.get()[channel]);
-        Some(match &computation.step {
+        Some(match &computation.operation {
             Operation::Convolution { window, kernels, bias: added, groups } => {
                 let (terms, sum) = reading.convolution(window, kernels, *groups)?;
                 (terms, sum, bias(added))

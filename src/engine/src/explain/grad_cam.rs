@@ -21,13 +21,13 @@ impl Compute for Question {
 impl Network {
     /// The last layer of maps that a gradient map is drawn over: a convolution or a residual sum.
     pub fn last_maps(&self) -> Option<LayerId> {
-        let net = &self.model.architecture;
+        let architecture = &self.model.architecture;
         let maps = |id: &LayerId| {
-            net.layer(*id).is_some_and(|layer| {
+            architecture.layer(*id).is_some_and(|layer| {
                 matches!(layer.op, Op::Convolution(_) | Op::Sum) && layer.shape.plane() > 1
             })
         };
-        net.ids().rev().find(maps)
+        architecture.ids().rev().find(maps)
     }
 
     /// The gradient map of a class over the last maps, row by row, with its shape; `None` where no gradient reaches them.

@@ -89,7 +89,7 @@ impl Backward {
             network.computations.get(usize::from(layer.0)).and_then(Option::as_ref).ok_or(DeadEnd)?;
         for from in &computation.reads {
             let shape = network.shape(*from).ok_or(DeadEnd)?;
-            let below = match &computation.step {
+            let below = match &computation.operation {
                 Operation::Convolution { window, kernels, groups, .. } => {
                     gradient.through_convolution(window, kernels, *groups, shape)
                 }

@@ -23,7 +23,7 @@ impl Network {
     /// The kernels of a convolution, from one side; `None` where the layer is none, or has no such side.
     pub fn kernels(&self, kept: &Activations, layer: LayerId, side: Side) -> Option<Picture> {
         let computation = self.computations.get(usize::from(layer.0))?.as_ref()?;
-        let Operation::Convolution { window, kernels: all, groups, .. } = &computation.step else {
+        let Operation::Convolution { window, kernels: all, groups, .. } = &computation.operation else {
             return None;
         };
         let &[outputs, inputs, height, width] = all.shape() else { return None };

@@ -83,10 +83,10 @@ impl Bound {
 }
 
 /// The layer that holds the scores, one a channel.
-fn answer(plan: &LayerPlan, net: &Architecture) -> Option<LayerId> {
+fn answer(plan: &LayerPlan, architecture: &Architecture) -> Option<LayerId> {
     let answer = plan.layers.iter().rposition(|layer| layer.tensor == plan.answer).map(LayerPlan::layer)?;
-    let shape = net.layer(answer)?.shape;
-    (shape.units() == shape.channels && shape.channels == net.classes).then_some(answer)
+    let shape = architecture.layer(answer)?.shape;
+    (shape.units() == shape.channels && shape.channels == architecture.classes).then_some(answer)
 }
 
 /// The layers, input first.
@@ -131,20 +131,20 @@ fn layers(inferred: &Inferred) -> Vec<Layer> {
 fn linear(
     graph: &pb::GraphProto,
     plan: &LayerPlan,
-    net: &Architecture,
+    architecture: &Architecture,
     constants: &Constants,
 ) -> Option<Linear> {
     let head = graph::head(graph, &plan.logits)?;
     let layer = LayerPlan::layer(plan.layers.iter().rposition(|layer| layer.tensor == head.maps)?);
-    Linear::read(&head, layer, net.layer(layer)?.shape.channels, net.classes, constants)
+    Linear::read(&head, layer, architecture.layer(layer)?.shape.channels, architecture.classes, constants)
 }
 
 /// The shape of a layer, or of a tensor between layers.
-pub fn shape_of(net: &Architecture, intermediates: &[Intermediate], id: LayerId) -> Option<Shape> {
+pub fn shape_of(architecture: &Architecture, intermediates: &[Intermediate], id: LayerId) -> Option<Shape> {
     let place = usize::from(id.0);
-    match net.layers.get(place) {
+    match architecture.layers.get(place) {
         Some(layer) => Some(layer.shape),
-        None => intermediates.get(place - net.layers.len()).map(|one| one.shape),
+        None => intermediates.get(place - architecture.layers.len()).map(|one| one.shape),
     }
 }
 
@@ -162,20 +162,22 @@ fn intermediates(inferred: &Inferred, layers: usize) -> Vec<Intermediate> {
 /// How each layer is computed, as far as that can be told; the input is not.
 fn computations(
     plan: &LayerPlan,
-    net: &Architecture,
+    architecture: &Architecture,
     intermediates: &[Intermediate],
     constants: &Constants,
 ) -> Vec<Option<Computation>> {
     let mut known: HashMap<&str, LayerId> = HashMap::from([(plan.input.name.as_str(), LayerId(0))]);
-    known.extend(intermediates.iter().enumerate().map(|(at, one)| (one.name.as_str(), after(net, at))));
+    known.extend(
+        intermediates.iter().enumerate().map(|(at, one)| (one.name.as_str(), after(architecture, at))),
+    );
     known.extend(
         plan.layers.iter().enumerate().map(|(at, layer)| (layer.tensor.as_str(), LayerPlan::layer(at))),
     );
     let of = |name: &str| {
         let id = *known.get(name)?;
-        Some((id, shape_of(net, intermediates, id)?))
+        Some((id, shape_of(architecture, intermediates, id)?))
     };
-    let layers = net.layers.iter().skip(1).zip(&plan.layers);
+    let layers = architecture.layers.iter().skip(1).zip(&plan.layers);
     let computations = layers.map(|(layer, planned)| {
         Computation::read(planned.formula.as_ref()?, layer.op, layer.shape, of, constants)
     });
@@ -183,6 +185,6 @@ fn computations(
 }
 
 /// The id of the tensor between layers at this place.
-pub fn after(net: &Architecture, place: usize) -> LayerId {
-    LayerId((net.layers.len() + place) as u16)
+pub fn after(architecture: &Architecture, place: usize) -> LayerId {
+    LayerId((architecture.layers.len() + place) as u16)
 }

@@ -19,7 +19,7 @@ pub(crate) struct Computation {
     /// What it reads.
     pub reads: Vec<LayerId>,
     /// What it makes of that.
-    pub step: Operation,
+    pub operation: Operation,
     /// What is done to each value then, in order.
     pub links: Vec<Pointwise>,
 }
@@ -230,7 +230,7 @@ impl Computation {
         let read: Vec<(LayerId, Shape)> =
             computation.reads.iter().map(|name| known(name)).collect::<Option<_>>()?;
         let below = read.first()?.1;
-        let step = match (&computation.step, op) {
+        let operation = match (&computation.operation, op) {
             (graph::FormulaOp::Convolution { weights, bias: added, groups }, Op::Convolution(window)) => {
                 let kernels = floats(weights)?;
                 let &[outputs, inputs, rows, columns] = kernels.shape() else { return None };
@@ -255,15 +255,17 @@ impl Computation {
             }
             _ => return None,
         };
-        let pools =
-            matches!(step, Operation::MaxPool(_) | Operation::AveragePool(..) | Operation::GlobalAveragePool);
+        let pools = matches!(
+            operation,
+            Operation::MaxPool(_) | Operation::AveragePool(..) | Operation::GlobalAveragePool
+        );
         (!pools || below.channels == shape.channels).then_some(())?;
         let links = computation
             .links
             .iter()
             .map(|link| Pointwise::read(link, shape, constants))
             .collect::<Option<_>>()?;
-        Some(Computation { reads: read.into_iter().map(|(layer, _)| layer).collect(), step, links })
+        Some(Computation { reads: read.into_iter().map(|(layer, _)| layer).collect(), operation, links })
     }
 }
 

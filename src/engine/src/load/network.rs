@@ -165,11 +165,13 @@ impl Network {
 fn ids_of(
     tensor: &str,
     plan: &LayerPlan,
-    net: &Architecture,
+    architecture: &Architecture,
     intermediates: &[Intermediate],
 ) -> Vec<LayerId> {
     let named = plan.layers.iter().enumerate().filter(|(_, layer)| layer.tensor == tensor);
-    let layers = named.map(|(place, _)| LayerPlan::layer(place)).filter(|id| net.layer(*id).is_some());
-    let others = intermediates.iter().position(|one| one.name == tensor).map(|place| after(net, place));
+    let layers =
+        named.map(|(place, _)| LayerPlan::layer(place)).filter(|id| architecture.layer(*id).is_some());
+    let others =
+        intermediates.iter().position(|one| one.name == tensor).map(|place| after(architecture, place));
     layers.chain(others).collect()
 }

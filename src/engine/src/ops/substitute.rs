@@ -94,7 +94,7 @@ impl Work {
             Some(link) if link.is_activation() => return None,
             _ => false,
         };
-        match &computation.step {
+        match &computation.operation {
             Operation::Convolution { window, kernels, bias, groups: 1 } => {
                 let large = own.plane() > TINY && own.height.min(own.width) >= LOW;
                 let short = Winograd::row(below.channels, own.width) <= LONG;

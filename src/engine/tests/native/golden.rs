@@ -113,8 +113,8 @@ fn the_default_model_on_a_photo() {
     assert_eq!(model.architecture.macs(), 15_470_264_320 - 123_633_664 + 512_000);
 
     let image = image::open(file("tests/golden/cat-224.png")).unwrap().to_rgb8();
-    let fed = NetworkInput { width: 224, height: 224, rgb: image.into_raw() };
-    let (layers, logits) = run(&network, normalise(&fed, Preset::Caffe, Layout::Nchw, 3)).unwrap();
+    let pixels = NetworkInput { width: 224, height: 224, rgb: image.into_raw() };
+    let (layers, logits) = run(&network, normalise(&pixels, Preset::Caffe, Layout::Nchw, 3)).unwrap();
     let expected = json("vgg16.json");
     assert_eq!(compare("vgg16", &network, &expected, &layers), 13 + 5 + 1 + 1);
     let top = &expected["top5"][0];

@@ -81,9 +81,9 @@ fn influence_lies_within_the_field() {
         let place = [about.shape.height / 2, about.shape.width / 2];
         let backward = Backward::of_unit(&network, &kept, Unit { layer, channel: 0, place }).unwrap();
         let gradient = to_photo(backward, &network, &kept);
-        let sight = &network.model.receptive_fields[usize::from(layer.0)];
+        let field = &network.model.receptive_fields[usize::from(layer.0)];
         let Some(Lit::Field { pixels: [rows, columns], .. }) =
-            lit(Target::Unit(place), sight, about.shape, input)
+            lit(Target::Unit(place), field, about.shape, input)
         else {
             panic!("{}", about.name)
         };
@@ -143,13 +143,13 @@ fn feeding_channels_add_up() {
     for layer in convolutions {
         let shape = net(&network).layer(layer).unwrap().shape;
         let found = network.kernels(&kept, layer, Side::Into(1)).unwrap().kernels;
-        let fed: f64 = found.strength.iter().map(|value| f64::from(*value)).sum();
+        let sum: f64 = found.strength.iter().map(|value| f64::from(*value)).sum();
         let made = (0..shape.plane()).map(|at| {
             let place = [at / shape.width, at % shape.width];
             network.explain(&kept, Unit { layer, channel: 1, place }).unwrap().made
         });
         let mean = made.sum::<f64>() / shape.plane() as f64;
-        assert!((fed - mean).abs() < 1e-4 * (1.0 + mean.abs()), "{fed} for {mean}");
+        assert!((sum - mean).abs() < 1e-4 * (1.0 + mean.abs()), "{sum} for {mean}");
         assert!(found.strength.windows(2).all(|pair| pair[0].abs() >= pair[1].abs()));
         let back = network.kernels(&kept, layer, Side::From(found.channels[0])).unwrap().kernels;
         assert_eq!(back.channels.len(), shape.channels);
@@ -166,18 +166,18 @@ fn a_sweep_is_many_passes() {
     let network = network("nets/vgg11-torchscript.onnx");
     let input = net(&network).input();
     let rgb: Vec<u8> = (0..input.plane() * 3).map(|at| (at * 7919 % 251) as u8).collect();
-    let fed = NetworkInput { width: input.width, height: input.height, rgb };
-    let probability = |fed: &NetworkInput| {
-        let tensor = normalise(fed, Preset::Torchvision, network.layout, input.channels);
+    let pixels = NetworkInput { width: input.width, height: input.height, rgb };
+    let probability = |pixels: &NetworkInput| {
+        let tensor = normalise(pixels, Preset::Torchvision, network.layout, input.channels);
         softmax(&run(&network, tensor).unwrap().1)[2]
     };
-    let before = probability(&fed);
-    let mut sweep = Sweep::new(fed.clone(), Preset::Torchvision, 2, before);
+    let before = probability(&pixels);
+    let mut sweep = Sweep::new(pixels.clone(), Preset::Torchvision, 2, before);
     while sweep.lost.len() < 40 {
         sweep.step(&network).unwrap();
     }
     for place in [0, 20, 39] {
-        let mut hid = fed.clone();
+        let mut hid = pixels.clone();
         let ((top, bottom), (left, right)) =
             (hidden(place / GRID, input.height), hidden(place % GRID, input.width));
         for at in 0..input.plane() {

@@ -19,8 +19,8 @@ fn every_sample_is_recognised() {
         let mut cells = row.split('\t');
         let (name, class) = (cells.next().unwrap(), cells.next().unwrap().parse::<usize>().unwrap());
         let photo = crate::picture::open(&golden(&format!("../../www/photos/{name}"))).unwrap();
-        let fed = network_input(&photo, Fit::Centre, input);
-        let tensor = normalise(&fed, network.model.preset, network.layout, input.channels);
+        let pixels = network_input(&photo, Fit::Centre, input);
+        let tensor = normalise(&pixels, network.model.preset, network.layout, input.channels);
         let (_, logits) = run(&network, tensor).unwrap();
         let top = &ranking(&logits)[..5];
         assert_eq!(top[0], class, "{name}: found {top:?}");

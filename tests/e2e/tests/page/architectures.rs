@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use vggscope_core::session::Lang;
 use vggscope_core::text::{self, ArchWords, arch_words};
 use vggscope_core::vgg::configuration::Configuration;
-use vggscope_core::vgg::costs::{ConfigurationCosts, Measure, Terms};
+use vggscope_core::vgg::costs::{ConfigurationCosts, Counting, Measure};
 use vggscope_core::vgg::paper::{PAIRS, Pair, Protocol, Scale, change_in};
 use vggscope_e2e::{Harness, Page, Profile};
 
@@ -115,7 +115,7 @@ async fn shows_the_workbench_on_a_phone(harness: &Harness) -> Result<()> {
     page.region(words(&page).comparisons_title).await?;
     page.fits(390).await?;
     let e = Configuration::of("E").map(ConfigurationCosts::of);
-    let total = e.map(|e| e.total(Measure::Parameters, Terms::default())).unwrap_or_default();
+    let total = e.map(|e| e.total(Measure::Parameters, Counting::default())).unwrap_or_default();
     ensure!(page.text().await?.contains(&text::count(total)), "{total} is nowhere");
     Ok(())
 }

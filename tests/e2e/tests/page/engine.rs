@@ -131,8 +131,8 @@ async fn keeps_everything_when_the_engine_dies(harness: &Harness) -> Result<()> 
     let first = names[1].split(':').next().context("no name")?.to_owned();
     let (maps, map) = (format!("{} {first}", words.maps), format!("{first} 5"));
     let pictures = async || -> Result<_> {
-        let fed = page.picture(words.input).await?;
-        Ok((fed, page.picture(&maps).await?, page.picture(&map).await?, page.layers().await?))
+        let input = page.picture(words.input).await?;
+        Ok((input, page.picture(&maps).await?, page.picture(&map).await?, page.layers().await?))
     };
     let before = pictures().await?;
 

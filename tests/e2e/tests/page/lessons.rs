@@ -150,9 +150,9 @@ async fn draws_crops_and_reads_what_the_network_says(harness: &Harness) -> Resul
     let page = at_piece(harness, "{crops}").await?;
     let words = lesson_words(page.lang());
     let centre = click_sample(&page, cat()?).await?;
-    let fed = page.picture(page.words().input).await?;
+    let input = page.picture(page.words().input).await?;
     page.click("button", words.draw).await?;
-    page.another_picture(page.words().input, &fed).await?;
+    page.another_picture(page.words().input, &input).await?;
     page.click("button", words.whole).await?;
     page.until_true("the first answer again", async || Ok(page.answer_now().await?.top == centre.top)).await
 }

@@ -39,11 +39,11 @@ async fn shows_model(page: &Page, bytes: &[u8]) -> Result<()> {
     let network = oracle::network(bytes)?;
     let model = &network.model;
     all_layers_lit(page, &model.architecture.layers).await?;
-    let fed = page.picture(words.input).await?;
+    let input = page.picture(words.input).await?;
     let plain = fixtures::picture("tests/golden/photos/plain.jpg")?;
-    let wanted = oracle::fed(&plain, Fit::Centre, model).context("not fed")?;
-    ensure!(apart(&fed, &wanted).0 < 2.0, "fed another picture: {:?} of 255 apart", apart(&fed, &wanted));
-    agrees(page, &answer, &oracle::pass(&network, &fed, model.preset)?, &model.labels)?;
+    let wanted = oracle::network_input_picture(&plain, Fit::Centre, model).context("no such input")?;
+    ensure!(apart(&input, &wanted).0 < 2.0, "another picture: {:?} of 255 apart", apart(&input, &wanted));
+    agrees(page, &answer, &oracle::pass(&network, &input, model.preset)?, &model.labels)?;
 
     let labels = match model.labels_from {
         LabelsFrom::Model => words.labels_model,
@@ -149,7 +149,7 @@ async fn changes_the_preprocessing(harness: &Harness) -> Result<()> {
     let (page, before) = with_picture(harness).await?;
     let words = page.words();
     let network = oracle::network(&fixtures::bytes("models/vgg16.onnx")?)?;
-    let fed = page.picture(words.input).await?;
+    let input = page.picture(words.input).await?;
     page.choose(words.preset, words.preset_torchvision).await?;
     page.says(words.model, words.preset_chosen).await?;
     let answer = page
@@ -158,8 +158,8 @@ async fn changes_the_preprocessing(harness: &Harness) -> Result<()> {
             Ok((answer.top != before.top).then_some(answer))
         })
         .await?;
-    ensure!(page.picture(words.input).await? == fed, "the pixels changed as well");
-    agrees(&page, &answer, &oracle::pass(&network, &fed, Preset::Torchvision)?, &fixtures::CLASSES)
+    ensure!(page.picture(words.input).await? == input, "the pixels changed as well");
+    agrees(&page, &answer, &oracle::pass(&network, &input, Preset::Torchvision)?, &fixtures::CLASSES)
 }
 
 /// Takes models of the catalog one after the other, each by its button: the official networks' size among them, and one

@@ -24,12 +24,12 @@ crate::scenarios![
 /// All that must stay when something else is refused.
 struct Kept {
     answer: Answer,
-    fed: RgbaImage,
+    input: RgbaImage,
 }
 
 async fn look(page: &Page) -> Result<Kept> {
     page.find("image", &page.photo_name("plain.jpg")).await?;
-    Ok(Kept { answer: page.answer().await?, fed: page.picture(page.words().input).await? })
+    Ok(Kept { answer: page.answer().await?, input: page.picture(page.words().input).await? })
 }
 
 /// The page says why it refuses something, in both languages, and keeps what it shows.
@@ -37,7 +37,7 @@ async fn refuses(page: &Page, kept: &Kept, name: &str, why: PhotoError) -> Resul
     let error = Error::Photo { name: name.to_owned(), why };
     page.complains(&text::error(Lang::En, &error)).await?;
     let now = look(page).await?;
-    ensure!(now.answer == kept.answer && now.fed == kept.fed, "the answer went");
+    ensure!(now.answer == kept.answer && now.input == kept.input, "the answer went");
     page.click("button", "中文").await?;
     page.expect_lang(Lang::Zh);
     page.complains(&text::error(Lang::Zh, &error)).await?;
@@ -101,7 +101,7 @@ async fn drops_five_photos_at_once(harness: &Harness) -> Result<()> {
     Ok(())
 }
 
-async fn fed(page: &Page, name: &str) -> Result<RgbaImage> {
+async fn network_input(page: &Page, name: &str) -> Result<RgbaImage> {
     page.drop_file(name, fixtures::bytes(&format!("tests/golden/photos/{name}"))?).await?;
     page.sees(name).await?;
     page.picture(page.words().input).await
@@ -109,35 +109,35 @@ async fn fed(page: &Page, name: &str) -> Result<RgbaImage> {
 
 async fn drops_photos_of_every_kind(harness: &Harness) -> Result<()> {
     let (page, _) = with_picture(harness).await?;
-    let plain = look(&page).await?.fed;
+    let plain = look(&page).await?.input;
     let model = oracle::model(&fixtures::bytes("models/vgg16.onnx")?)?;
     for name in ["grey.jpg", "rgb16.png", "palette.png", "webp.webp"] {
-        let shown = fed(&page, name).await?;
+        let shown = network_input(&page, name).await?;
         let decoded = fixtures::picture(&format!("tests/golden/photos/{name}"))?;
-        let wanted = oracle::fed(&decoded, Fit::Centre, &model).context("not fed")?;
+        let wanted = oracle::network_input_picture(&decoded, Fit::Centre, &model).context("no such input")?;
         let (mean, most) = apart(&shown, &wanted);
         ensure!(mean < 2.0 && most < 32, "{name}: {mean} on average and {most} at most of 255 apart");
     }
     // Its inks are stored inverted: taken as they are, they would give the negative.
-    let (mean, _) = apart(&fed(&page, "cmyk.jpg").await?, &plain);
+    let (mean, _) = apart(&network_input(&page, "cmyk.jpg").await?, &plain);
     ensure!(mean < 4.0, "cmyk.jpg: {mean} of 255 apart from plain.jpg");
     Ok(())
 }
 
 async fn drops_a_photo_that_lies_on_its_side(harness: &Harness) -> Result<()> {
     let (page, _) = with_picture(harness).await?;
-    let plain = look(&page).await?.fed;
-    let (mean, _) = apart(&fed(&page, "exif6.jpg").await?, &plain);
+    let plain = look(&page).await?.input;
+    let (mean, _) = apart(&network_input(&page, "exif6.jpg").await?, &plain);
     ensure!(mean < 4.0, "{mean} of 255 apart from the upright photo");
     page.says(page.words().photo, "300×200").await
 }
 
 async fn drops_an_animation(harness: &Harness) -> Result<()> {
     let (page, _) = with_picture(harness).await?;
-    let shown = fed(&page, "animated.gif").await?;
+    let shown = network_input(&page, "animated.gif").await?;
     let model = oracle::model(&fixtures::bytes("models/vgg16.onnx")?)?;
     let first = fixtures::picture("tests/golden/photos/animated.gif")?;
-    let wanted = oracle::fed(&first, Fit::Centre, &model).context("not fed")?;
+    let wanted = oracle::network_input_picture(&first, Fit::Centre, &model).context("no such input")?;
     ensure!(apart(&shown, &wanted).1 < 4, "{:?} of 255 apart from the first frame", apart(&shown, &wanted));
     let red = shown.pixels().filter(|pixel| pixel[0] > 200 && pixel[1] < 60 && pixel[2] < 60).count();
     ensure!(red > 224 * 224 / 2, "the first frame is red, and {red} pixels are");
@@ -146,7 +146,7 @@ async fn drops_an_animation(harness: &Harness) -> Result<()> {
 
 async fn drops_a_picture_with_holes(harness: &Harness) -> Result<()> {
     let (page, _) = with_picture(harness).await?;
-    let picture = fed(&page, "transparent.png").await?;
+    let picture = network_input(&page, "transparent.png").await?;
     let corner = picture.get_pixel(0, 0);
     ensure!(corner.0 == [255; 4], "the hole is {corner:?}, not white");
     let magenta = picture.pixels().filter(|pixel| pixel[0] > 180 && pixel[2] > 180 && pixel[1] < 80).count();

@@ -37,8 +37,8 @@ async fn drops_a_photo_and_reads_what_it_is(harness: &Harness) -> Result<()> {
         ensure!(answer.head.contains(unit), "no \"{unit}\" in \"{}\"", answer.head);
     }
 
-    let fed = page.picture(words.input).await?;
-    ensure!(fed.dimensions() == (224, 224), "fed {:?}", fed.dimensions());
+    let input = page.picture(words.input).await?;
+    ensure!(input.dimensions() == (224, 224), "the input is {:?}", input.dimensions());
     page.says(words.photo, "224×224").await?;
 
     let network = oracle::network(&fixtures::bytes("models/vgg16.onnx")?)?;
@@ -47,7 +47,7 @@ async fn drops_a_photo_and_reads_what_it_is(harness: &Harness) -> Result<()> {
     ensure!(layers.len() == 21 && count(|op| matches!(op, Op::Convolution(_))) == 13);
     ensure!(count(|op| matches!(op, Op::MaxPool(_))) == 5);
     all_layers_lit(&page, layers).await?;
-    agrees(&page, &answer, &oracle::pass(&network, &fed, Preset::Caffe)?, &CLASSES)
+    agrees(&page, &answer, &oracle::pass(&network, &input, Preset::Caffe)?, &CLASSES)
 }
 
 async fn drags_a_photo_from_the_desktop(harness: &Harness) -> Result<()> {
@@ -134,17 +134,17 @@ async fn changes_how_the_photo_is_cropped(harness: &Harness) -> Result<()> {
     page.drop_file("source.png", fixtures::bytes("tests/golden/crops/source.png")?).await?;
     let mut logits = vec![page.sees("source.png").await?.top];
     let golden = |fit: &str| fixtures::picture(&format!("tests/golden/crops/source-{fit}.png"));
-    let mut fed = page.picture(words.input).await?;
-    ensure!(fed == golden("centre")?, "the middle is not what Pillow makes of it");
+    let mut input = page.picture(words.input).await?;
+    ensure!(input == golden("centre")?, "the middle is not what Pillow makes of it");
     for (choice, fit) in [(words.fit_squeeze, "squeeze"), (words.fit_letterbox, "letterbox")] {
         page.choose(words.fit, choice).await?;
-        fed = page.another_picture(words.input, &fed).await?;
-        ensure!(fed == golden(fit)?, "\"{choice}\" is not what Pillow makes of it");
+        input = page.another_picture(words.input, &input).await?;
+        ensure!(input == golden(fit)?, "\"{choice}\" is not what Pillow makes of it");
         logits.push(page.answer().await?.top);
     }
     ensure!(logits[0] != logits[1] && logits[1] != logits[2], "the answer does not change: {logits:?}");
     page.choose(words.fit, words.fit_centre).await?;
-    page.another_picture(words.input, &fed).await?;
+    page.another_picture(words.input, &input).await?;
     ensure!(page.answer().await?.top == logits[0], "another answer for the same pixels");
     Ok(())
 }

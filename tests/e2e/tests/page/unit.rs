@@ -316,8 +316,8 @@ async fn compares_two_photos(harness: &Harness) -> Result<()> {
     let named = |title: &str| format!("{}: {title}", page.words().maps);
     let stats = |plane: &[f32]| vggscope_core::render::stats::ChannelStats::of(plane);
     let old = open.pass.kept.plane(LAYER, CHANNEL).context("no map")?;
-    let fed = page.picture(page.words().input).await?;
-    let pass = oracle::pass(&open.network, &fed, Preset::Caffe)?;
+    let input = page.picture(page.words().input).await?;
+    let pass = oracle::pass(&open.network, &input, Preset::Caffe)?;
     let new = pass.kept.plane(LAYER, CHANNEL).context("no map")?;
     let range = ColourMap::default().range([&stats(old), &stats(new)]);
     for (title, plane) in [(cat()?.title, old), (other.title, new)] {

@@ -58,6 +58,6 @@ fn row(words: &ArchWords, from: &ConfigurationCosts, to: &ConfigurationCosts, ch
 }
 
 fn label(costs: &ConfigurationCosts, entry: Option<usize>) -> String {
-    let part = entry.and_then(|entry| costs.parts.iter().find(|part| part.entry == Some(entry)));
+    let part = entry.and_then(|entry| costs.layers.iter().find(|part| part.entry == Some(entry)));
     part.map(|part| part.label()).unwrap_or_default()
 }

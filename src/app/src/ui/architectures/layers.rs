@@ -2,9 +2,9 @@
 
 use vggscope_core::pages::workbench::Choice;
 use vggscope_core::session::Lang;
-use vggscope_core::text::{ArchWords, arch_words, count, megabytes, part_line, shape};
+use vggscope_core::text::{ArchWords, arch_words, count, layer_summary, megabytes, shape};
 use vggscope_core::vgg::configuration::Configuration;
-use vggscope_core::vgg::costs::{BYTES, ConfigurationCosts, Measure, Part, Terms, layers_csv};
+use vggscope_core::vgg::costs::{BYTES, ConfigurationCosts, Counting, LayerCosts, Measure, layers_csv};
 use yew::prelude::*;
 
 use super::export::CsvButton;
@@ -16,13 +16,13 @@ pub struct LayersProps {
     pub lang: Lang,
     /// The configuration.
     pub open: Configuration,
-    /// The part that is chosen, if any.
+    /// The layer that is chosen, if any.
     #[prop_or_default]
-    pub part: Option<usize>,
+    pub layer: Option<usize>,
     /// How figures are counted.
     #[prop_or_default]
-    pub terms: Terms,
-    /// Told a part.
+    pub terms: Counting,
+    /// Told a layer.
     #[prop_or_default]
     pub pick: Callback<Choice>,
 }
@@ -33,7 +33,7 @@ pub fn Layers(props: &LayersProps) -> Html {
     let LayersProps { lang, open, terms, .. } = props;
     let words = arch_words(*lang);
     let costs = ConfigurationCosts::of(*open);
-    let sum = |figure: fn(&Part) -> u64| count(costs.parts.iter().map(figure).sum());
+    let sum = |figure: fn(&LayerCosts) -> u64| count(costs.layers.iter().map(figure).sum());
     let floats = costs.total(Measure::Floats, *terms);
     let csv = {
         let (costs, terms) = (costs.clone(), *terms);
@@ -64,17 +64,17 @@ pub fn Layers(props: &LayersProps) -> Html {
                             <th scope="col" class="number map">{ words.kept }</th>
                         </tr>
                     </thead>
-                    <tbody>{ for costs.parts.iter().enumerate().map(|(at, part)| row(props, words, at, part)) }</tbody>
+                    <tbody>{ for costs.layers.iter().enumerate().map(|(at, layer)| row(props, words, at, layer)) }</tbody>
                     <tfoot>
                         <tr>
                             <th scope="row">{ words.total }</th>
                             <td></td>
                             <td></td>
                             <td></td>
-                            <td class="number">{ sum(|part| part.weights) }</td>
-                            <td class="number">{ sum(|part| part.biases) }</td>
+                            <td class="number">{ sum(|layer| layer.weights) }</td>
+                            <td class="number">{ sum(|layer| layer.biases) }</td>
                             if terms.norms {
-                                <td class="number">{ sum(|part| part.norms) }</td>
+                                <td class="number">{ sum(|layer| layer.norms) }</td>
                             }
                             <td class="number">{ count(costs.total(Measure::Parameters, *terms)) }</td>
                             <td class="number">{ count(costs.total(Measure::Macs, *terms)) }</td>
@@ -88,31 +88,31 @@ pub fn Layers(props: &LayersProps) -> Html {
     }
 }
 
-fn row(props: &LayersProps, words: &ArchWords, at: usize, part: &Part) -> Html {
+fn row(props: &LayersProps, words: &ArchWords, at: usize, layer: &LayerCosts) -> Html {
     let LayersProps { lang, open, terms, .. } = props;
     let open = *open;
-    let onclick = props.pick.reform(move |_: MouseEvent| Choice::Part(open, at));
-    let chosen = props.part == Some(at);
-    let floats = part.floats(*terms);
-    // What a part has none of stays empty, so that the figures stand out.
+    let onclick = props.pick.reform(move |_: MouseEvent| Choice::Layer(open, at));
+    let chosen = props.layer == Some(at);
+    let floats = layer.floats(*terms);
+    // What a layer has none of stays empty, so that the figures stand out.
     let some = |number: u64| if number == 0 { "–".to_owned() } else { count(number) };
     html! {
         <tr class={chosen.then_some("chosen")}>
             <th scope="row">
-                <button aria-pressed={chosen.to_string()} aria-label={format!("{} {}", words.layer, part.name)} {onclick}>
-                    { &part.name }
+                <button aria-pressed={chosen.to_string()} aria-label={format!("{} {}", words.layer, layer.name)} {onclick}>
+                    { &layer.name }
                 </button>
             </th>
-            <td class="dim">{ part_line(*lang, part) }</td>
-            <td class="number map">{ shape(part.shape) }</td>
-            <td class="number field">{ part.reach.size() }</td>
-            <td class="number">{ some(part.weights) }</td>
-            <td class="number">{ some(part.biases) }</td>
+            <td class="dim">{ layer_summary(*lang, layer) }</td>
+            <td class="number map">{ shape(layer.shape) }</td>
+            <td class="number field">{ layer.reach.size() }</td>
+            <td class="number">{ some(layer.weights) }</td>
+            <td class="number">{ some(layer.biases) }</td>
             if terms.norms {
-                <td class="number">{ some(part.norms) }</td>
+                <td class="number">{ some(layer.norms) }</td>
             }
-            <td class="number">{ some(part.parameters(*terms)) }</td>
-            <td class="number">{ some(part.macs) }</td>
+            <td class="number">{ some(layer.parameters(*terms)) }</td>
+            <td class="number">{ some(layer.macs) }</td>
             <td class="number">{ some(floats) }</td>
             <td class="number">{ if floats == 0 { "–".to_owned() } else { megabytes(floats * BYTES) } }</td>
         </tr>

@@ -3,7 +3,7 @@
 use vggscope_core::session::Lang;
 use vggscope_core::text::{arch_words, copied, count, mebibytes, megabytes, memory_name};
 use vggscope_core::vgg::configuration::Configuration;
-use vggscope_core::vgg::costs::{BYTES, ConfigurationCosts, Measure, Memory, Terms};
+use vggscope_core::vgg::costs::{BYTES, ConfigurationCosts, Counting, Measure, Memory};
 use yew::prelude::*;
 
 /// What the table is given.
@@ -25,7 +25,7 @@ pub fn MemoryTable(props: &MemoryProps) -> Html {
     let words = arch_words(*lang);
     let costs = ConfigurationCosts::of(*open);
     let row = |memory: Memory| {
-        let floats = costs.total(Measure::Floats, Terms { memory, norms: *norms, ..Terms::default() });
+        let floats = costs.total(Measure::Floats, Counting { memory, norms: *norms, ..Counting::default() });
         html! {
             <tr>
                 <th scope="row">{ memory_name(*lang, memory) }</th>

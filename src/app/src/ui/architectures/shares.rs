@@ -3,7 +3,7 @@
 use vggscope_core::session::Lang;
 use vggscope_core::text::{self, arch_words, count, percent};
 use vggscope_core::vgg::configuration::Configuration;
-use vggscope_core::vgg::costs::{ConfigurationCosts, Measure, Place, Terms};
+use vggscope_core::vgg::costs::{ConfigurationCosts, Counting, LayerPlace, Measure};
 use yew::prelude::*;
 
 use super::export::SaveChart;
@@ -25,7 +25,7 @@ pub struct SharesProps {
     pub open: Configuration,
     /// How figures are counted.
     #[prop_or_default]
-    pub terms: Terms,
+    pub terms: Counting,
 }
 
 /// The chart.
@@ -67,15 +67,15 @@ fn pieces(
     lang: Lang,
     costs: &ConfigurationCosts,
     measure: Measure,
-    terms: Terms,
+    terms: Counting,
     class: &'static str,
 ) -> Vec<Piece> {
     let total = costs.total(measure, terms).max(1) as f64;
-    let piece = |(at, (place, figure)): (usize, (Place, u64))| {
+    let piece = |(at, (place, figure)): (usize, (LayerPlace, u64))| {
         let (name, share) = (text::place(lang, place), figure as f64 / total);
         let short = match place {
-            Place::Input => String::new(),
-            Place::Block(number) | Place::Dense(number) => number.to_string(),
+            LayerPlace::Input => String::new(),
+            LayerPlace::Block(number) | LayerPlace::Dense(number) => number.to_string(),
         };
         let shade = if at.is_multiple_of(2) { "pale" } else { "paler" };
         let percent = percent(share as f32);

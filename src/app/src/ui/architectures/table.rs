@@ -5,7 +5,9 @@ use vggscope_core::pages::workbench::Choice;
 use vggscope_core::session::Lang;
 use vggscope_core::text::{self, ArchWords, arch_words};
 use vggscope_core::vgg::configuration::Configuration;
-use vggscope_core::vgg::costs::{ConfigurationCosts, Kind, Line, Measure, Place, Terms, grid, novel};
+use vggscope_core::vgg::costs::{
+    ConfigurationCosts, Counting, LayerKind, LayerPlace, Line, Measure, grid, novel,
+};
 use yew::prelude::*;
 
 use super::totals::totals;
@@ -18,15 +20,15 @@ pub struct ConfigurationsProps {
     pub lang: Lang,
     /// The open configuration.
     pub open: Configuration,
-    /// The chosen part of it.
-    pub part: usize,
+    /// The chosen layer of it.
+    pub layer: usize,
     /// How figures are counted.
     #[prop_or_default]
-    pub terms: Terms,
+    pub terms: Counting,
     /// What the bars measure.
     #[prop_or(Measure::Parameters)]
     pub bars: Measure,
-    /// Told a configuration or a part.
+    /// Told a configuration or a layer.
     #[prop_or_default]
     pub pick: Callback<Choice>,
 }
@@ -34,50 +36,49 @@ pub struct ConfigurationsProps {
 /// The table.
 #[component]
 pub fn Configurations(props: &ConfigurationsProps) -> Html {
-    let ConfigurationsProps { lang, open, part, terms, bars, pick } = props;
+    let ConfigurationsProps { lang, open, layer, terms, bars, pick } = props;
     let words = arch_words(*lang);
     let chosen = use_node_ref();
     let keyed = use_mut_ref(|| false);
     {
         let (chosen, keyed) = (chosen.clone(), keyed.clone());
-        use_effect_with((*open, *part), move |_| {
+        use_effect_with((*open, *layer), move |_| {
             if keyed.replace(false) {
                 input::focus(&chosen);
             }
         });
     }
-    let anatomies = ConfigurationCosts::all();
-    let lines = grid(&anatomies);
-    let column = anatomies.iter().position(|one| one.configuration == *open).unwrap_or_default();
+    let costs = ConfigurationCosts::all();
+    let lines = grid(&costs);
+    let column = costs.iter().position(|one| one.configuration == *open).unwrap_or_default();
     let onkeydown = {
-        let (pick, lines, part) = (pick.clone(), lines.clone(), (*part).max(1));
-        let letters: Vec<Configuration> = anatomies.iter().map(|one| one.configuration).collect();
+        let (pick, lines, layer) = (pick.clone(), lines.clone(), (*layer).max(1));
+        let letters: Vec<Configuration> = costs.iter().map(|one| one.configuration).collect();
         Callback::from(move |event: KeyboardEvent| {
-            let Some((column, part)) =
-                input::moved(&event).and_then(|step| neighbour(&lines, column, part, step))
+            let Some((column, layer)) =
+                input::moved(&event).and_then(|step| neighbour(&lines, column, layer, step))
             else {
                 return;
             };
             keyed.replace(true);
-            pick.emit(Choice::Part(letters[column], part));
+            pick.emit(Choice::Layer(letters[column], layer));
         })
     };
-    let most = anatomies.iter().flat_map(|one| &one.parts).map(|part| part.measure(*bars, *terms)).max();
-    let scene =
-        Scene { props, words, anatomies: &anatomies, new: new(&anatomies), most: most.unwrap_or(1), chosen };
+    let most = costs.iter().flat_map(|one| &one.layers).map(|layer| layer.measure(*bars, *terms)).max();
+    let scene = Scene { props, words, costs: &costs, new: new(&costs), most: most.unwrap_or(1), chosen };
     html! {
         <div class="scroll">
             <table class="six">
                 <thead>
                     <tr>
                         <td></td>
-                        { for anatomies.iter().map(|one| head(props, words, one)) }
+                        { for costs.iter().map(|one| head(props, words, one)) }
                     </tr>
                 </thead>
                 <tbody>
                     <tr class="whole">
-                        <th scope="row">{ text::place(*lang, Place::Input) }</th>
-                        <td colspan="6"><span class="map">{ text::shape(anatomies[0].parts[0].shape) }</span></td>
+                        <th scope="row">{ text::place(*lang, LayerPlace::Input) }</th>
+                        <td colspan="6"><span class="map">{ text::shape(costs[0].layers[0].shape) }</span></td>
                     </tr>
                 </tbody>
                 { for lines.chunk_by(|one, next| one.place == next.place).map(|lines| {
@@ -86,7 +87,7 @@ pub fn Configurations(props: &ConfigurationsProps) -> Html {
                 <tbody>
                     <tr class="whole"><th scope="row">{ words.output.to_lowercase() }</th><td colspan="6">{ words.softmax }</td></tr>
                 </tbody>
-                { totals(*lang, &anatomies, *terms) }
+                { totals(*lang, &costs, *terms) }
             </table>
         </div>
     }
@@ -95,7 +96,7 @@ pub fn Configurations(props: &ConfigurationsProps) -> Html {
 struct Scene<'a> {
     props: &'a ConfigurationsProps,
     words: &'static ArchWords,
-    anatomies: &'a [ConfigurationCosts],
+    costs: &'a [ConfigurationCosts],
     /// For each configuration, which entries the one on its left has not.
     new: Vec<Vec<bool>>,
     most: u64,
@@ -103,8 +104,8 @@ struct Scene<'a> {
     chosen: NodeRef,
 }
 
-fn new(anatomies: &[ConfigurationCosts]) -> Vec<Vec<bool>> {
-    let entries: Vec<_> = anatomies.iter().map(|one| one.configuration.entries).collect();
+fn new(costs: &[ConfigurationCosts]) -> Vec<Vec<bool>> {
+    let entries: Vec<_> = costs.iter().map(|one| one.configuration.entries).collect();
     let first = vec![false; entries.first().map_or(0, |first| first.len())];
     std::iter::once(first).chain(entries.windows(2).map(|pair| novel(pair[0], pair[1]))).collect()
 }
@@ -132,8 +133,8 @@ fn group(scene: &Scene, lines: &[Line], onkeydown: Callback<KeyboardEvent>) -> H
                     if at == 0 {
                         <th scope="rowgroup" rowspan={lines.len().to_string()}>{ place(scene, line) }</th>
                     }
-                    { for line.cells.iter().enumerate().map(|(column, part)| match part {
-                        Some(part) => cell(scene, column, *part),
+                    { for line.cells.iter().enumerate().map(|(column, layer)| match layer {
+                        Some(layer) => cell(scene, column, *layer),
                         None => html! { <td class={open(scene, column)}></td> },
                     }) }
                 </tr>
@@ -143,37 +144,37 @@ fn group(scene: &Scene, lines: &[Line], onkeydown: Callback<KeyboardEvent>) -> H
 }
 
 fn place(scene: &Scene, line: &Line) -> Html {
-    let part = line.cells.iter().zip(scene.anatomies).find_map(|(at, one)| one.parts.get((*at)?));
-    let map = part.filter(|_| matches!(line.place, Place::Block(_)));
+    let layer = line.cells.iter().zip(scene.costs).find_map(|(at, one)| one.layers.get((*at)?));
+    let map = layer.filter(|_| matches!(line.place, LayerPlace::Block(_)));
     html! {
         <>
             { text::place(scene.props.lang, line.place) }
-            if let Some(part) = map {
-                <span class="map">{ text::shape_short(part.shape) }</span>
+            if let Some(layer) = map {
+                <span class="map">{ text::shape_short(layer.shape) }</span>
             }
         </>
     }
 }
 
 fn cell(scene: &Scene, column: usize, at: usize) -> Html {
-    let costs = &scene.anatomies[column];
-    let ConfigurationsProps { open: opened, part: chosen, terms, bars, pick, .. } = scene.props;
-    let (one, part) = (costs.configuration, &costs.parts[at]);
+    let costs = &scene.costs[column];
+    let ConfigurationsProps { open: opened, layer: chosen, terms, bars, pick, .. } = scene.props;
+    let (one, layer) = (costs.configuration, &costs.layers[at]);
     let pressed = one == *opened && at == *chosen;
     // The photo has no cell of its own: the Tab key comes to the first one then.
     let stop = one == *opened && at == (*chosen).max(1);
-    let new = part.entry.is_some_and(|entry| scene.new[column][entry]);
-    let name = format!("{} {}: {}", one.letter, part.name, part.label());
+    let new = layer.entry.is_some_and(|entry| scene.new[column][entry]);
+    let name = format!("{} {}: {}", one.letter, layer.name, layer.label());
     let name = if new { format!("{name}, {}", scene.words.adds) } else { name };
-    let width = part.measure(*bars, *terms) as f64 / scene.most as f64 * 100.0;
-    let pool = matches!(part.kind, Kind::Pool(_));
+    let width = layer.measure(*bars, *terms) as f64 / scene.most as f64 * 100.0;
+    let pool = matches!(layer.kind, LayerKind::Pool(_));
     html! {
         <td class={open(scene, column)}>
             <button class={classes!(new.then_some("new"), pool.then_some("pool"))} aria-label={name}
                 aria-pressed={pressed.to_string()} tabindex={if stop { "0" } else { "-1" }}
                 ref={if pressed { scene.chosen.clone() } else { NodeRef::default() }}
-                onclick={pick.reform(move |_: MouseEvent| Choice::Part(one, at))}>
-                <span>{ part.label() }</span>
+                onclick={pick.reform(move |_: MouseEvent| Choice::Layer(one, at))}>
+                <span>{ layer.label() }</span>
                 <svg class={class(*bars)} viewBox="0 0 100 3" preserveAspectRatio="none" aria-hidden="true">
                     <rect x={format!("{:.2}", 50.0 - width / 2.0)} width={format!("{width:.2}")} height="3" />
                 </svg>
@@ -183,7 +184,7 @@ fn cell(scene: &Scene, column: usize, at: usize) -> Html {
 }
 
 fn open(scene: &Scene, column: usize) -> Option<&'static str> {
-    (scene.anatomies[column].configuration == scene.props.open).then_some("open")
+    (scene.costs[column].configuration == scene.props.open).then_some("open")
 }
 
 fn class(measure: Measure) -> &'static str {
@@ -196,8 +197,8 @@ fn class(measure: Measure) -> &'static str {
 }
 
 /// The nearest cell in a direction, past those that are empty.
-fn neighbour(lines: &[Line], column: usize, part: usize, step: Move) -> Option<(usize, usize)> {
-    let at = lines.iter().position(|line| line.cells.get(column) == Some(&Some(part)))?;
+fn neighbour(lines: &[Line], column: usize, layer: usize, step: Move) -> Option<(usize, usize)> {
+    let at = lines.iter().position(|line| line.cells.get(column) == Some(&Some(layer)))?;
     let across = |column: usize| Some((column, (*lines[at].cells.get(column)?)?));
     let down = |line: &Line| Some((column, (*line.cells.get(column)?)?));
     match step {

@@ -2,11 +2,11 @@
 
 use vggscope_core::session::Lang;
 use vggscope_core::text::{arch_words, count, giga, megabytes, percent};
-use vggscope_core::vgg::costs::{BYTES, ConfigurationCosts, Measure, Terms};
+use vggscope_core::vgg::costs::{BYTES, ConfigurationCosts, Counting, Measure};
 use yew::prelude::*;
 
 /// The foot.
-pub fn totals(lang: Lang, anatomies: &[ConfigurationCosts], terms: Terms) -> Html {
+pub fn totals(lang: Lang, anatomies: &[ConfigurationCosts], terms: Counting) -> Html {
     let words = arch_words(lang);
     let row = |class: &'static str, name: &'static str, figure: &dyn Fn(&ConfigurationCosts) -> String| {
         html! {

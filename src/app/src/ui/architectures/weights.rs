@@ -3,7 +3,7 @@
 use vggscope_core::session::Lang;
 use vggscope_core::text::{arch_words, count, percent};
 use vggscope_core::vgg::configuration::Configuration;
-use vggscope_core::vgg::costs::{ConfigurationCosts, Kind, Measure, Terms};
+use vggscope_core::vgg::costs::{ConfigurationCosts, Counting, LayerKind, Measure};
 use yew::prelude::*;
 
 use super::export::SaveChart;
@@ -25,7 +25,7 @@ pub struct WeightsProps {
     pub open: Configuration,
     /// How figures are counted.
     #[prop_or_default]
-    pub terms: Terms,
+    pub terms: Counting,
 }
 
 /// The chart.
@@ -72,7 +72,7 @@ pub fn Weights(props: &WeightsProps) -> Html {
 }
 
 /// All convolutions together, then each dense layer.
-fn pieces(lang: Lang, one: &ConfigurationCosts, terms: Terms, most: f64) -> Vec<Piece> {
+fn pieces(lang: Lang, one: &ConfigurationCosts, terms: Counting, most: f64) -> Vec<Piece> {
     let words = arch_words(lang);
     let convolutions = one.total(Measure::Parameters, terms) - one.dense(Measure::Parameters, terms);
     let piece = |class: &'static str, name: &str, figure: u64| {
@@ -88,7 +88,7 @@ fn pieces(lang: Lang, one: &ConfigurationCosts, terms: Terms, most: f64) -> Vec<
             title: format!("{} {name}: {}", one.configuration.letter, count(figure)),
         }
     };
-    let dense = one.parts.iter().filter(|part| part.kind == Kind::Dense);
+    let dense = one.layers.iter().filter(|part| part.kind == LayerKind::Dense);
     std::iter::once(piece("solid", words.convolutions_short, convolutions))
         .chain(dense.map(|part| piece("pale", &part.name, part.parameters(terms))))
         .collect()

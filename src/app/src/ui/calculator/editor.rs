@@ -1,6 +1,6 @@
 //! The stack as a table: what a person edits on the left, what follows from it on the right.
 
-use vggscope_core::nn::stack::{Both, Row, StepKind, pair};
+use vggscope_core::nn::stack::{Both, Row, StackLayerKind, pair};
 use vggscope_core::pages::calculator::{Edit, Field};
 use vggscope_core::session::Calculate;
 use vggscope_core::text::{self, Words, words};
@@ -30,7 +30,7 @@ pub fn Editor(props: &PartProps) -> Html {
     let input = ui.tell(|size| Calculate::Edit(Edit::Input(size)));
     let fault = rows.as_ref().as_ref().err();
     let known = rows.as_ref().as_ref().map_or(&[][..], Vec::as_slice);
-    let count = stack.steps.len();
+    let count = stack.layers.len();
     let onpointermove = {
         let (dragged, over) = (dragged.clone(), over.clone());
         move |event: PointerEvent| {
@@ -86,11 +86,11 @@ pub fn Editor(props: &PartProps) -> Html {
                             <td class="number">{ "0" }</td>
                             <td></td>
                         </tr>
-                        { for (0..stack.steps.len()).map(|at| layer(words, props, known, at, &dragged)) }
+                        { for (0..stack.layers.len()).map(|at| layer(words, props, known, at, &dragged)) }
                     </tbody>
                 </table>
             </div>
-            if stack.steps.is_empty() {
+            if stack.layers.is_empty() {
                 <p class="dim">{ words.calc_none }</p>
             }
             if let Some(fault) = fault {
@@ -98,9 +98,9 @@ pub fn Editor(props: &PartProps) -> Html {
             }
             { remarks(words, props, known) }
             <div class="ways">
-                <button onclick={act(Edit::Add(StepKind::Convolution))}>{ words.calc_add_conv }</button>
-                <button onclick={act(Edit::Add(StepKind::MaxPool))}>{ words.calc_add_pool }</button>
-                <button onclick={act(Edit::Add(StepKind::Transposed))}>{ words.calc_add_transposed }</button>
+                <button onclick={act(Edit::Add(StackLayerKind::Convolution))}>{ words.calc_add_conv }</button>
+                <button onclick={act(Edit::Add(StackLayerKind::MaxPool))}>{ words.calc_add_pool }</button>
+                <button onclick={act(Edit::Add(StackLayerKind::Transposed))}>{ words.calc_add_transposed }</button>
                 <button onclick={act(Edit::Undo)} disabled={!calculator.can_undo()}>{ words.calc_undo }</button>
                 <button onclick={act(Edit::Redo)} disabled={!calculator.can_redo()}>{ words.calc_redo }</button>
             </div>
@@ -115,16 +115,17 @@ fn layer(
     at: usize,
     dragged: &UseStateHandle<Option<Dragged>>,
 ) -> Html {
-    let step = props.stack.steps[at];
+    let step = props.stack.layers[at];
     let act = |edit: Edit| props.ui.tell(move |_: MouseEvent| Calculate::Edit(edit.clone()));
     let kind = props.ui.tell(move |event: yew::Event| {
-        let kind = StepKind::ALL.get(input::picked(&event)).copied().unwrap_or(StepKind::Convolution);
+        let kind =
+            StackLayerKind::ALL.get(input::picked(&event)).copied().unwrap_or(StackLayerKind::Convolution);
         Calculate::Edit(Edit::Kind(at, kind))
     });
-    let kinds = StepKind::ALL.map(|kind| text::step_kind(props.ui.lang, kind));
+    let kinds = StackLayerKind::ALL.map(|kind| text::step_kind(props.ui.lang, kind));
     let names = [words.calc_kernel, words.calc_stride, words.calc_padding, words.calc_dilation];
     let name = format!("{} {}", words.calc_layer, at + 1);
-    let last = props.stack.steps.len() - 1;
+    let last = props.stack.layers.len() - 1;
     let grab = {
         let dragged = dragged.clone();
         move |event: PointerEvent| {
@@ -147,7 +148,7 @@ fn layer(
             <td>
                 <select aria-label={format!("{name}: {}", words.calc_kind)} onchange={kind}>
                     { for kinds.iter().enumerate().map(|(place_of, word)| html! {
-                        <option selected={place_of == place(&StepKind::ALL, &step.kind)}>{ word }</option>
+                        <option selected={place_of == place(&StackLayerKind::ALL, &step.kind)}>{ word }</option>
                     }) }
                 </select>
             </td>

@@ -56,11 +56,11 @@ fn KernelsPanel(props: &KernelsProps) -> Html {
     let KernelsProps { ui, model, side, shown, .. } = props;
     let words = unit_words(ui.lang);
     let hovered = use_state_eq(|| None::<u16>);
-    let net = &model.architecture;
+    let architecture = &model.architecture;
     let body = match (side, shown.as_deref()) {
         (Some(side), Some(Some(picture))) => html! {
             <>
-                <p class="dim">{ kernel_title(ui.lang, *side, &picture.kernels, &origin(net, &picture.from)) }</p>
+                <p class="dim">{ kernel_title(ui.lang, *side, &picture.kernels, &origin(architecture, &picture.from)) }</p>
                 { drawn(props, *side, picture, &hovered) }
                 { feeders(props, *side, picture) }
                 <p class="dim">{ kernel_figures(ui.lang, &picture.kernels) }</p>
@@ -103,10 +103,10 @@ fn sides(props: &KernelsProps) -> Html {
 }
 
 /// Where a cell leads: the channel that is made, or the one that is read.
-fn target(layer: LayerId, side: Side, from: &Origin, net: &Architecture) -> Option<LayerId> {
+fn target(layer: LayerId, side: Side, from: &Origin, architecture: &Architecture) -> Option<LayerId> {
     match (side, from) {
         (Side::Colours { .. } | Side::From(_), _) => Some(layer),
-        (Side::Into(_), Origin::Layer(layer)) => net.layer(*layer).map(|_| *layer),
+        (Side::Into(_), Origin::Layer(layer)) => architecture.layer(*layer).map(|_| *layer),
         (Side::Into(_), Origin::Tensor(_)) => None,
     }
 }
@@ -114,8 +114,8 @@ fn target(layer: LayerId, side: Side, from: &Origin, net: &Architecture) -> Opti
 fn drawn(props: &KernelsProps, side: Side, picture: &Picture, hovered: &UseStateHandle<Option<u16>>) -> Html {
     let KernelsProps { ui, model, layer, channel, .. } = props;
     let Picture { kernels: figures, from, tile } = picture;
-    let (words, net) = (unit_words(ui.lang), &model.architecture);
-    let target = target(*layer, side, from, net);
+    let (words, architecture) = (unit_words(ui.lang), &model.architecture);
+    let target = target(*layer, side, from, architecture);
     let pick = {
         let ui = ui.clone();
         move |channel: Option<u16>| match (channel, target) {
@@ -133,8 +133,8 @@ fn drawn(props: &KernelsProps, side: Side, picture: &Picture, hovered: &UseState
     let reading = hovered.and_then(|channel| {
         let place = figures.channels.iter().position(|one| *one == channel)?;
         let owner = match side {
-            Side::Into(_) => origin(net, from),
-            _ => net.layer(*layer)?.short_name().to_owned(),
+            Side::Into(_) => origin(architecture, from),
+            _ => architecture.layer(*layer)?.short_name().to_owned(),
         };
         Some(kernel_strength(ui.lang, side, &owner, channel, figures.strength[place]))
     });
@@ -150,13 +150,15 @@ fn drawn(props: &KernelsProps, side: Side, picture: &Picture, hovered: &UseState
 fn feeders(props: &KernelsProps, side: Side, picture: &Picture) -> Html {
     let KernelsProps { ui, model, layer, .. } = props;
     let Picture { kernels: figures, from, .. } = picture;
-    let net = &model.architecture;
-    let (Side::Into(_), Some(layer)) = (side, target(*layer, side, from, net)) else { return html! {} };
+    let architecture = &model.architecture;
+    let (Side::Into(_), Some(layer)) = (side, target(*layer, side, from, architecture)) else {
+        return html! {};
+    };
     let most = figures.strength.iter().fold(f32::MIN_POSITIVE, |most, strength| most.max(strength.abs()));
     let row = |(channel, strength): (&u16, &f32)| {
         let channel = *channel;
         let sign = if *strength < 0.0 { "against" } else { "for" };
-        let told = kernel_strength(ui.lang, side, &origin(net, from), channel, *strength);
+        let told = kernel_strength(ui.lang, side, &origin(architecture, from), channel, *strength);
         let go = ui.tell(move |_: MouseEvent| Explore::Open(layer, channel));
         html! {
             <li>

@@ -40,7 +40,7 @@ pub struct FieldProps {
 /// The photo with room for the padding around it, and what is lit on it.
 #[component]
 pub fn Field(props: &FieldProps) -> Html {
-    let FieldProps { ui, model, layer: id, photo, input: fed, fit, url } = props;
+    let FieldProps { ui, model, layer: id, photo, input: pixels, fit, url } = props;
     let words = words(ui.lang);
     let over = use_node_ref();
     let focus = use_focus();
@@ -52,7 +52,7 @@ pub fn Field(props: &FieldProps) -> Html {
     let shape = model.architecture.input();
     let input = [shape.height, shape.width];
     let margin = margin(reach, [layer.shape.height, layer.shape.width], input);
-    let Rect { x, y, width, height } = placement([photo.width, photo.height], fed.crop, *fit, shape);
+    let Rect { x, y, width, height } = placement([photo.width, photo.height], pixels.crop, *fit, shape);
     let image = html! {
         <image href={url.clone()} preserveAspectRatio="none" x={x.to_string()} y={y.to_string()}
             width={width.to_string()} height={height.to_string()} />

@@ -70,7 +70,7 @@ fn of_name(at: usize) -> String {
 
 fn network(lang: Lang, entries: &[Entry], norm: bool) -> Html {
     let (words, page) = (lesson_words(lang), words(lang));
-    let net = configuration::net("", entries, configuration::SIDE, norm);
+    let architecture = configuration::architecture("", entries, configuration::SIDE, norm);
     let rows = configuration::stack(entries, configuration::SIDE).rows().unwrap_or_default();
     let field = rows.last().map_or(1, |row| row.reach[0].size());
     let line = |(at, layer): (usize, &Layer)| {
@@ -87,8 +87,8 @@ fn network(lang: Lang, entries: &[Entry], norm: bool) -> Html {
     html! {
         <>
             <dl class="facts" role="status">
-                <dt>{ page.parameters }</dt><dd class="kernel">{ count(net.parameters()) }</dd>
-                <dt>{ "MAC" }</dt><dd>{ macs(net.macs() as f64) }</dd>
+                <dt>{ page.parameters }</dt><dd class="kernel">{ count(architecture.parameters()) }</dd>
+                <dt>{ "MAC" }</dt><dd>{ macs(architecture.macs() as f64) }</dd>
                 <dt>{ page.calc_field }</dt><dd class="field">{ field }</dd>
             </dl>
             <details open=true>
@@ -104,7 +104,7 @@ fn network(lang: Lang, entries: &[Entry], norm: bool) -> Html {
                                 <th scope="col" class="kernel number">{ page.parameters }</th>
                             </tr>
                         </thead>
-                        <tbody>{ for net.layers[1..].iter().enumerate().map(line) }</tbody>
+                        <tbody>{ for architecture.layers[1..].iter().enumerate().map(line) }</tbody>
                     </table>
                 </div>
             </details>

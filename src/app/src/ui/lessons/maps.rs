@@ -37,7 +37,7 @@ pub fn Maps(page: &LessonsProps) -> Html {
     // The layers up to this one: the last of them is the one that is pointed at.
     let stack = end.and_then(|end| {
         let mut stack = model.as_ref()?.stack()?;
-        stack.steps.truncate(end);
+        stack.layers.truncate(end);
         Some(Rc::new(stack))
     });
     html! {

@@ -61,7 +61,7 @@ pub fn Piece(props: &PieceProps) -> Html {
                     steps.set(to.shown);
                 })
             };
-            let now = Steps { from: (*from).min(stack.steps.len().saturating_sub(1)), shown: *steps };
+            let now = Steps { from: (*from).min(stack.layers.len().saturating_sub(1)), shown: *steps };
             (words.calc_back_title, html! { <Recurrence {lang} stack={shared(stack)} steps={now} {go} /> })
         }
         Kind::Compare(stack, other) => {
@@ -73,14 +73,23 @@ pub fn Piece(props: &PieceProps) -> Html {
                 html! { <Compare {lang} stack={shared(stack)} other={shared(other)} costs={*costs} {set} /> };
             (words.calc_compare, compare)
         }
-        Kind::Photo(stack) => (words.calc_photo, sight(page, shared(stack), Vec::new())),
+        Kind::Photo(stack) => (words.calc_photo, field_over_photo(page, shared(stack), Vec::new())),
         Kind::PhotoOf(configuration) => {
-            let net =
-                configuration::net(configuration.name, configuration.entries, configuration::SIDE, false);
-            let names = net.layers[1..].iter().map(|layer| AttrValue::from(layer.name.clone())).collect();
+            let architecture = configuration::architecture(
+                configuration.name,
+                configuration.entries,
+                configuration::SIDE,
+                false,
+            );
+            let names =
+                architecture.layers[1..].iter().map(|layer| AttrValue::from(layer.name.clone())).collect();
             (
                 words.calc_photo,
-                sight(page, Rc::new(configuration::stack(configuration.entries, configuration::SIDE)), names),
+                field_over_photo(
+                    page,
+                    Rc::new(configuration::stack(configuration.entries, configuration::SIDE)),
+                    names,
+                ),
             )
         }
         Kind::Kernels => return html! { <Kernels ..page.clone() /> },
@@ -102,8 +111,8 @@ pub fn Piece(props: &PieceProps) -> Html {
                     bench.set(next);
                 })
             };
-            let Workbench { open, part, bars, .. } = *bench;
-            (arch.title, html! { <Configurations {lang} {open} {part} {bars} {pick} /> })
+            let Workbench { open, layer, bars, .. } = *bench;
+            (arch.title, html! { <Configurations {lang} {open} {layer} {bars} {pick} /> })
         }
         // Questions are the step's.
         Kind::Ask(_) => return html! {},
@@ -111,6 +120,6 @@ pub fn Piece(props: &PieceProps) -> Html {
     html! { <section class="piece" aria-label={name}>{ body }</section> }
 }
 
-fn sight(page: &LessonsProps, stack: Rc<Stack>, names: Vec<AttrValue>) -> Html {
+fn field_over_photo(page: &LessonsProps, stack: Rc<Stack>, names: Vec<AttrValue>) -> Html {
     html! { <PhotoField lang={page.ui.lang} {stack} {names} photo={page.url.clone()} fit={page.fit} /> }
 }

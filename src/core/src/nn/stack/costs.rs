@@ -1,6 +1,6 @@
 //! What a stack costs: weights and multiplications, as functions of the number of channels.
 
-use super::{Flaw, Stack, StackError, StepKind};
+use super::{Flaw, Stack, StackError, StackLayerKind};
 
 /// What a stack costs if each of its convolutions leads from C channels to C.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,12 +44,12 @@ impl Stack {
         let rows = self.rows()?;
         let mut weight = Weight { squares: 0, convolutions: 0, products: 0 };
         let mut size = self.input;
-        for (at, (step, row)) in self.steps.iter().zip(&rows).enumerate() {
+        for (at, (step, row)) in self.layers.iter().zip(&rows).enumerate() {
             // The windows of a transposed convolution lie in its output, one for each unit of its input.
             let windows = match step.kind {
-                StepKind::Convolution => Some(row.size),
-                StepKind::Transposed => Some(size),
-                StepKind::MaxPool | StepKind::AveragePool => None,
+                StackLayerKind::Convolution => Some(row.size),
+                StackLayerKind::Transposed => Some(size),
+                StackLayerKind::MaxPool | StackLayerKind::AveragePool => None,
             };
             size = row.size;
             let Some(windows) = windows else { continue };

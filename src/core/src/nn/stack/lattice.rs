@@ -1,20 +1,20 @@
 //! Which units of other layers a unit is made of, and which it goes into: the lattice of a stack.
 
-use super::{Stack, Step, StepKind};
+use super::{Stack, StackLayer, StackLayerKind};
 use crate::receptive_field::Span;
 
-impl Step {
+impl StackLayer {
     /// The units of the map below that these units of its output are made of, along an axis (0 for rows); those in the
     /// padding have numbers below 0 or beyond the map. `None` where the numbers are too large.
     pub fn below(&self, units: &Span, axis: usize) -> Option<Span> {
         let slide = self.window.along(axis);
-        if self.kind == StepKind::Transposed { slide.covering(units) } else { slide.covered(units) }
+        if self.kind == StackLayerKind::Transposed { slide.covering(units) } else { slide.covered(units) }
     }
 
     /// The units of its output that these units of the map below go into.
     pub fn above(&self, units: &Span, axis: usize) -> Option<Span> {
         let slide = self.window.along(axis);
-        if self.kind == StepKind::Transposed { slide.covered(units) } else { slide.covering(units) }
+        if self.kind == StackLayerKind::Transposed { slide.covered(units) } else { slide.covering(units) }
     }
 }
 
@@ -22,7 +22,7 @@ impl Stack {
     /// For each map below map `map`, the input first, the units that unit `unit` of it is made of; map 0 is the input,
     /// map i the output of layer i, along one axis (0 for rows).
     pub fn ancestors(&self, map: usize, unit: usize, axis: usize) -> Vec<Span> {
-        let below = self.steps.iter().take(map).rev();
+        let below = self.layers.iter().take(map).rev();
         let mut spans: Vec<Span> = followed(unit, below.map(|step| |span: &Span| step.below(span, axis)));
         spans.reverse();
         spans
@@ -30,7 +30,7 @@ impl Stack {
 
     /// For each map above map `map`, nearest first, the units that unit `unit` of it goes into.
     pub fn descendants(&self, map: usize, unit: usize, axis: usize) -> Vec<Span> {
-        followed(unit, self.steps.iter().skip(map).map(|step| |span: &Span| step.above(span, axis)))
+        followed(unit, self.layers.iter().skip(map).map(|step| |span: &Span| step.above(span, axis)))
     }
 }
 
@@ -72,7 +72,7 @@ mod tests {
                 .map(|(k, s, p, transposed)| format!(";{}{k},{},{p}", if *transposed { "t" } else { "" }, s.min(k)))
                 .collect();
             let stack: Stack = format!("40x40{text}").parse().unwrap();
-            let top = stack.steps.len();
+            let top = stack.layers.len();
             let seen = stack.ancestors(top, unit, 0)[0].contains(&(pixel as i64));
             let goes = stack.descendants(0, pixel, 0)[top - 1].contains(&(unit as i64));
             prop_assert_eq!(seen, goes);

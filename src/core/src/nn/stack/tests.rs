@@ -137,7 +137,7 @@ fn the_recurrence_through_transposed_convolutions() {
     // A convolution of stride 2 behind it uses only units of one kind.
     for text in ["9x9;t3,2,1;1,2,0", "9x9;3,1,1;t4,2,1;3,1,1", "9x9;t3,2,0;t5,3,1;2,1,0"] {
         let stack: Stack = text.parse().unwrap();
-        let last = stack.steps.len() - 1;
+        let last = stack.layers.len() - 1;
         let below = stack.recurrence(last, 0).unwrap().last().unwrap().below;
         assert_eq!(below as i64, rows(text)[last].reach[0].size(), "{text}");
     }

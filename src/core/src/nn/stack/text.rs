@@ -8,7 +8,7 @@
 use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
 
-use super::{Stack, Step, StepKind};
+use super::{Stack, StackLayer, StackLayerKind};
 use crate::nn::Window;
 
 /// Why a text is no stack.
@@ -44,7 +44,7 @@ impl FromStr for Stack {
     type Err = ParseError;
 
     fn from_str(text: &str) -> Result<Stack, ParseError> {
-        let mut stack = Stack { input: INPUT, steps: Vec::new() };
+        let mut stack = Stack { input: INPUT, layers: Vec::new() };
         let parts = text.split(';').map(str::trim).filter(|part| !part.is_empty());
         for (part, text) in parts.enumerate() {
             let fail = |kind| ParseError { part, text: text.chars().take(40).collect(), kind };
@@ -54,19 +54,19 @@ impl FromStr for Stack {
             if part == 0 && !text.contains(',') {
                 stack.input = pair(text).map_err(fail)?;
             } else {
-                stack.steps.push(step(text).map_err(fail)?);
+                stack.layers.push(step(text).map_err(fail)?);
             }
         }
         Ok(stack)
     }
 }
 
-fn step(text: &str) -> Result<Step, ParseErrorKind> {
+fn step(text: &str) -> Result<StackLayer, ParseErrorKind> {
     let (kind, numbers) = match text.split_at_checked(1) {
-        Some(("m" | "M", rest)) => (StepKind::MaxPool, rest),
-        Some(("a" | "A", rest)) => (StepKind::AveragePool, rest),
-        Some(("t" | "T", rest)) => (StepKind::Transposed, rest),
-        _ => (StepKind::Convolution, text),
+        Some(("m" | "M", rest)) => (StackLayerKind::MaxPool, rest),
+        Some(("a" | "A", rest)) => (StackLayerKind::AveragePool, rest),
+        Some(("t" | "T", rest)) => (StackLayerKind::Transposed, rest),
+        _ => (StackLayerKind::Convolution, text),
     };
     let fields: Vec<&str> = numbers.split(',').map(str::trim).collect();
     let window = match *fields {
@@ -92,7 +92,7 @@ fn step(text: &str) -> Result<Step, ParseErrorKind> {
         },
         _ => return Err(ParseErrorKind::Count),
     };
-    Ok(Step { kind, window })
+    Ok(StackLayer { kind, window })
 }
 
 /// Rows and columns from a text: `3` for both, or `3x1`.
@@ -110,12 +110,12 @@ pub fn pair(text: &str) -> Result<[usize; 2], ParseErrorKind> {
 impl Display for Stack {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "{}x{}", self.input[0], self.input[1])?;
-        for Step { kind, window } in &self.steps {
+        for StackLayer { kind, window } in &self.layers {
             let mark = match kind {
-                StepKind::Convolution => "",
-                StepKind::MaxPool => "m",
-                StepKind::AveragePool => "a",
-                StepKind::Transposed => "t",
+                StackLayerKind::Convolution => "",
+                StackLayerKind::MaxPool => "m",
+                StackLayerKind::AveragePool => "a",
+                StackLayerKind::Transposed => "t",
             };
             let Window { kernel, stride, padding, dilation } = *window;
             write!(f, ";{mark}{},{},{}", Both(kernel), Both(stride), Both(padding))?;
@@ -149,7 +149,7 @@ mod tests {
         let stack: Stack = " 9 x 9; 3,2,0 ;m2,2,0;3x1,1,1x0,2".parse().unwrap();
         assert_eq!(stack.to_string(), "9x9;3,2,0;m2,2,0;3x1,1,1x0,2");
         assert_eq!("3,1,1".parse::<Stack>().unwrap().input, [224, 224]);
-        assert_eq!("".parse::<Stack>().unwrap().steps.len(), 0);
+        assert_eq!("".parse::<Stack>().unwrap().layers.len(), 0);
     }
 
     #[test]
@@ -175,8 +175,8 @@ mod tests {
             steps in proptest::collection::vec(
                 (0usize..4, prop::array::uniform8(0usize..99)), 0..9),
         ) {
-            let step = |(kind, n): (usize, [usize; 8])| Step {
-                kind: StepKind::ALL[kind],
+            let step = |(kind, n): (usize, [usize; 8])| StackLayer {
+                kind: StackLayerKind::ALL[kind],
                 window: Window {
                     kernel: [n[0], n[1]],
                     stride: [n[2], n[3]],
@@ -184,7 +184,7 @@ mod tests {
                     padding: [n[6], n[7]],
                 },
             };
-            let stack = Stack { input: [input.0, input.1], steps: steps.into_iter().map(step).collect() };
+            let stack = Stack { input: [input.0, input.1], layers: steps.into_iter().map(step).collect() };
             prop_assert_eq!(stack.to_string().parse::<Stack>().unwrap(), stack);
         }
 

@@ -3,7 +3,7 @@
 use super::Values;
 use crate::nn::stack::Stack;
 use crate::vgg::configuration::{self, Configuration};
-use crate::vgg::costs::{ConfigurationCosts, Part, Terms};
+use crate::vgg::costs::{ConfigurationCosts, Counting, LayerCosts};
 use crate::vgg::paper::{self, Scale};
 
 /// A question that a number answers.
@@ -75,8 +75,8 @@ pub(super) fn read(kind: &str, values: &Values) -> Option<Question> {
     let stack = || values.stack("stack");
     // Layers count from 1; without one, the last is meant.
     let layer = |stack: &Stack| match values.number("layer") {
-        Some(layer) => layer.checked_sub(1).filter(|at| *at < stack.steps.len()),
-        None => stack.steps.len().checked_sub(1),
+        Some(layer) => layer.checked_sub(1).filter(|at| *at < stack.layers.len()),
+        None => stack.layers.len().checked_sub(1),
     };
     let of_net = || Some((values.net("net")?, values.text("layer")?.to_owned()));
     let placed = |make: fn(Stack, usize) -> Question| {
@@ -136,7 +136,7 @@ impl Question {
             Question::First(stack, at, unit) => signed(*reach(stack, *at)?.pixels(*unit).start()),
             Question::Last(stack, at, unit) => signed(*reach(stack, *at)?.pixels(*unit).end()),
             Question::Step(stack, at) => {
-                let steps = stack.recurrence(stack.steps.len().checked_sub(1)?, 0).ok()?;
+                let steps = stack.recurrence(stack.layers.len().checked_sub(1)?, 0).ok()?;
                 whole(steps.iter().find(|step| step.step == *at)?.below)
             }
             Question::Depth(kernel, field) => whole(field.checked_sub(1)?.div_ceil(kernel - 1) as u64),
@@ -148,13 +148,13 @@ impl Question {
             }
             Question::Relus(stack) => whole(stack.weight().ok()?.convolutions),
             Question::Weights(net, name) => whole(part(*net, name)?.weights),
-            Question::Parameters(net, name) => whole(part(*net, name)?.parameters(Terms::default())),
+            Question::Parameters(net, name) => whole(part(*net, name)?.parameters(Counting::default())),
             Question::Units(net, name) => whole(part(*net, name)?.shape.units() as u64),
             Question::Macs(net, name) => {
                 Some(Answer { value: (part(*net, name)?.macs as f64 / 1e6).round(), decimals: 0 })
             }
             Question::Share(net) => {
-                let share = ConfigurationCosts::of(*net).dense_share(Terms::default());
+                let share = ConfigurationCosts::of(*net).dense_share(Counting::default());
                 Some(Answer { value: f64::from(share * 100.0).round(), decimals: 0 })
             }
             Question::DepthOf(net) => whole(net.depth() as u64),
@@ -193,8 +193,8 @@ fn number(text: &str) -> Option<f64> {
     text.chars().filter_map(plain).collect::<String>().parse().ok().filter(|number: &f64| number.is_finite())
 }
 
-fn part(configuration: Configuration, name: &str) -> Option<Part> {
-    ConfigurationCosts::of(configuration).parts.into_iter().find(|part| part.name == name)
+fn part(configuration: Configuration, name: &str) -> Option<LayerCosts> {
+    ConfigurationCosts::of(configuration).layers.into_iter().find(|part| part.name == name)
 }
 
 #[cfg(test)]

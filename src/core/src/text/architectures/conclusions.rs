@@ -4,7 +4,7 @@ use super::figures::{points, tenths};
 use crate::session::Lang;
 use crate::text::{count, macs, percent};
 use crate::vgg::configuration::Configuration;
-use crate::vgg::costs::{Change, ConfigurationCosts, Measure, Terms, changes};
+use crate::vgg::costs::{Change, ConfigurationCosts, Counting, Measure, changes};
 use crate::vgg::paper::{Pair, Protocol, Scale, change_in, errors};
 
 /// What differs in the layers, in a sentence.
@@ -97,7 +97,7 @@ impl Both {
 
     /// How much more the second has, and its share of what the first has.
     fn more(&self, measure: Measure) -> (u64, f32) {
-        let [from, to] = [&self.from, &self.to].map(|one| one.total(measure, Terms::default()));
+        let [from, to] = [&self.from, &self.to].map(|one| one.total(measure, Counting::default()));
         let more = to.saturating_sub(from);
         (more, more as f32 / from as f32)
     }
@@ -114,7 +114,7 @@ impl Both {
 
 impl ConfigurationCosts {
     fn named(&self, entry: usize) -> Option<String> {
-        let part = self.parts.iter().find(|part| part.entry == Some(entry))?;
+        let part = self.layers.iter().find(|part| part.entry == Some(entry))?;
         Some(format!("{} ({})", part.name, part.label()))
     }
 }

@@ -4,7 +4,7 @@ use super::arch_words;
 use crate::nn::{Layer, Op};
 use crate::session::Lang;
 use crate::text::layer_line;
-use crate::vgg::costs::{Kind, Measure, Part, Place};
+use crate::vgg::costs::{LayerCosts, LayerKind, LayerPlace, Measure};
 use crate::vgg::paper::{How, Judged, Standing};
 
 /// Tenths as a decimal.
@@ -39,25 +39,25 @@ pub fn measure(lang: Lang, measure: Measure) -> &'static str {
     }
 }
 
-/// Where a part stands.
-pub fn place(lang: Lang, place: Place) -> String {
+/// Where a layer stands.
+pub fn place(lang: Lang, place: LayerPlace) -> String {
     let words = arch_words(lang);
     match (place, lang) {
-        (Place::Input, _) => words.input.to_lowercase(),
-        (Place::Block(block), Lang::En) => format!("block {block}"),
-        (Place::Block(block), Lang::Zh) => format!("第 {block} 块"),
-        (Place::Dense(layer), _) => format!("fc{layer}"),
+        (LayerPlace::Input, _) => words.input.to_lowercase(),
+        (LayerPlace::Block(block), Lang::En) => format!("block {block}"),
+        (LayerPlace::Block(block), Lang::Zh) => format!("第 {block} 块"),
+        (LayerPlace::Dense(layer), _) => format!("fc{layer}"),
     }
 }
 
-/// What a part does, in one line.
-pub fn part_line(lang: Lang, part: &Part) -> String {
+/// What a layer does, in one line.
+pub fn layer_summary(lang: Lang, part: &LayerCosts) -> String {
     let op = match part.kind {
-        Kind::Input => Op::Input,
-        Kind::Convolution(window) => Op::Convolution(window),
-        Kind::Pool(window) => Op::MaxPool(window),
-        Kind::Dense => Op::Dense,
-        Kind::Lrn => {
+        LayerKind::Input => Op::Input,
+        LayerKind::Convolution(window) => Op::Convolution(window),
+        LayerKind::Pool(window) => Op::MaxPool(window),
+        LayerKind::Dense => Op::Dense,
+        LayerKind::Lrn => {
             return match lang {
                 Lang::En => "local response normalisation, learns nothing",
                 Lang::Zh => "局部响应归一化，没有可学的参数",

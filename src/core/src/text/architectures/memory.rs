@@ -3,7 +3,7 @@
 use crate::session::Lang;
 use crate::text::count;
 use crate::vgg::configuration::Configuration;
-use crate::vgg::costs::{BYTES, COPIED, ConfigurationCosts, Measure, Memory, Terms};
+use crate::vgg::costs::{BYTES, COPIED, ConfigurationCosts, Counting, Measure, Memory};
 
 /// A size in megabytes of a million bytes, with two decimals.
 pub fn megabytes(bytes: u64) -> String {
@@ -30,7 +30,7 @@ pub fn memory_name(lang: Lang, memory: Memory) -> &'static str {
 /// Why the copied figure does not follow from the rows, in sentences.
 pub fn copied(lang: Lang) -> Vec<String> {
     let Some(d) = Configuration::of("D").map(ConfigurationCosts::of) else { return Vec::new() };
-    let floats = |memory| d.total(Measure::Floats, Terms { memory, ..Terms::default() });
+    let floats = |memory| d.total(Measure::Floats, Counting { memory, ..Counting::default() });
     let (once, apart) = (floats(Memory::Once), floats(Memory::Apart));
     let millions = COPIED.floats / 1_000_000;
     let wan = COPIED.floats / 10_000;

@@ -22,7 +22,7 @@ impl Memory {
 
 /// What is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Terms {
+pub struct Counting {
     /// Biases, besides weights.
     pub biases: bool,
     /// torchvision's variant with batch norm, which learns a scale and a shift a channel; running means and variances
@@ -32,9 +32,9 @@ pub struct Terms {
     pub memory: Memory,
 }
 
-impl Default for Terms {
-    fn default() -> Terms {
-        Terms { biases: true, norms: false, memory: Memory::Once }
+impl Default for Counting {
+    fn default() -> Counting {
+        Counting { biases: true, norms: false, memory: Memory::Once }
     }
 }
 

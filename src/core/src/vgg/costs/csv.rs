@@ -3,10 +3,10 @@
 
 use crate::csv::record;
 
-use super::{BYTES, ConfigurationCosts, Kind, Measure, Part, Place, Terms, grid};
+use super::{BYTES, ConfigurationCosts, Counting, LayerCosts, LayerKind, LayerPlace, Measure, grid};
 
 /// The layers of a configuration, one a record.
-pub fn layers_csv(costs: &ConfigurationCosts, terms: Terms) -> String {
+pub fn layers_csv(costs: &ConfigurationCosts, terms: Counting) -> String {
     let head = [
         "layer",
         "kind",
@@ -23,19 +23,18 @@ pub fn layers_csv(costs: &ConfigurationCosts, terms: Terms) -> String {
         "floats",
         "bytes",
     ];
-    let parts = costs.parts.iter().map(|part| layer(part, terms));
+    let parts = costs.layers.iter().map(|part| layer(part, terms));
     std::iter::once(record(head)).chain(parts).collect()
 }
 
 /// The six columns of the paper's table 1 with these totals below them, one line a record.
-pub fn table_csv(anatomies: &[ConfigurationCosts], terms: Terms) -> String {
+pub fn table_csv(anatomies: &[ConfigurationCosts], terms: Counting) -> String {
     let letters = anatomies.iter().map(|one| one.configuration.letter.to_owned());
     let head = record(std::iter::once(String::new()).chain(letters));
     let lines = grid(anatomies).into_iter().map(|line| {
-        let cells =
-            line.cells.iter().zip(anatomies).map(|(at, costs)| {
-                at.and_then(|at| costs.parts.get(at)).map(Part::label).unwrap_or_default()
-            });
+        let cells = line.cells.iter().zip(anatomies).map(|(at, costs)| {
+            at.and_then(|at| costs.layers.get(at)).map(LayerCosts::label).unwrap_or_default()
+        });
         record(std::iter::once(place(line.place)).chain(cells))
     });
     let sum = |name: &str, figure: &dyn Fn(&ConfigurationCosts) -> u64| {
@@ -53,13 +52,13 @@ pub fn table_csv(anatomies: &[ConfigurationCosts], terms: Terms) -> String {
     std::iter::once(head).chain(lines).chain(totals).collect()
 }
 
-fn layer(part: &Part, terms: Terms) -> String {
+fn layer(part: &LayerCosts, terms: Counting) -> String {
     let (kind, kernel) = match part.kind {
-        Kind::Input => ("input", None),
-        Kind::Convolution(window) => ("convolution", Some(window.kernel[0])),
-        Kind::Lrn => ("lrn", None),
-        Kind::Pool(window) => ("maxpool", Some(window.kernel[0])),
-        Kind::Dense => ("dense", None),
+        LayerKind::Input => ("input", None),
+        LayerKind::Convolution(window) => ("convolution", Some(window.kernel[0])),
+        LayerKind::Lrn => ("lrn", None),
+        LayerKind::Pool(window) => ("maxpool", Some(window.kernel[0])),
+        LayerKind::Dense => ("dense", None),
     };
     let floats = part.floats(terms);
     let numbers = [
@@ -80,11 +79,11 @@ fn layer(part: &Part, terms: Terms) -> String {
     record(words.into_iter().chain(numbers.map(|number| number.to_string())))
 }
 
-fn place(place: Place) -> String {
+fn place(place: LayerPlace) -> String {
     match place {
-        Place::Input => "input".to_owned(),
-        Place::Block(block) => format!("block {block}"),
-        Place::Dense(layer) => format!("fc{layer}"),
+        LayerPlace::Input => "input".to_owned(),
+        LayerPlace::Block(block) => format!("block {block}"),
+        LayerPlace::Dense(layer) => format!("fc{layer}"),
     }
 }
 
@@ -96,9 +95,9 @@ mod tests {
     #[test]
     fn layers() {
         let d = ConfigurationCosts::of(Configuration::of("D").unwrap());
-        let text = layers_csv(&d, Terms::default());
+        let text = layers_csv(&d, Counting::default());
         let lines: Vec<&str> = text.split_terminator("\r\n").collect();
-        assert_eq!(lines.len(), 1 + d.parts.len());
+        assert_eq!(lines.len(), 1 + d.layers.len());
         assert_eq!(lines[1], "input,input,,3,224,224,1,0,0,0,0,0,150528,602112");
         assert_eq!(lines[2], "conv1_1,convolution,3,64,224,224,3,1728,64,128,1792,86704128,3211264,12845056");
         let sum: u64 =
@@ -108,7 +107,7 @@ mod tests {
 
     #[test]
     fn the_table() {
-        let text = table_csv(&ConfigurationCosts::all(), Terms::default());
+        let text = table_csv(&ConfigurationCosts::all(), Counting::default());
         let lines: Vec<&str> = text.split_terminator("\r\n").collect();
         assert_eq!(lines[0], ",A,A-LRN,B,C,D,E");
         assert_eq!(lines[2], "block 1,,LRN,conv3-64,conv3-64,conv3-64,conv3-64");

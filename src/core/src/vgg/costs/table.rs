@@ -1,13 +1,13 @@
 //! The paper's table 1: configurations side by side, layer beside layer.
 
-use super::{ConfigurationCosts, Kind, Place};
+use super::{ConfigurationCosts, LayerKind, LayerPlace};
 
 /// A line of the table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// Where its parts stand.
-    pub place: Place,
-    /// For each configuration, the place of its part among its parts.
+    /// Where its layers stand.
+    pub place: LayerPlace,
+    /// For each configuration, the place of its layer among its layers.
     pub cells: Vec<Option<usize>>,
 }
 
@@ -17,14 +17,14 @@ pub fn grid(anatomies: &[ConfigurationCosts]) -> Vec<Line> {
     places.into_iter().flat_map(|place| lines(anatomies, place)).collect()
 }
 
-fn places(costs: &ConfigurationCosts) -> Vec<Place> {
-    let mut places: Vec<Place> = costs.parts.iter().map(|part| part.place).collect();
+fn places(costs: &ConfigurationCosts) -> Vec<LayerPlace> {
+    let mut places: Vec<LayerPlace> = costs.layers.iter().map(|part| part.place).collect();
     places.dedup();
-    places.retain(|place| *place != Place::Input);
+    places.retain(|place| *place != LayerPlace::Input);
     places
 }
 
-fn lines(anatomies: &[ConfigurationCosts], place: Place) -> Vec<Line> {
+fn lines(anatomies: &[ConfigurationCosts], place: LayerPlace) -> Vec<Line> {
     let columns: Vec<(Vec<usize>, Option<usize>)> = anatomies.iter().map(|one| column(one, place)).collect();
     let longest = columns.iter().map(|(parts, _)| parts.len()).max().unwrap_or_default();
     let mut lines: Vec<Line> = (0..longest)
@@ -37,10 +37,11 @@ fn lines(anatomies: &[ConfigurationCosts], place: Place) -> Vec<Line> {
     lines
 }
 
-/// The parts of a configuration at a place, and the pool that ends it.
-fn column(costs: &ConfigurationCosts, place: Place) -> (Vec<usize>, Option<usize>) {
-    let here = costs.parts.iter().enumerate().filter(|(_, part)| part.place == place);
-    let (pools, parts): (Vec<_>, Vec<_>) = here.partition(|(_, part)| matches!(part.kind, Kind::Pool(_)));
+/// The layers of a configuration at a place, and the pool that ends it.
+fn column(costs: &ConfigurationCosts, place: LayerPlace) -> (Vec<usize>, Option<usize>) {
+    let here = costs.layers.iter().enumerate().filter(|(_, part)| part.place == place);
+    let (pools, parts): (Vec<_>, Vec<_>) =
+        here.partition(|(_, part)| matches!(part.kind, LayerKind::Pool(_)));
     (parts.into_iter().map(|(at, _)| at).collect(), pools.first().map(|(at, _)| *at))
 }
 
@@ -54,7 +55,7 @@ mod tests {
         let lines = grid(&all);
         let text = |line: &Line| {
             let cell = |(at, costs): (&Option<usize>, &ConfigurationCosts)| {
-                at.map(|at| costs.parts[at].label()).unwrap_or_default()
+                at.map(|at| costs.layers[at].label()).unwrap_or_default()
             };
             line.cells.iter().zip(&all).map(cell).collect::<Vec<_>>().join(" ")
         };
@@ -65,8 +66,8 @@ mod tests {
         assert_eq!(text(&lines[9]), "     conv3-256");
         assert_eq!(text(lines.last().unwrap()), ["FC-1000"; 6].join(" "));
         assert_eq!(lines.len(), 3 + 3 + 5 + 5 + 5 + 3);
-        // Every part but the photo stands in one cell.
+        // Every layer but the photo stands in one cell.
         let cells: usize = lines.iter().map(|line| line.cells.iter().flatten().count()).sum();
-        assert_eq!(cells, all.iter().map(|one| one.parts.len() - 1).sum::<usize>());
+        assert_eq!(cells, all.iter().map(|one| one.layers.len() - 1).sum::<usize>());
     }
 }

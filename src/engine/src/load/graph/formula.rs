@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use tract_onnx::pb::NodeProto;
 use vggscope_core::image::Layout;
 
-use super::head::{Weights, plain};
+use super::head::{Weights, is_plain_gemm};
 use super::tail::LayerTail;
 use super::{GraphOp, Input, Lookup, float, int};
 
@@ -15,7 +15,7 @@ pub struct Formula {
     /// The tensors that it reads: of layers, of the photo, or others.
     pub reads: Vec<String>,
     /// What it makes of them.
-    pub step: FormulaOp,
+    pub operation: FormulaOp,
     /// What is done to that, in order.
     pub links: Vec<Pointwise>,
 }
@@ -111,15 +111,15 @@ pub fn of(
         name.as_ref().is_none_or(|name| lookup.constant(name)).then_some(name)
     };
     let read = |name: &str, shapeless: bool| source(name, lookup, kept, photo, shapeless).to_owned();
-    let (reads, step) = match kind {
+    let (reads, operation) = match kind {
         GraphOp::Convolution(..) => {
             let groups = usize::try_from(int(node, "group").unwrap_or(1)).ok()?;
-            let step = FormulaOp::Convolution { weights: constant(1)??, bias: constant(2)?, groups };
-            (vec![read(first, false)], step)
+            let operation = FormulaOp::Convolution { weights: constant(1)??, bias: constant(2)?, groups };
+            (vec![read(first, false)], operation)
         }
         GraphOp::Dense(_) => {
             let row_is_class = match node.op_type.as_str() {
-                "Gemm" => plain(node).then(|| int(node, "transB") == Some(1))?,
+                "Gemm" => is_plain_gemm(node).then(|| int(node, "transB") == Some(1))?,
                 _ => false,
             };
             let weights = Weights { tensor: constant(1)??, row_is_class };
@@ -142,7 +142,7 @@ pub fn of(
         }
         before = node.output.first()?;
     }
-    Some(Formula { reads, step, links })
+    Some(Formula { reads, operation, links })
 }
 
 /// What a node of the chain does to `before`; nothing where it leaves it as it is.

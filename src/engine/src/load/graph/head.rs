@@ -44,7 +44,9 @@ pub fn head(graph: &GraphProto, logits: &str) -> Option<Head> {
                 }
                 (name, bias) = (data, Some(added.to_owned()));
             }
-            ("Gemm", Some(second)) if weights.is_none() && lookup.constant(second) && plain(maker) => {
+            ("Gemm", Some(second))
+                if weights.is_none() && lookup.constant(second) && is_plain_gemm(maker) =>
+            {
                 weights = Some(Weights {
                     tensor: second.to_owned(),
                     row_is_class: int(maker, "transB") == Some(1),
@@ -71,7 +73,7 @@ pub fn head(graph: &GraphProto, logits: &str) -> Option<Head> {
 }
 
 /// Whether a matrix product is scaled by nothing and takes its input as it is.
-pub(super) fn plain(node: &NodeProto) -> bool {
+pub(super) fn is_plain_gemm(node: &NodeProto) -> bool {
     let one = |name: &str| float(node, name).is_none_or(|factor| factor == 1.0);
     one("alpha") && one("beta") && int(node, "transA").unwrap_or(0) == 0
 }

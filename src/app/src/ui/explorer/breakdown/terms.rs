@@ -43,7 +43,7 @@ pub fn Terms(props: &TermsProps) -> Html {
     let lang = ui.lang;
     let words = unit_words(lang);
     let Some(found) = &answer.breakdown else { return html! {} };
-    let (net, places) = (&model.architecture, places(found));
+    let (architecture, places) = (&model.architecture, places(found));
     let maps = |at: usize| answer.maps.get(at).cloned();
     match &found.terms {
         Kinds::Convolution { from, window, top, .. } => {
@@ -56,7 +56,7 @@ pub fn Terms(props: &TermsProps) -> Html {
                     Callback::from(move |cell: Option<usize>| marked.set(cell.map(|cell| (at, cell))))
                 };
                 let cell = marked.filter(|(term, _)| *term == at).map(|(_, cell)| cell);
-                let name = map_name(lang, net, from, slice.channel);
+                let name = map_name(lang, architecture, from, slice.channel);
                 html! {
                     <li key={at} class="term">
                         { below(props, maps(at), *window, from, slice.channel) }
@@ -69,7 +69,7 @@ pub fn Terms(props: &TermsProps) -> Html {
                         <span class="sign">{ "=" }</span>
                         <span class="sum">
                             <b class="number">{ decimals(slice.sum as f32, places) }</b>
-                            { way(ui, net, from, slice.channel, &name) }
+                            { way(ui, architecture, from, slice.channel, &name) }
                         </span>
                     </li>
                 }
@@ -93,7 +93,7 @@ pub fn Terms(props: &TermsProps) -> Html {
                 Pooled::Max(at) => Some(*at),
                 Pooled::Average(_) => None,
             };
-            let name = map_name(lang, net, from, channel);
+            let name = map_name(lang, architecture, from, channel);
             html! {
                 <ol class="terms">
                     <li class="term">
@@ -101,29 +101,29 @@ pub fn Terms(props: &TermsProps) -> Html {
                         <Matrix class="patch" label={format!("{} {name}", words.patch)} values={patch.clone()}
                             columns={window.kernel[1]} {colours} range={range(colours, patch.iter().flatten().copied())}
                             marked={winner} point={Callback::noop()} />
-                        { way(ui, net, from, channel, &name) }
+                        { way(ui, architecture, from, channel, &name) }
                     </li>
                 </ol>
             }
         }
         Kinds::Mean { from, .. } => {
             let channel = question.unit.channel;
-            let name = map_name(lang, net, from, channel);
+            let name = map_name(lang, architecture, from, channel);
             html! {
                 <ol class="terms">
                     <li class="term">
                         if let Some(tile) = maps(0) {
                             <div class="below"><Canvas {tile} label={name.clone()} /></div>
                         }
-                        { way(ui, net, from, channel, &name) }
+                        { way(ui, architecture, from, channel, &name) }
                     </li>
                 </ol>
             }
         }
-        Kinds::Dense { from, top, .. } => features(ui, net, from, top),
+        Kinds::Dense { from, top, .. } => features(ui, architecture, from, top),
         Kinds::Sum(parts) => html! {
             <table class="steps">
-                <tbody>{ for parts.iter().map(|(from, number)| line("", &origin(net, from), f64::from(*number), places)) }</tbody>
+                <tbody>{ for parts.iter().map(|(from, number)| line("", &origin(architecture, from), f64::from(*number), places)) }</tbody>
             </table>
         },
     }
@@ -153,8 +153,8 @@ pub fn totals(lang: Lang, terms: &Kinds, places: usize) -> Html {
 }
 
 /// What a map that is read is called.
-fn map_name(lang: Lang, net: &Architecture, from: &Origin, channel: u16) -> String {
-    format!("{} · {} {channel}", origin(net, from), words(lang).channel)
+fn map_name(lang: Lang, architecture: &Architecture, from: &Origin, channel: u16) -> String {
+    format!("{} · {} {channel}", origin(architecture, from), words(lang).channel)
 }
 
 /// The range of colours of these values, which always has zero in it.
@@ -232,9 +232,9 @@ fn Below(props: &BelowProps) -> Html {
 }
 
 /// A button that opens the map that a term is of.
-fn way(ui: &Ui, net: &Architecture, from: &Origin, channel: u16, name: &str) -> Html {
+fn way(ui: &Ui, architecture: &Architecture, from: &Origin, channel: u16, name: &str) -> Html {
     let layer = match from {
-        Origin::Layer(layer) if net.layer(*layer).is_some() => *layer,
+        Origin::Layer(layer) if architecture.layer(*layer).is_some() => *layer,
         _ => return html! { <span class="way dim">{ name.to_owned() }</span> },
     };
     let go = ui.tell(move |_: MouseEvent| Explore::Open(layer, channel));
@@ -242,17 +242,17 @@ fn way(ui: &Ui, net: &Architecture, from: &Origin, channel: u16, name: &str) -> 
     html! { <button class="way" {title} onclick={go}>{ name.to_owned() }</button> }
 }
 
-fn features(ui: &Ui, net: &Architecture, from: &Origin, top: &[Feature]) -> Html {
+fn features(ui: &Ui, architecture: &Architecture, from: &Origin, top: &[Feature]) -> Html {
     let lang = ui.lang;
     let words = unit_words(lang);
     let most = top.iter().map(|one| (one.value * one.weight).abs()).fold(f32::MIN_POSITIVE, f32::max);
     let row = |one: &Feature| {
         let [row, column] = one.place;
         let flat = match from {
-            Origin::Layer(layer) => net.layer(*layer).is_none_or(|layer| layer.shape.plane() == 1),
+            Origin::Layer(layer) => architecture.layer(*layer).is_none_or(|layer| layer.shape.plane() == 1),
             Origin::Tensor(_) => true,
         };
-        let mut name = format!("{} · {}", origin(net, from), one.channel);
+        let mut name = format!("{} · {}", origin(architecture, from), one.channel);
         if !flat {
             name.push_str(&format!(" ({row}, {column})"));
         }
@@ -261,7 +261,7 @@ fn features(ui: &Ui, net: &Architecture, from: &Origin, top: &[Feature]) -> Html
         html! {
             <tr>
                 <th scope="row">
-                    { way(ui, net, from, one.channel, &name) }
+                    { way(ui, architecture, from, one.channel, &name) }
                     <svg class={classes!("bar", sign)} viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
                         <rect width={(made.abs() / most * 100.0).to_string()} height="1" />
                     </svg>

@@ -161,7 +161,7 @@ const NAME: f64 = 1.6;
 
 impl Scene {
     fn of(stack: &Stack, sizes: &[[usize; 2]]) -> Scene {
-        let padding = |at: usize| stack.steps.get(at).map_or([0, 0], |step| step.window.padding);
+        let padding = |at: usize| stack.layers.get(at).map_or([0, 0], |step| step.window.padding);
         let tallest = (0..sizes.len()).map(|at| sizes[at][0] + 2 * padding(at)[0]).max().unwrap_or(1) as f64;
         let mut x = 0.5;
         let mut maps = Vec::new();

@@ -61,7 +61,7 @@ pub fn Recurrence(props: &RecurrenceProps) -> Html {
     let Ok(steps) = stack.recurrence(from, *axis) else { return html! {} };
 
     let show = |to: usize| go.reform(move |_: MouseEvent| Steps { from, shown: to });
-    let layers = (1..=stack.steps.len()).map(|at| AttrValue::from(format!("{} {at}", words.calc_layer)));
+    let layers = (1..=stack.layers.len()).map(|at| AttrValue::from(format!("{} {at}", words.calc_layer)));
     let start = go.reform(|from: usize| Steps { from, shown: 0 });
     let turn = {
         let (playing, go) = (playing.clone(), go.clone());

@@ -1,6 +1,6 @@
 //! What is computed of a stack, layer by layer.
 
-use vggscope_core::nn::stack::{Both, Row, Step};
+use vggscope_core::nn::stack::{Both, Row, StackLayer};
 use vggscope_core::text::{Words, step_kind, words};
 use yew::prelude::*;
 
@@ -11,7 +11,7 @@ use super::{FigureProps, both};
 pub fn Table(props: &FigureProps) -> Html {
     let words = words(props.lang);
     let Ok(rows) = props.stack.rows() else { return html! {} };
-    let layer = |(at, (step, row)): (usize, (&Step, &Row))| {
+    let layer = |(at, (step, row)): (usize, (&StackLayer, &Row))| {
         let window = step.window;
         html! {
             <tr>
@@ -37,7 +37,7 @@ pub fn Table(props: &FigureProps) -> Html {
                         { result_heads(words) }
                     </tr>
                 </thead>
-                <tbody>{ for props.stack.steps.iter().zip(&rows).enumerate().map(layer) }</tbody>
+                <tbody>{ for props.stack.layers.iter().zip(&rows).enumerate().map(layer) }</tbody>
             </table>
         </div>
     }

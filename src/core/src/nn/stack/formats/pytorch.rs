@@ -2,7 +2,7 @@
 
 use super::refused;
 use crate::nn::Window;
-use crate::nn::stack::{ParseError, ParseErrorKind, Stack, Step, StepKind, pair};
+use crate::nn::stack::{ParseError, ParseErrorKind, Stack, StackLayer, StackLayerKind, pair};
 
 /// Modules that change no unit's place, so that a stack can leave them out.
 const PLACELESS: [&str; 19] = [
@@ -31,8 +31,8 @@ const PLACELESS: [&str; 19] = [
 pub fn write(stack: &Stack, channels: u64) -> String {
     let mut code = format!("# input {}x{}\nnn.Sequential(\n", stack.input[0], stack.input[1]);
     let mut from = 3;
-    for Step { kind, window } in &stack.steps {
-        let convolution = matches!(kind, StepKind::Convolution | StepKind::Transposed);
+    for StackLayer { kind, window } in &stack.layers {
+        let convolution = matches!(kind, StackLayerKind::Convolution | StackLayerKind::Transposed);
         let mut arguments =
             if convolution { vec![from.to_string(), channels.to_string()] } else { Vec::new() };
         arguments.push(format!("kernel_size={}", tuple(window.kernel)));
@@ -57,7 +57,7 @@ pub fn write(stack: &Stack, channels: u64) -> String {
 
 /// The stack of such code.
 pub fn read(code: &str) -> Result<Stack, ParseError> {
-    let mut stack = Stack { input: [224, 224], steps: Vec::new() };
+    let mut stack = Stack { input: [224, 224], layers: Vec::new() };
     let comment = code.lines().find_map(|line| line.trim().strip_prefix("# input "));
     if let Some(size) = comment {
         stack.input = pair(size).map_err(|kind| refused(0, size, kind))?;
@@ -70,21 +70,23 @@ pub fn read(code: &str) -> Result<Stack, ParseError> {
         if name.is_empty() || PLACELESS.contains(&name) {
             continue;
         }
-        let part = stack.steps.len();
-        let kind = StepKind::ALL.into_iter().find(|kind| module(*kind) == name);
+        let part = stack.layers.len();
+        let kind = StackLayerKind::ALL.into_iter().find(|kind| module(*kind) == name);
         let kind = kind.ok_or(refused(part, name, ParseErrorKind::Form))?;
         let window = enclosed(&code[at + 1..]).and_then(|arguments| window(kind, &arguments));
-        stack.steps.push(Step { kind, window: window.ok_or(refused(part, name, ParseErrorKind::Number))? });
+        stack
+            .layers
+            .push(StackLayer { kind, window: window.ok_or(refused(part, name, ParseErrorKind::Number))? });
     }
     Ok(stack)
 }
 
-fn module(kind: StepKind) -> &'static str {
+fn module(kind: StackLayerKind) -> &'static str {
     match kind {
-        StepKind::Convolution => "Conv2d",
-        StepKind::MaxPool => "MaxPool2d",
-        StepKind::AveragePool => "AvgPool2d",
-        StepKind::Transposed => "ConvTranspose2d",
+        StackLayerKind::Convolution => "Conv2d",
+        StackLayerKind::MaxPool => "MaxPool2d",
+        StackLayerKind::AveragePool => "AvgPool2d",
+        StackLayerKind::Transposed => "ConvTranspose2d",
     }
 }
 
@@ -112,14 +114,14 @@ fn enclosed(code: &str) -> Option<Vec<String>> {
 }
 
 /// The window that a module's arguments describe.
-fn window(kind: StepKind, arguments: &[String]) -> Option<Window> {
+fn window(kind: StackLayerKind, arguments: &[String]) -> Option<Window> {
     let names: &[&str] = match kind {
-        StepKind::Convolution => {
+        StackLayerKind::Convolution => {
             &["in_channels", "out_channels", "kernel_size", "stride", "padding", "dilation"]
         }
-        StepKind::Transposed => &["in_channels", "out_channels", "kernel_size", "stride", "padding"],
-        StepKind::MaxPool => &["kernel_size", "stride", "padding", "dilation"],
-        StepKind::AveragePool => &["kernel_size", "stride", "padding"],
+        StackLayerKind::Transposed => &["in_channels", "out_channels", "kernel_size", "stride", "padding"],
+        StackLayerKind::MaxPool => &["kernel_size", "stride", "padding", "dilation"],
+        StackLayerKind::AveragePool => &["kernel_size", "stride", "padding"],
     };
     let argument = |name: &str| {
         let named = arguments.iter().filter_map(|argument| argument.split_once('='));
@@ -130,7 +132,7 @@ fn window(kind: StepKind, arguments: &[String]) -> Option<Window> {
     };
     let kernel = numbers(argument("kernel_size")?)?;
     let or = |name: &str, usual: [usize; 2]| argument(name).map_or(Some(usual), numbers);
-    let pool = matches!(kind, StepKind::MaxPool | StepKind::AveragePool);
+    let pool = matches!(kind, StackLayerKind::MaxPool | StackLayerKind::AveragePool);
     let stride = or("stride", if pool { kernel } else { [1, 1] })?;
     let dilation = or("dilation", [1, 1])?;
     let padding = match argument("padding").map(|text| text.trim_matches(['"', '\''])) {

@@ -3,7 +3,7 @@
 use super::refused;
 use crate::csv::record;
 use crate::nn::Window;
-use crate::nn::stack::{Both, ParseError, ParseErrorKind, Row, Stack, Step, StepKind, pair};
+use crate::nn::stack::{Both, ParseError, ParseErrorKind, Row, Stack, StackLayer, StackLayerKind, pair};
 
 const HEAD: [&str; 11] =
     ["layer", "kind", "kernel", "stride", "padding", "dilation", "output", "r", "S", "P", "centre"];
@@ -25,7 +25,7 @@ pub fn csv(stack: &Stack, rows: &[Row]) -> String {
 
 /// The stack of either.
 pub fn read(text: &str) -> Result<Stack, ParseError> {
-    let mut stack = Stack { input: [224, 224], steps: Vec::new() };
+    let mut stack = Stack { input: [224, 224], layers: Vec::new() };
     let mut found = false;
     for (part, line) in text.lines().enumerate() {
         let bare = line.trim().trim_matches('|');
@@ -36,14 +36,14 @@ pub fn read(text: &str) -> Result<Stack, ParseError> {
         if kind == INPUT {
             stack.input = pair(output).map_err(fail)?;
             found = true;
-        } else if let Some(kind) = StepKind::ALL.into_iter().find(|one| name(*one) == kind) {
+        } else if let Some(kind) = StackLayerKind::ALL.into_iter().find(|one| name(*one) == kind) {
             let window = Window {
                 kernel: pair(kernel).map_err(fail)?,
                 stride: pair(stride).map_err(fail)?,
                 dilation: pair(dilation).map_err(fail)?,
                 padding: pair(padding).map_err(fail)?,
             };
-            stack.steps.push(Step { kind, window });
+            stack.layers.push(StackLayer { kind, window });
             found = true;
         } else if !line.contains("---") && kind != HEAD[1] {
             return Err(fail(ParseErrorKind::Form));
@@ -57,7 +57,7 @@ fn table(stack: &Stack, rows: &[Row]) -> Vec<Vec<String>> {
     let head = HEAD.map(str::to_owned).to_vec();
     let input = Both(stack.input).to_string();
     let first = ["0", INPUT, "", "", "", "", &input, "1", "1", "0", "0"].map(str::to_owned).to_vec();
-    let layers = stack.steps.iter().zip(rows).enumerate().map(|(at, (step, row))| {
+    let layers = stack.layers.iter().zip(rows).enumerate().map(|(at, (step, row))| {
         let Window { kernel, stride, dilation, padding } = step.window;
         let [down, across] = &row.reach;
         let mut cells = vec![(at + 1).to_string(), name(step.kind).to_owned()];
@@ -76,11 +76,11 @@ fn either<T: PartialEq + ToString>(rows: T, columns: T) -> String {
     if rows == columns { rows.to_string() } else { format!("{}x{}", rows.to_string(), columns.to_string()) }
 }
 
-fn name(kind: StepKind) -> &'static str {
+fn name(kind: StackLayerKind) -> &'static str {
     match kind {
-        StepKind::Convolution => "convolution",
-        StepKind::MaxPool => "max pool",
-        StepKind::AveragePool => "average pool",
-        StepKind::Transposed => "transposed convolution",
+        StackLayerKind::Convolution => "convolution",
+        StackLayerKind::MaxPool => "max pool",
+        StackLayerKind::AveragePool => "average pool",
+        StackLayerKind::Transposed => "transposed convolution",
     }
 }
