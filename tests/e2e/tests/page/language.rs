@@ -25,8 +25,20 @@ async fn speaks(page: &Page) -> Result<()> {
     for region in [words.photo, words.layers, words.model] {
         page.region(region).await?;
     }
-    page.find("button", words.choose_photo).await?;
-    page.find("button", words.open_model).await?;
+    // Spelled out, so that the page is held to more than its own words.
+    let (links, buttons) = match page.lang() {
+        Lang::En => (
+            ["Explore", "Receptive field", "Architectures", "Lessons"],
+            ["Choose a photo", "Open a model (.onnx)"],
+        ),
+        Lang::Zh => (["探索", "感受野", "网络结构", "课程"], ["选择照片", "打开模型（.onnx）"]),
+    };
+    for link in links {
+        page.find("link", link).await?;
+    }
+    for button in buttons {
+        page.find("button", button).await?;
+    }
     Ok(())
 }
 
