@@ -38,7 +38,7 @@ enum Task {
     },
     /// Run every test there is, the browser's too
     Test {
-        /// Only format, lints of core and page, and native tests: some minutes
+        /// Only format, lints and native tests: some minutes
         #[arg(long, conflicts_with = "exports")]
         quick: bool,
         /// Only exports by torchvision (installs PyTorch: 6 GB), and the page with them
