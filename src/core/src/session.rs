@@ -272,22 +272,26 @@ impl Explorer {
     /// Whether the person looks at something whose activations went with an engine that died.
     fn is_lost(&self) -> bool {
         let over = self.run.as_ref().filter(|run| !run.live && run.outcome().is_some());
-        over.is_some_and(|run| !run.answers.have(&self.pending()))
+        over.is_some_and(|run| !run.answers.have(&self.pending(), &self.suspects))
     }
 
     /// Begins a run.
     fn begin(&mut self, run: RunId, settings: RunSettings, photo: String) {
+        // The same for a new engine: what was to be saved still is.
+        let lost = self.run.take().filter(|run| !run.live && self.sent == Some(settings));
         self.sent = Some(settings);
-        self.run = Some(Run::new(run, photo, self.architecture().layers.len()));
+        let new = Run::new(run, photo, self.architecture().layers.len());
+        self.run = Some(Run { export: lost.and_then(|lost| lost.export), ..new });
         self.selection.layer.get_or_insert(LayerId(1));
     }
 
     /// Asks what is wanted and not asked yet, and stops what is wanted no longer.
     fn ask(&mut self, effects: &mut Vec<Effect>) {
         let (wanted, of_reference) = (self.pending(), self.pending_of_reference());
+        let suspects = &self.suspects;
         let mut bring = |run: &mut Option<Run>, wanted: &[Question]| {
             let Some(run) = run.as_mut().filter(|run| run.live) else { return };
-            let orders = run.answers.want(wanted);
+            let orders = run.answers.want(wanted, suspects);
             effects.extend(orders.into_iter().map(|order| Effect::Send(order.request(run.id))));
         };
         bring(&mut self.run, &wanted);

@@ -61,6 +61,11 @@ pub enum Request {
         /// The run.
         run: RunId,
     },
+    /// Keep the reference run no longer.
+    DropReference {
+        /// The run.
+        run: RunId,
+    },
     /// Answer a question.
     Ask {
         /// The run that it is about.

@@ -3,7 +3,7 @@
 
 mod bench;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use js_sys::{Array, Uint8Array};
 use vggscope_core::error::Error;
@@ -71,6 +71,8 @@ struct Worker {
     tasks: Tasks,
     /// A message to it comes back as a task of its own, after those that already wait.
     again: MessagePort,
+    /// Whether such a message is on its way: one at a time, so that requests are heard between two steps.
+    waiting: Cell<bool>,
 }
 
 struct UnderWay {
@@ -81,7 +83,8 @@ struct UnderWay {
 impl Worker {
     fn new(again: MessagePort) -> Worker {
         let (network, photo, run, reference, under_way) = (None, None, None, None, None);
-        Worker { network, photo, run, reference, under_way, tasks: Tasks::default(), again }
+        let (tasks, waiting) = (Tasks::default(), Cell::new(false));
+        Worker { network, photo, run, reference, under_way, tasks, again, waiting }
     }
 
     fn handle(&mut self, request: Request, buffer: Option<Uint8Array>) {
@@ -102,6 +105,9 @@ impl Worker {
             }
             Request::KeepReference { run } => {
                 self.reference = self.run.as_ref().filter(|(newest, _)| *newest == run).cloned();
+            }
+            Request::DropReference { run } => {
+                self.reference.take_if(|(kept, _)| *kept == run);
             }
             Request::Ask { run, question } => self.ask(run, question),
             Request::Stop { run, question } => self.tasks.stop(run, &question),
@@ -128,12 +134,11 @@ impl Worker {
     }
 
     fn load(&mut self, load: LoadId, name: String, buffer: Option<Uint8Array>) {
-        self.under_way = None;
         let file = Outside(buffer.unwrap_or_default());
         match Network::read(file, [SIDE, SIDE]) {
             Ok(network) => {
-                // Runs are of the network that made them.
-                (self.run, self.reference) = (None, None);
+                // Runs are of the network that made them. A file that cannot be read leaves all as it was.
+                (self.run, self.reference, self.under_way) = (None, None, None);
                 self.tasks = Tasks::default();
                 post(&Reply::Loaded { load, model: Box::new(network.model.clone()) });
                 self.network = Some(network);
@@ -154,9 +159,9 @@ impl Worker {
         let tile = Tile { width: input.width, height: input.height, rgba };
         post(&Reply::Input { run, tile: tile.into(), crop: image::crop(photo, fit, shape) });
 
-        // Of the run before, nothing more is wanted, and its memory is.
+        // Of the run before, nothing more is wanted, and its memory is. Of the reference run, only what takes no time is asked.
         self.run = None;
-        self.tasks.forget_all_but(self.reference.as_ref().map(|(run, _)| *run));
+        self.tasks = Tasks::default();
         let mut activations = Activations::default();
         activations.keep_input(shape, image::normalise(&input, preset, image::Layout::Nchw, shape.channels));
         let tensor = image::normalise(&input, preset, network.layout, shape.channels);
@@ -170,6 +175,7 @@ impl Worker {
 
     /// One layer of the run under way, or else one step of a question.
     fn tick(&mut self) {
+        self.waiting.set(false);
         let Some(UnderWay { pass, started }) = &mut self.under_way else { return self.work() };
         let (Some(network), Some((run, recording))) = (&self.network, &mut self.run) else { return };
         let run = *run;
@@ -228,7 +234,9 @@ impl Worker {
     }
 
     fn go_on(&self) {
-        self.again.post_message(&JsValue::NULL).unwrap_throw();
+        if !self.waiting.replace(true) {
+            self.again.post_message(&JsValue::NULL).unwrap_throw();
+        }
     }
 }
 

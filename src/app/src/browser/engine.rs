@@ -41,8 +41,7 @@ impl Watch {
     /// After a request.
     fn asked(self, request: &Request) -> Watch {
         match request {
-            // What was under way is given up for another network.
-            Request::Load { load, .. } => Watch { load: Some(*load), run: None, silent: 0 },
+            Request::Load { load, .. } => Watch { load: Some(*load), silent: 0, ..self },
             Request::Run { run, .. } => Watch { run: Some(*run), silent: 0, ..self },
             Request::StopRun { .. } => Watch { run: None, ..self },
             _ => self,
@@ -53,7 +52,11 @@ impl Watch {
     fn heard(self, event: &EngineEvent) -> Watch {
         let heard = Watch { silent: 0, ..self };
         match event {
-            EngineEvent::Reply(Reply::Loaded { load, .. } | Reply::NotLoaded { load, .. }) => {
+            // What was under way is given up for another network.
+            EngineEvent::Reply(Reply::Loaded { load, .. }) => {
+                Watch { load: heard.load.filter(|one| one != load), run: None, ..heard }
+            }
+            EngineEvent::Reply(Reply::NotLoaded { load, .. }) => {
                 Watch { load: heard.load.filter(|one| one != load), ..heard }
             }
             EngineEvent::Reply(Reply::Done { run, .. } | Reply::RunFailed { run, .. }) => {

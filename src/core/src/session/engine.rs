@@ -4,7 +4,7 @@ use crate::error::{EngineError, Error, ModelError};
 use crate::shared::Shared;
 use crate::wire::{Reply, RunId, Variant};
 
-use super::explorer::{Explorer, NetworkInput, Outcome, RunState};
+use super::explorer::{Explorer, NetworkInput, Outcome, Run, RunState, Suspects};
 use super::inputs::{Loading, Stage};
 use super::{Effect, EngineEvent, PhotoId, Session, Source};
 
@@ -57,6 +57,9 @@ impl Session {
                 if let Some(loading) = self.inputs.loading.take_if(|loading| loading.load == load) {
                     self.deaths = 0;
                     self.model_loaded(loading, *model);
+                } else if let Some(explorer) = &mut self.explorer {
+                    // The person has chosen another since, but the engine has put this one in place of the model in use.
+                    explorer.lose_engine(None);
                 }
             }
             Reply::NotLoaded { load, error } => {
@@ -91,6 +94,7 @@ impl Session {
                 let Some(explorer) = &mut self.explorer else { return };
                 if let Some(slot) = explorer.slot(run, &question) {
                     slot.answer(answer);
+                    explorer.suspects.clear(&question);
                     explorer.values_came(&question, effects);
                 }
             }
@@ -132,7 +136,7 @@ impl Session {
         }
         let error = Error::Engine(died.clone());
         if let Some(explorer) = &mut self.explorer {
-            explorer.engine_died(&error);
+            explorer.lose_engine(Some(&error));
         }
         let reading = self.inputs.loading.take_if(|loading| loading.stage == Stage::Reading);
         let error = match (reading, died) {
@@ -151,18 +155,13 @@ impl Session {
         self.engine = Engine::Starting;
         effects.push(Effect::StartEngine);
         if self.inputs.loading.is_none() {
-            let (source, name) = match &self.explorer {
-                Some(explorer) => (explorer.source, explorer.name.clone()),
-                None => (Source::Default, String::new()),
-            };
-            self.fetch_model(source, name, effects);
+            self.fetch_model_in_use(effects);
         }
         if let Some(photo) = &mut self.photo {
             photo.change().in_hand = false;
-            let (source, name) = (photo.source, photo.name.clone());
-            if self.inputs.opening.is_none() {
-                self.open_photo(source, name, effects);
-            }
+        }
+        if self.lacks_photo() {
+            self.open_photo_again(effects);
         }
     }
 
@@ -172,26 +171,64 @@ impl Session {
         self.deaths = 0;
         if let Some(explorer) = &mut self.explorer {
             explorer.sent = None;
+            explorer.suspects = Suspects::default();
         }
         if matches!(self.engine, Engine::Failed(_)) {
             self.restart(effects);
-        } else if self.explorer.is_none() && self.inputs.loading.is_none() {
-            self.fetch_model(Source::Default, String::new(), effects);
+            return;
+        }
+        if self.lacks_model() {
+            self.fetch_model_in_use(effects);
+        }
+        if self.lacks_photo() {
+            self.open_photo_again(effects);
+        }
+    }
+
+    /// Whether something failed that trying again can mend.
+    pub fn is_stuck(&self) -> bool {
+        let run = self.explorer.as_ref().and_then(|explorer| explorer.run.as_ref());
+        run.is_some_and(Run::is_over_without_answer) || self.lacks_model() || self.lacks_photo()
+    }
+
+    /// Whether the engine has no model, and none is on its way.
+    fn lacks_model(&self) -> bool {
+        self.inputs.loading.is_none() && self.explorer.as_ref().is_none_or(|explorer| !explorer.live)
+    }
+
+    /// Whether the pixels of the photo on screen went with an engine that died, and no photo is on its way.
+    fn lacks_photo(&self) -> bool {
+        self.inputs.opening.is_none() && self.photo.as_ref().is_some_and(|photo| !photo.in_hand)
+    }
+
+    fn fetch_model_in_use(&mut self, effects: &mut Vec<Effect>) {
+        let (source, name) = match &self.explorer {
+            Some(explorer) => (explorer.source, explorer.name.clone()),
+            None => (Source::Default, String::new()),
+        };
+        self.fetch_model(source, name, effects);
+    }
+
+    /// Has the photo on screen decoded once more.
+    pub(super) fn open_photo_again(&mut self, effects: &mut Vec<Effect>) {
+        if let Some(photo) = &self.photo {
+            let (source, name) = (photo.source, photo.name.clone());
+            self.open_photo(source, name, effects);
         }
     }
 }
 
 impl Explorer {
-    /// Keeps the pictures of an engine that is gone.
-    fn engine_died(&mut self, error: &Error) {
+    /// Keeps the pictures of an engine that died of this, or that has another model now.
+    fn lose_engine(&mut self, died: Option<&Error>) {
         self.live = false;
         // What was kept for comparison went with it.
         self.reference = None;
-        if let Some(run) = &mut self.run {
+        if let Some(run) = self.run.as_mut().filter(|run| run.live) {
             run.live = false;
-            run.answers.engine_died(error);
+            run.answers.lose_engine(died, &mut self.suspects);
             if run.state == RunState::Running {
-                run.state = RunState::Failed(error.clone());
+                run.state = died.map_or(RunState::Stopped, |error| RunState::Failed(error.clone()));
             }
         }
     }

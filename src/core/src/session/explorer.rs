@@ -24,7 +24,7 @@ use crate::render::{ColourMap, Range, Scale};
 use crate::shared::Shared;
 use crate::wire::RunId;
 
-pub use answers::{Answers, Phase, Slot};
+pub use answers::{Answers, Phase, Slot, Suspects};
 pub use command::Command;
 pub use event::Explore;
 pub use run::{Layers, NetworkInput, Outcome, Run, RunSettings, RunState};
@@ -57,6 +57,8 @@ pub struct Explorer {
     pub reference: Option<Run>,
     /// What the last run was sent with.
     pub(super) sent: Option<RunSettings>,
+    /// What may have killed an engine.
+    pub(super) suspects: Suspects,
 }
 
 /// How maps are shown.
@@ -92,6 +94,7 @@ impl Explorer {
             run: None,
             reference: None,
             sent: None,
+            suspects: Suspects::default(),
         }
     }
 
@@ -139,7 +142,15 @@ impl Explorer {
     pub fn sheet(&self) -> Option<contact_sheet::Question> {
         let View { sort, colours, scale, dead } = self.view;
         let class = match sort {
-            SortBy::Contribution => Some(self.class_in_question()?),
+            // To what there is no class of, nothing contributes: the maps stay in the network's order.
+            SortBy::Contribution => {
+                let run = self.run.as_ref()?;
+                let class = self.class_in_question();
+                if class.is_none() && run.state == RunState::Running {
+                    return None;
+                }
+                class
+            }
             _ => None,
         };
         Some(contact_sheet::Question { layer: self.selection.layer?, sort, colours, scale, dead, class })

@@ -135,12 +135,21 @@ impl Session {
             Input::PhotoRefused { id, why } => {
                 if let Some(opening) = self.inputs.opening.take_if(|opening| opening.id == id) {
                     self.complain(Error::Photo { name: opening.name, why });
+                    // An engine that died meanwhile has not got the photo on screen back yet.
+                    if self
+                        .photo
+                        .as_ref()
+                        .is_some_and(|photo| !photo.in_hand && photo.source != opening.source)
+                    {
+                        self.open_photo_again(effects);
+                    }
                 }
             }
             Input::Catalog(catalog) => self.inputs.catalog = catalog,
             Input::Choose(place) => self.choose(place, effects),
             Input::StopFetching => {
-                if let Some(loading) = self.inputs.loading.take() {
+                let fetching = |loading: &mut Loading| matches!(loading.stage, Stage::Fetching { .. });
+                if let Some(loading) = self.inputs.loading.take_if(fetching) {
                     effects.push(Effect::StopFetching);
                     self.fall_back(loading.source, effects);
                 }
@@ -222,6 +231,8 @@ impl Session {
     pub(super) fn fetch_model(&mut self, source: Source, name: String, effects: &mut Vec<Effect>) {
         let load = LoadId(self.inputs.loads.0 + 1);
         self.inputs.loads = load;
+        // Class names that waited were meant for another model.
+        self.inputs.labels = None;
         let stage = Stage::Fetching { loaded: 0, total: None };
         self.inputs.loading = Some(Loading { load, source, name: labels::tidy(&name), stage });
         let entry = match source {

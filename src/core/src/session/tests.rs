@@ -47,10 +47,24 @@ impl Play {
     /// The same, run to the end.
     fn done() -> Play {
         let mut play = Play::running();
-        play.layer(play.id(), 0);
-        play.layer(play.id(), 1);
-        play.finish();
+        play.pass();
         play
+    }
+
+    /// All layers come in, and the scores.
+    fn pass(&mut self) -> &mut Play {
+        self.layers().finish()
+    }
+
+    /// The maps of the open layer come.
+    fn draw(&mut self, run: RunId) -> &mut Play {
+        let sheet = self.explorer().sheet().unwrap();
+        self.answer(run, sheet, drawn(vec![0, 1]))
+    }
+
+    fn layers(&mut self) -> &mut Play {
+        let run = self.id();
+        self.layer(run, 0).layer(run, 1)
     }
 
     fn on(&mut self, event: impl Into<Event>) -> &mut Play {

@@ -36,12 +36,17 @@ impl Task<Answer> for Contributions {
         let Contributions { question, backward } = self;
         let (layer, kept) = (question.layer, &recording.activations);
         let last = network.answer.map_or(0, |answer| answer.0);
-        if backward.at().is_some_and(|at| at > layer) && backward.step(network, kept).is_ok() {
-            let done = last - backward.at().map_or(0, |at| at.0);
-            let of = last.saturating_sub(layer.0);
-            return Ok(Step::Progress { done: done.into(), of: of.into(), partial: None });
+        // Where one branch is a dead end, what came by the others is only a part of the gradient.
+        let mut known = true;
+        if backward.at().is_some_and(|at| at > layer) {
+            known = backward.step(network, kept).is_ok();
+            if known {
+                let done = last.saturating_sub(backward.at().map_or(0, |at| at.0));
+                let of = last.saturating_sub(layer.0);
+                return Ok(Step::Progress { done: done.into(), of: of.into(), partial: None });
+            }
         }
-        let reached = backward.at() == Some(layer);
+        let reached = known && backward.at() == Some(layer);
         let gradient = backward.gradient().filter(|_| reached).zip(kept.values(layer));
         let contributions = gradient.map(|(gradient, values)| gradient.times(values)).unwrap_or_default();
         let drawn = drawn(question, &contributions, recording);

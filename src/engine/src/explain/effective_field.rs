@@ -29,7 +29,7 @@ impl Task<Answer> for Following {
         let Following { layer, backward } = self;
         let at = backward.at();
         if at.is_some_and(|at| at > LayerId(0)) && backward.step(network, &recording.activations).is_ok() {
-            let done = layer.0 - backward.at().map_or(0, |at| at.0);
+            let done = layer.0.saturating_sub(backward.at().map_or(0, |at| at.0));
             return Ok(Step::Progress { done: done.into(), of: layer.0.into(), partial: None });
         }
         let reached = backward.gradient().filter(|_| at == Some(LayerId(0)));

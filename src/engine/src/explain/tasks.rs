@@ -34,11 +34,6 @@ impl Tasks {
         self.0.retain(|asked| asked.run != run || asked.question != *question);
     }
 
-    /// Ends all tasks but those about a run.
-    pub fn forget_all_but(&mut self, run: Option<RunId>) {
-        self.0.retain(|asked| Some(asked.run) == run);
-    }
-
     /// The task whose turn it is.
     pub fn take_turn(&mut self) -> Option<Asked> {
         self.0.pop_front()

@@ -127,17 +127,6 @@ fn a_stopped_gradient_is_heard_of_no_more_and_others_go_on() {
     assert_eq!(found.gradient.as_ref().unwrap().len(), network.model.architecture.input().plane());
 }
 
-#[test]
-fn a_new_run_ends_the_questions_of_the_old_one() {
-    let (network, recording) = recorded();
-    let mut tasks = Tasks::default();
-    begin(&mut tasks, effective([2, 3]), &network, &recording);
-    tasks.forget_all_but(Some(RUN));
-    assert!(!tasks.is_empty());
-    tasks.forget_all_but(None);
-    assert!(tasks.is_empty());
-}
-
 /// Progress is told when there is more of it: a sweep takes many steps for each place.
 #[test]
 fn a_sweep_tells_each_place_once() {

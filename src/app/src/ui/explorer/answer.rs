@@ -81,6 +81,7 @@ pub fn Answer(props: &AnswerProps) -> Html {
                 </>
             }
         }
+        Some(RunState::Failed(error)) => html! { <p>{ text::error(ui.lang, error) }</p> },
         _ => html! { <p class="waiting">{ words.answer_waiting }</p> },
     };
     let status = match state {
@@ -93,9 +94,10 @@ pub fn Answer(props: &AnswerProps) -> Html {
                 </>
             }
         }
-        Some(RunState::Stopped) => {
+        Some(RunState::Stopped | RunState::Failed(_)) => {
             let again = ui.tell(|_: MouseEvent| Event::Retry);
-            html! { <>{ words.stopped }{ " " }<button class="small" onclick={again}>{ words.retry }</button></> }
+            let stopped = if *state == Some(RunState::Stopped) { words.stopped } else { "" };
+            html! { <>{ stopped }{ " " }<button class="small" onclick={again}>{ words.retry }</button></> }
         }
         Some(RunState::Done(outcome)) => {
             let total = model.as_ref().map_or(0, |model| model.architecture.macs()) as f64;

@@ -31,14 +31,11 @@ fn told(session: &Session, ui: &Ui) -> Html {
     }
     let Some(notice) = &session.notice else { return html! {} };
     let dismiss = ui.tell(|_: MouseEvent| Event::Dismiss);
-    let run = session.explorer.as_ref().and_then(|explorer| explorer.run.as_ref());
-    let failed = run.is_some_and(|run| run.is_over_without_answer());
-    let stuck = failed || session.explorer.is_none() && session.inputs.loading.is_none();
     let class = if matches!(notice, Notice::Error(_)) { "notice error" } else { "notice" };
     html! {
         <div {class} role="alert">
             <p>{ text::notice(ui.lang, notice) }</p>
-            if stuck {
+            if session.is_stuck() {
                 { try_again }
             }
             <button onclick={dismiss}>{ words.close }</button>

@@ -1,6 +1,7 @@
 //! What is asked about a run, and what was answered: a slot for each kind of question.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use crate::error::Error;
 use crate::explain::{Answer, Ask, Kind, Question};
@@ -116,15 +117,16 @@ impl Answers {
     }
 
     /// Whether all of these are answered, stopped or failed: none has to be asked.
-    pub(in crate::session) fn have(&self, questions: &[Question]) -> bool {
+    pub(in crate::session) fn have(&self, questions: &[Question], suspects: &Suspects) -> bool {
         questions.iter().all(|question| {
             let slot = self.slots.get(&question.kind());
             slot.is_some_and(|slot| slot.answers(question) || slot.asked == *question)
+                || suspects.refused(question).is_some()
         })
     }
 
     /// Brings what is asked in line with what is wanted now, one question of a kind at most.
-    pub(in crate::session) fn want(&mut self, wanted: &[Question]) -> Vec<Order> {
+    pub(in crate::session) fn want(&mut self, wanted: &[Question], suspects: &Suspects) -> Vec<Order> {
         let mut orders = Vec::new();
         let of_kind = |kind: Kind| wanted.iter().find(|question| question.kind() == kind);
         self.slots.retain(|kind, slot| {
@@ -144,17 +146,21 @@ impl Answers {
             }
         });
         for question in wanted {
-            match self.slots.get_mut(&question.kind()) {
-                Some(slot) if slot.asked == *question => {}
-                Some(slot) => {
-                    (slot.asked, slot.phase) = (*question, Phase::Running { done: 0, of: 0 });
-                    orders.push(Order::Ask(*question));
+            let phase = match suspects.refused(question) {
+                Some(error) => Phase::Failed(error.clone()),
+                None => Phase::Running { done: 0, of: 0 },
+            };
+            let slot = self.slots.entry(question.kind());
+            let asked = *question;
+            match slot {
+                Entry::Occupied(slot) if slot.get().asked == asked => continue,
+                Entry::Occupied(mut slot) => (slot.get_mut().asked, slot.get_mut().phase) = (asked, phase),
+                Entry::Vacant(slot) => {
+                    slot.insert(Slot { asked, phase, answer: None });
                 }
-                None => {
-                    let phase = Phase::Running { done: 0, of: 0 };
-                    self.slots.insert(question.kind(), Slot { asked: *question, phase, answer: None });
-                    orders.push(Order::Ask(*question));
-                }
+            }
+            if suspects.refused(question).is_none() {
+                orders.push(Order::Ask(asked));
             }
         }
         orders
@@ -172,20 +178,56 @@ impl Answers {
         self.slots.remove(&kind);
     }
 
-    /// What is left once the engine has died: what was answered stays. What had begun to take its time may be what killed
-    /// it, and failed; what was only asked is asked again once it can be.
-    pub(in crate::session) fn engine_died(&mut self, error: &Error) {
+    /// What is left once the engine is gone: what was answered stays, what was asked is asked again once it can be. If it
+    /// died of this, each question that was under way is a suspect.
+    pub(in crate::session) fn lose_engine(&mut self, died: Option<&Error>, suspects: &mut Suspects) {
         self.slots.retain(|_, slot| {
-            match (&slot.phase, &slot.answer) {
-                (Phase::Running { of: 0, .. }, None) => return false,
-                (Phase::Running { of: 0, .. }, Some((answered, _))) => {
-                    (slot.asked, slot.phase) = (*answered, Phase::Done);
-                }
-                (Phase::Running { .. }, _) => slot.phase = Phase::Failed(error.clone()),
-                _ => {}
+            let Phase::Running { of, .. } = slot.phase else { return true };
+            if let Some(error) = died
+                && suspects.add(slot.asked, of > 0, error)
+            {
+                slot.phase = Phase::Failed(error.clone());
+                return true;
             }
-            true
+            match &slot.answer {
+                Some((answered, _)) if *answered != slot.asked => {
+                    (slot.asked, slot.phase) = (*answered, Phase::Done);
+                    true
+                }
+                _ => false,
+            }
         });
+    }
+}
+
+/// Questions that were under way when an engine died, and have not been answered since. What had begun to take its time, or
+/// was under way twice, is not asked again unasked, with the error that is shown instead.
+#[derive(Clone, Debug, Default)]
+pub struct Suspects(Vec<(Question, Option<Error>)>);
+
+impl Suspects {
+    /// Takes a question that was under way; whether it is not to be asked again.
+    fn add(&mut self, question: Question, had_begun: bool, error: &Error) -> bool {
+        let seen = self.0.iter().any(|(one, _)| *one == question);
+        self.0.retain(|(one, _)| *one != question);
+        let refused = seen || had_begun;
+        self.0.push((question, refused.then(|| error.clone())));
+        refused
+    }
+
+    /// What is shown in place of an answer, if the question is not to be asked again.
+    fn refused(&self, question: &Question) -> Option<&Error> {
+        self.0.iter().find(|(one, _)| one == question)?.1.as_ref()
+    }
+
+    /// A question was answered.
+    pub(in crate::session) fn clear(&mut self, question: &Question) {
+        self.0.retain(|(one, _)| one != question);
+    }
+
+    /// The person wants a kind of question asked again.
+    pub(in crate::session) fn forgive(&mut self, kind: Kind) {
+        self.0.retain(|(one, _)| one.kind() != kind);
     }
 }
 
@@ -194,6 +236,8 @@ mod tests {
     use super::*;
     use crate::explain::{cam, feature_map, occlusion};
     use crate::nn::LayerId;
+
+    const NONE: Suspects = Suspects(Vec::new());
 
     fn map(channel: u16) -> feature_map::Question {
         feature_map::Question { layer: LayerId(1), channel }
@@ -207,13 +251,13 @@ mod tests {
     fn only_the_difference_is_said() {
         let mut answers = Answers::default();
         let [one, two] = [0, 1].map(|channel| Question::from(map(channel)));
-        assert_eq!(answers.want(&[one]), [Order::Ask(one)]);
-        assert_eq!(answers.want(&[one]), []);
-        assert_eq!(answers.want(&[two]), [Order::Stop(one), Order::Ask(two)]);
+        assert_eq!(answers.want(&[one], &NONE), [Order::Ask(one)]);
+        assert_eq!(answers.want(&[one], &NONE), []);
+        assert_eq!(answers.want(&[two], &NONE), [Order::Stop(one), Order::Ask(two)]);
         assert!(answers.under_way(&one).is_none(), "its answer would be stale");
         answers.under_way(&two).unwrap().answer(values(2.0));
-        assert_eq!(answers.want(&[]), [], "what is answered needs no stop");
-        assert_eq!(answers.want(&[two]), [], "and is still here");
+        assert_eq!(answers.want(&[], &NONE), [], "what is answered needs no stop");
+        assert_eq!(answers.want(&[two], &NONE), [], "and is still here");
         assert_eq!(answers.to(map(1)).unwrap().values, [2.0]);
         assert!(answers.to(map(0)).is_none());
     }
@@ -222,40 +266,48 @@ mod tests {
     fn the_last_answer_stays_until_there_is_another() {
         let mut answers = Answers::default();
         let [one, two, three] = [0, 1, 2].map(|channel| Question::from(map(channel)));
-        answers.want(&[one]);
+        answers.want(&[one], &NONE);
         answers.under_way(&one).unwrap().answer(values(1.0));
-        answers.want(&[two]);
+        answers.want(&[two], &NONE);
         assert_eq!(answers.last::<feature_map::Question>().unwrap().0, &map(0));
-        assert_eq!(answers.want(&[three]), [Order::Stop(two), Order::Ask(three)]);
-        assert_eq!(answers.want(&[one]), [Order::Stop(three)], "its answer is still here");
+        assert_eq!(answers.want(&[three], &NONE), [Order::Stop(two), Order::Ask(three)]);
+        assert_eq!(answers.want(&[one], &NONE), [Order::Stop(three)], "its answer is still here");
     }
 
     #[test]
     fn what_was_stopped_stays_so_until_it_is_wanted_again() {
         let mut answers = Answers::default();
         let question = Question::from(occlusion::Question { class: 2 });
-        answers.want(&[question]);
+        answers.want(&[question], &NONE);
         answers.under_way(&question).unwrap().progress(1, 9, None);
         assert_eq!(answers.stop(Kind::Occlusion), Some(question));
         assert!(answers.under_way(&question).is_none(), "late news is stale");
         assert_eq!(answers.stop(Kind::Occlusion), None);
-        assert_eq!(answers.want(&[question]), []);
-        assert_eq!(answers.want(&[cam::Question { class: 2 }.into()]).len(), 1);
-        assert_eq!(answers.want(&[question])[1..], [Order::Ask(question)]);
+        assert_eq!(answers.want(&[question], &NONE), []);
+        assert_eq!(answers.want(&[cam::Question { class: 2 }.into()], &NONE).len(), 1);
+        assert_eq!(answers.want(&[question], &NONE)[1..], [Order::Ask(question)]);
         answers.under_way(&question).unwrap().fail(Error::Run { detail: String::new() });
-        assert_eq!(answers.want(&[question]), []);
+        assert_eq!(answers.want(&[question], &NONE), []);
         answers.forget(Kind::Occlusion);
-        assert_eq!(answers.want(&[question]), [Order::Ask(question)]);
+        assert_eq!(answers.want(&[question], &NONE), [Order::Ask(question)]);
     }
 
     #[test]
     fn what_may_have_killed_the_engine_is_not_asked_again_by_itself() {
         let mut answers = Answers::default();
         let (quick, long) = (Question::from(map(0)), Question::from(occlusion::Question { class: 2 }));
-        answers.want(&[quick, long]);
+        answers.want(&[quick, long], &NONE);
         answers.under_way(&long).unwrap().progress(1, 9, None);
-        answers.engine_died(&Error::Run { detail: String::new() });
-        assert!(!answers.have(&[quick]) && answers.have(&[long]));
-        assert_eq!(answers.want(&[quick, long]), [Order::Ask(quick)]);
+        let (error, mut suspects) = (Error::Run { detail: String::new() }, Suspects::default());
+        answers.lose_engine(Some(&error), &mut suspects);
+        assert!(!answers.have(&[quick], &suspects) && answers.have(&[long], &suspects));
+        let mut again = Answers::default();
+        assert_eq!(again.want(&[quick, long], &suspects), [Order::Ask(quick)]);
+        assert_eq!(again.phase(Kind::Occlusion), Some(&Phase::Failed(error.clone())));
+        again.lose_engine(Some(&error), &mut suspects);
+        assert!(again.have(&[quick, long], &suspects), "one of them has killed two");
+        suspects.forgive(Kind::Occlusion);
+        suspects.clear(&quick);
+        assert_eq!(Answers::default().want(&[quick, long], &suspects), [Order::Ask(quick), Order::Ask(long)]);
     }
 }

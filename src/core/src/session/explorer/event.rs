@@ -101,6 +101,7 @@ impl Explorer {
             Explore::AskAgain(kind) => {
                 if let Some(run) = &mut self.run {
                     run.answers.forget(kind);
+                    self.suspects.forgive(kind);
                 }
             }
             Explore::StopRun => {
@@ -110,7 +111,11 @@ impl Explorer {
                 }
             }
             Explore::KeepReference => self.keep_reference(effects),
-            Explore::DropReference => self.reference = None,
+            Explore::DropReference => {
+                if let Some(run) = self.reference.take() {
+                    effects.push(Effect::Send(Request::DropReference { run: run.id }));
+                }
+            }
             Explore::Export(export) => self.save(export, effects),
             Explore::Command(command) => self.command(command),
             Explore::Dead(shown) => self.view.dead = shown,

@@ -13,8 +13,9 @@ impl Explorer {
         let over = run.outcome().is_some();
         let mut wanted = Vec::new();
         wanted.extend(self.selection.class.filter(|_| over).map(|class| self.method().question(class)));
-        wanted.extend(run.export.map(|(layer, _)| Question::from(layer_values::Question { layer })));
         let there = |layer: &_| run.finished(*layer).is_some();
+        let export = run.export.map(|(layer, _)| layer).filter(there);
+        wanted.extend(export.map(|layer| Question::from(layer_values::Question { layer })));
         let Some(layer) = self.selection.layer.filter(there) else { return wanted };
         // What all layers share is known when all are done.
         let sheet = self.sheet().filter(|sheet| sheet.scale != Scale::Network || over);

@@ -166,6 +166,7 @@ fn a_run_is_kept_for_comparison() {
     assert_eq!(reference(&play).unwrap().answers.to(map).unwrap().values, [1.0]);
     assert!(play.run().answers.to(map).is_none(), "that of this run is another");
     play.on(Explore::DropReference);
+    assert_eq!(play.sent(), [&Request::DropReference { run: old }]);
     assert!(reference(&play).is_none());
 }
 
@@ -326,4 +327,134 @@ fn a_scale_over_the_network_waits_for_all_layers() {
     assert!(play.explorer().shared_range().is_some());
     play.on(Explore::Dead(false));
     assert!(!play.asked_of::<contact_sheet::Question>().unwrap().dead);
+}
+
+#[test]
+fn a_model_that_is_no_longer_wanted_has_still_taken_the_place_of_the_one_in_use() {
+    let catalog = ["b.onnx", "c.onnx"].map(|file| CatalogEntry {
+        file: file.into(),
+        bytes: 100,
+        sha256: String::new(),
+    });
+    let mut play = Play::done();
+    play.on(Input::Catalog(catalog.into()));
+    play.on(Input::Choose(Some(0))).fetched();
+    let superseded = play.load();
+    play.on(Input::StopFetching);
+    assert!(play.effects.is_empty(), "the engine has it already");
+    play.on(Input::Choose(Some(1)));
+    play.reply(Reply::Loaded { load: superseded, model: Box::new(model()) });
+    assert_eq!(play.explorer().source, Source::Default);
+    play.on(Explore::Channel(Some(1))).on(Input::Fit(Fit::Squeeze));
+    assert!(play.sent().is_empty(), "it would be of another network");
+    assert!(play.run().outcome().is_some(), "the pictures stay");
+
+    play.on(Input::StopFetching);
+    assert!(matches!(
+        play.effects[..],
+        [Effect::StopFetching, Effect::FetchModel { source: Source::Default, .. }]
+    ));
+    play.fetched().loaded();
+    assert_eq!(play.runs(), 1);
+}
+
+#[test]
+fn what_kills_every_engine_is_not_asked_for_ever() {
+    let mut play = Play::done();
+    play.on(Explore::Channel(Some(0)));
+    let question: feature_map::Question = play.asked_of().unwrap();
+    let mut deaths = 0;
+    let asked = |play: &Play| play.run().answers.phase(Kind::FeatureMap) == Some(&RUNNING);
+    while asked(&play) {
+        play.on(EngineEvent::Died { detail: String::new() });
+        deaths += 1;
+        assert!(deaths < 9, "without end");
+        revive(&mut play);
+        if play.run().outcome().is_none() {
+            play.pass();
+        }
+    }
+    assert_eq!(deaths, 2);
+    assert!(matches!(phase(&play, Kind::FeatureMap), Some(Phase::Failed(_))));
+    play.on(Explore::AskAgain(Kind::FeatureMap));
+    assert!(play.asked().is_empty() || play.asked() == [question.into()]);
+}
+
+const RUNNING: Phase = Phase::Running { done: 0, of: 0 };
+
+#[test]
+fn what_killed_an_engine_is_not_asked_of_the_run_that_follows() {
+    let (mut play, run, question) = sweeping();
+    play.draw(run);
+    play.on(EngineEvent::Died { detail: String::new() });
+    revive(&mut play);
+    play.on(Explore::Layer(LayerId(0)));
+    assert_eq!(play.runs(), 1, "its maps went with the engine");
+    play.pass();
+    assert!(play.asked_of::<occlusion::Question>().is_none());
+    play.on(Explore::AskAgain(Kind::Occlusion));
+    assert_eq!(play.asked(), [question.into()]);
+}
+
+#[test]
+fn values_are_saved_though_the_engine_died() {
+    let mut play = Play::done();
+    play.draw(play.id());
+    play.on(EngineEvent::Died { detail: String::new() });
+    revive(&mut play);
+    play.on(Explore::Export(Export::Values(Format::Npy)));
+    assert_eq!(play.runs(), 1);
+    play.layers();
+    assert!(play.asked_of::<layer_values::Question>().is_some());
+}
+
+#[test]
+fn a_model_or_photo_that_did_not_come_back_is_fetched_on_another_try() {
+    let mut play = Play::done();
+    play.on(EngineEvent::Died { detail: String::new() });
+    play.ready();
+    let load = play.load();
+    play.on(Input::ModelRefused { load, why: ModelError::Fetch });
+    let id = play.session.inputs.opening.as_ref().unwrap().id;
+    play.on(Input::PhotoRefused { id, why: PhotoError::Fetch });
+    assert!(play.session.is_stuck());
+    play.on(Event::Retry);
+    assert!(matches!(play.effects[..], [Effect::FetchModel { .. }, Effect::OpenPhoto { .. }]));
+    assert!(!play.session.is_stuck());
+}
+
+#[test]
+fn a_photo_that_is_refused_gives_way_to_the_one_on_screen() {
+    let mut play = Play::done();
+    play.on(Input::Sample { index: 1, name: "Dog".into() });
+    let other = play.session.inputs.opening.as_ref().unwrap().id;
+    play.on(EngineEvent::Died { detail: String::new() });
+    play.on(Input::PhotoRefused { id: other, why: PhotoError::Fetch });
+    assert!(matches!(play.effects[..], [Effect::OpenPhoto { source: Source::Sample(0), .. }]));
+}
+
+#[test]
+fn class_names_of_a_model_that_kills_the_engine_are_not_given_to_another() {
+    let mut play = Play::done();
+    let file = |id, name: &str| Item {
+        id: FileId(id),
+        name: name.into(),
+        media: String::new(),
+        bytes: 9,
+        folder: false,
+    };
+    play.on(Input::Given(vec![file(1, "bomb.onnx"), file(2, "names.txt")]));
+    play.on(Input::LabelsRead { text: "x\ny\nz".into() });
+    play.fetched().on(EngineEvent::Died { detail: String::new() });
+    revive(&mut play);
+    assert_eq!(play.explorer().model.labels[0].en, "a");
+}
+
+#[test]
+fn without_a_class_in_question_maps_keep_the_order_of_the_network() {
+    let mut play = Play::running();
+    let run = play.id();
+    play.layer(run, 0).layer(run, 1);
+    play.on(Explore::Sort(SortBy::Contribution)).on(Explore::StopRun);
+    assert_eq!(play.asked_of::<contact_sheet::Question>().unwrap().class, None);
 }
