@@ -160,7 +160,7 @@ impl Worker {
         post(&Reply::Input { run, tile: tile.into(), crop: image::crop(photo, fit, shape) });
 
         // Of the run before, nothing more is wanted, and its memory is. Of the reference run, only what takes no time is asked.
-        self.run = None;
+        (self.run, self.under_way) = (None, None);
         self.tasks = Tasks::default();
         let mut activations = Activations::default();
         activations.keep_input(shape, image::normalise(&input, preset, image::Layout::Nchw, shape.channels));

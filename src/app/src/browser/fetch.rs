@@ -3,27 +3,30 @@
 use js_sys::{ArrayBuffer, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, ReadableStreamDefaultReader, Response};
+use web_sys::{Blob, ReadableStreamDefaultReader, RequestCache, RequestInit, Response};
 
 /// All bytes of a file.
 pub async fn bytes(blob: &Blob) -> Option<ArrayBuffer> {
     JsFuture::from(blob.array_buffer()).await.ok()?.dyn_into().ok()
 }
 
-/// What stands at an address.
+/// What stands at an address, past the browser's cache: Chromium has a request wait up to twenty seconds for another of the
+/// same address, such as that of a thumbnail which has just left the page.
 pub async fn blob(url: &str) -> Option<Blob> {
-    let response = get(url).await?;
+    let past_cache = RequestInit::new();
+    past_cache.set_cache(RequestCache::NoStore);
+    let response = get(url, &past_cache).await?;
     JsFuture::from(response.blob().ok()?).await.ok()?.dyn_into().ok()
 }
 
 /// The text that stands at an address.
 pub async fn text(url: &str) -> Option<String> {
-    JsFuture::from(get(url).await?.text().ok()?).await.ok()?.as_string()
+    JsFuture::from(get(url, &RequestInit::new()).await?.text().ok()?).await.ok()?.as_string()
 }
 
 /// What stands at an address, bytes so far and in all being told as they come; given up as soon as `tell` says no.
 pub async fn with_progress(url: &str, tell: impl Fn(u64, Option<u64>) -> bool) -> Option<ArrayBuffer> {
-    let response = get(url).await?;
+    let response = get(url, &RequestInit::new()).await?;
     let total =
         response.headers().get("content-length").ok().flatten().and_then(|length| length.parse().ok());
     let reader: ReadableStreamDefaultReader = response.body()?.get_reader().dyn_into().ok()?;
@@ -50,8 +53,8 @@ pub async fn with_progress(url: &str, tell: impl Fn(u64, Option<u64>) -> bool) -
     Some(all.buffer())
 }
 
-async fn get(url: &str) -> Option<Response> {
-    let response = JsFuture::from(web_sys::window()?.fetch_with_str(url)).await.ok()?;
+async fn get(url: &str, init: &RequestInit) -> Option<Response> {
+    let response = JsFuture::from(web_sys::window()?.fetch_with_str_and_init(url, init)).await.ok()?;
     response.dyn_into::<Response>().ok().filter(Response::ok)
 }
 
