@@ -5,12 +5,14 @@ mod headers;
 
 use std::{
     io::{self, Read},
+    net::TcpStream,
     path::PathBuf,
     sync::{
         Arc,
         mpsc::{self, Receiver, Sender},
     },
     thread::{self, JoinHandle},
+    time::Duration,
 };
 
 use tiny_http::{Method, Request, Response};
@@ -32,6 +34,23 @@ pub struct Site {
 struct Mount {
     prefix: String,
     folder: PathBuf,
+}
+
+/// More connections than a browser opens at once.
+const BURST: usize = 12;
+
+/// Opens and closes so many connections, one after the other. tiny_http has four threads at first, a thread for each
+/// connection, and queues a connection while it takes a thread to be free; of several that come at once, one may be queued
+/// behind a thread that has just been taken, and is not answered before the browser closes another.
+fn warm(port: u16) {
+    let open = |_| {
+        let stream = TcpStream::connect(("127.0.0.1", port));
+        // Until its thread has taken it.
+        thread::sleep(Duration::from_millis(2));
+        stream
+    };
+    // All of them are open before the first is closed.
+    drop((0..BURST).map(open).collect::<Vec<_>>());
 }
 
 impl Site {
@@ -74,6 +93,7 @@ impl Site {
                 })
             })
             .collect();
+        warm(port);
         Ok(Server { http, port, posts, workers })
     }
 
