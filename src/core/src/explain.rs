@@ -12,6 +12,7 @@ pub mod effective_field;
 pub mod feature_map;
 mod floats;
 pub mod grad_cam;
+pub mod gradient_input;
 pub mod kernels;
 pub mod layer_values;
 pub mod occlusion;
@@ -102,6 +103,8 @@ questions! {
     Cam: cam,
     /// Grad-CAM of a class.
     GradCam: grad_cam,
+    /// Gradient × input of a class.
+    GradientInput: gradient_input,
     /// What a class loses where a part of the photo is hidden.
     Occlusion: occlusion,
 }

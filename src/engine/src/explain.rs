@@ -7,6 +7,7 @@ mod effective_field;
 mod feature_map;
 mod grad_cam;
 pub mod gradient;
+mod gradient_input;
 mod kernels;
 mod layer_values;
 pub mod occlusion;
@@ -67,6 +68,7 @@ pub fn answer(question: Question, network: &Network, recording: &Recording) -> O
         Question::EffectiveField(question) => begin(question, network, recording),
         Question::Cam(question) => begin(question, network, recording),
         Question::GradCam(question) => begin(question, network, recording),
+        Question::GradientInput(question) => begin(question, network, recording),
         Question::Occlusion(question) => begin(question, network, recording),
     }
 }

@@ -57,6 +57,8 @@ methods! {
     Cam: cam, signed: true;
     /// Grad-CAM.
     GradCam: grad_cam, signed: false;
+    /// Gradient × input.
+    GradientInput: gradient_input, signed: true;
     /// Occlusion.
     Occlusion: occlusion, signed: true;
 }

@@ -29,6 +29,17 @@ pub fn method(lang: Lang, method: Method) -> MethodWords {
             "Grad-CAM",
             "把最后一层的特征图加权相加，权重是“这张图增大时，得分会增大多少”，只留下支持该类的部分。方法见 Selvaraju 等，2017。",
         ],
+        (Lang::En, Method::GradientInput) => [
+            "Gradient × input",
+            "For each pixel, how much the score would grow with it, times its value as the network gets it. Red speaks for \
+             the class, blue against it. After Shrikumar and others, 2016; the gradient alone is the saliency map of Simonyan, \
+             Vedaldi and Zisserman, 2013.",
+        ],
+        (Lang::Zh, Method::GradientInput) => [
+            "梯度 × 输入",
+            "逐像素计算：得分对该像素的梯度，乘以它送入网络的值。红色支持这一类，蓝色反对。方法见 Shrikumar 等，2016；\
+             只用梯度的显著图出自 Simonyan、Vedaldi 与 Zisserman，2013。",
+        ],
         (Lang::En, Method::Occlusion) => [
             "Occlusion",
             "A grey square hides one part of the photo at a time. Red: hiding it lowers the class's probability; blue: \

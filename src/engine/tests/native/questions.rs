@@ -2,7 +2,7 @@
 
 use vggscope_core::explain::breakdown::{self, Unit};
 use vggscope_core::explain::{Answer, Ask, Question, cam, contact_sheet, effective_field, feature_map};
-use vggscope_core::explain::{grad_cam, kernels, layer_values, occlusion};
+use vggscope_core::explain::{grad_cam, gradient_input, kernels, layer_values, occlusion};
 use vggscope_core::image::{NetworkInput, Preset, normalise};
 use vggscope_core::nn::LayerId;
 use vggscope_core::render::stats::SortBy;
@@ -10,7 +10,7 @@ use vggscope_core::render::{ColourMap, Scale};
 use vggscope_core::wire::{Reply, RunId};
 use vggscope_engine::{Network, Recording, SIDE, Tasks, Work, answer};
 
-use crate::common::{golden, settled};
+use crate::common::{golden, run, settled};
 
 const RUN: RunId = RunId(3);
 
@@ -58,7 +58,7 @@ fn every_kind_has_an_answer_of_its_own_kind() {
     let (layer, unit) = (LayerId(5), Unit { layer: LayerId(5), channel: 1, place: [2, 3] });
     let (sort, colours, scale) = (SortBy::Contribution, ColourMap::default(), Scale::default());
     let sheet = contact_sheet::Question { layer, sort, colours, scale, dead: true, class: Some(1) };
-    let questions: [Question; 9] = [
+    let questions: [Question; 10] = [
         sheet.into(),
         feature_map::Question { layer, channel: 1 }.into(),
         layer_values::Question { layer }.into(),
@@ -67,6 +67,7 @@ fn every_kind_has_an_answer_of_its_own_kind() {
         effective_field::Question { unit }.into(),
         cam::Question { class: 1 }.into(),
         grad_cam::Question { class: 1 }.into(),
+        gradient_input::Question { class: 1 }.into(),
         occlusion::Question { class: 1 }.into(),
     ];
     for question in questions {
@@ -125,6 +126,50 @@ fn a_stopped_gradient_is_heard_of_no_more_and_others_go_on() {
     let Some(Reply::Answer { answer, .. }) = told.last() else { panic!("{told:?}") };
     let found = effective_field::Question::found(answer).unwrap();
     assert_eq!(found.gradient.as_ref().unwrap().len(), network.model.architecture.input().plane());
+}
+
+/// What a part of the photo is given for a class is how the score changes as that part is scaled: against the runtime's own
+/// passes over inputs that are scaled a little up and down. A rectifier or a pool may switch within a step.
+#[test]
+fn gradient_times_input_is_how_the_score_grows_with_contrast() {
+    const STEP: f32 = 1e-3;
+    const PART: usize = 8;
+    let (network, recording) = recorded();
+    let class = 2;
+    let mut tasks = Tasks::default();
+    begin(&mut tasks, gradient_input::Question { class }.into(), &network, &recording);
+    let told = work(&mut tasks, &network, &recording);
+    let Some(Reply::Answer { answer: Answer::GradientInput(map), .. }) = told.last() else {
+        panic!("{told:?}")
+    };
+    let map = Option::as_ref(map).unwrap();
+    let shape = network.model.architecture.input();
+    assert_eq!((map.width, map.values.len(), map.of), (shape.width, shape.plane(), shape.plane()));
+
+    let input = recording.activations.values(LayerId(0)).unwrap();
+    let inside = |at: usize, [top, left]: [usize; 2]| {
+        (top..top + PART).contains(&(at / shape.width)) && (left..left + PART).contains(&(at % shape.width))
+    };
+    let score = |part: [usize; 2], by: f32| {
+        let scaled = input
+            .iter()
+            .enumerate()
+            .map(|(at, value)| if inside(at % shape.plane(), part) { value * (1.0 + by) } else { *value });
+        run(&network, scaled.collect()).unwrap().1[class]
+    };
+    let corners = |side: usize| (0..=side - PART).step_by(PART);
+    let parts: Vec<[usize; 2]> =
+        corners(shape.height).flat_map(|top| corners(shape.width).map(move |left| [top, left])).collect();
+    let sums: Vec<f32> = parts
+        .iter()
+        .map(|part| (0..map.of).filter(|at| inside(*at, *part)).map(|at| map.values[at]).sum())
+        .collect();
+    let largest = sums.iter().fold(0f32, |most, sum| most.max(sum.abs()));
+    assert!(largest > 0.0);
+    let slope = |part: [usize; 2]| (score(part, STEP) - score(part, -STEP)) / (2.0 * STEP);
+    let near = parts.iter().zip(&sums).filter(|(part, sum)| (slope(**part) - *sum).abs() < 0.05 * largest);
+    let near = near.count();
+    assert!(parts.len() >= 9 && near * 10 >= parts.len() * 9, "{near} of {}", parts.len());
 }
 
 /// Progress is told when there is more of it: a sweep takes many steps for each place.

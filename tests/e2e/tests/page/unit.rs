@@ -28,6 +28,7 @@ crate::scenarios![
     looks_at_kernels,
     compares_two_photos,
     hides_a_part_at_a_time,
+    multiplies_gradient_and_input,
     asks_why_of_a_network_with_a_dense_head,
     takes_the_figure_away,
 ];
@@ -355,6 +356,30 @@ async fn hides_a_part_at_a_time(harness: &Harness) -> Result<()> {
     page.find("image", &format!("{}: {name}", words.attribution)).await?;
     page.choose(more.method, text::method(page.lang(), Method::Cam).name).await?;
     page.says(words.attribution, &answer.top[0].logit).await
+}
+
+/// A map of a value for each pixel; what it adds up to is checked where it is computed.
+async fn multiplies_gradient_and_input(harness: &Harness) -> Result<()> {
+    let (page, answer) = with_cat(harness, Profile::default()).await?;
+    let (words, more) = (page.words(), unit_words(page.lang()));
+    let (name, _) = text::class(page.lang(), &fixtures::CLASSES, 285);
+    page.click("button", &name).await?;
+    page.says(words.attribution, &answer.top[0].logit).await?;
+    page.choose(more.method, text::method(page.lang(), Method::GradientInput).name).await?;
+    page.says(words.attribution, text::method(page.lang(), Method::GradientInput).hint).await?;
+    let map = page.find("image", &format!("{}: {name}", words.attribution)).await?;
+    page.until_true("the map of every pixel", async || {
+        let size =
+            page.js("return [arguments[0].width, arguments[0].height]", vec![serde_json::to_value(&map)?]);
+        Ok(size.await? == serde_json::json!([224, 224]) && !page.has("button", words.stop).await?)
+    })
+    .await?;
+    // The mean of a class activation map is the score; nothing of the kind is said of this one.
+    ensure!(
+        !page.text_of(words.attribution).await?.contains(&answer.top[0].logit),
+        "a score is read off the map"
+    );
+    Ok(())
 }
 
 async fn asks_why_of_a_network_with_a_dense_head(harness: &Harness) -> Result<()> {
