@@ -7,7 +7,7 @@ use vggscope_core::nn::{Architecture, Shape};
 use vggscope_core::render::stats::{ChannelStats, Histogram};
 use vggscope_core::render::{self, ColourMap, Range, Scale, Sheet};
 
-use super::gradient::Backward;
+use super::gradient::{Backward, Way};
 use super::{Compute, Step, Task, Work};
 use crate::run::recording::Recording;
 use crate::{Activations, Network};
@@ -35,19 +35,11 @@ impl Task<Answer> for Contributions {
     fn step(&mut self, network: &Network, recording: &Recording) -> Result<Step<Answer>, Error> {
         let Contributions { question, backward } = self;
         let (layer, kept) = (question.layer, &recording.activations);
-        let last = network.answer.map_or(0, |answer| answer.0);
-        // Where one branch is a dead end, what came by the others is only a part of the gradient.
-        let mut known = true;
-        if backward.at().is_some_and(|at| at > layer) {
-            known = backward.step(network, kept).is_ok();
-            if known {
-                let done = last.saturating_sub(backward.at().map_or(0, |at| at.0));
-                let of = last.saturating_sub(layer.0);
-                return Ok(Step::Progress { done: done.into(), of: of.into(), partial: None });
-            }
-        }
-        let reached = known && backward.at() == Some(layer);
-        let gradient = backward.gradient().filter(|_| reached).zip(kept.values(layer));
+        let gradient = match backward.follow(network, kept, layer) {
+            Way::Progress(done, of) => return Ok(Step::Progress { done, of, partial: None }),
+            Way::Reached => backward.gradient().zip(kept.values(layer)),
+            Way::DeadEnd => None,
+        };
         let contributions = gradient.map(|(gradient, values)| gradient.times(values)).unwrap_or_default();
         let drawn = drawn(question, &contributions, recording);
         drawn.map(Step::Done).ok_or(Error::Run { detail: String::new() })

@@ -4,7 +4,7 @@ use vggscope_core::explain::attribution::AttributionMap;
 use vggscope_core::explain::grad_cam::{Answer, Question};
 use vggscope_core::nn::{LayerId, Op, Shape};
 
-use super::gradient::Backward;
+use super::gradient::{Backward, Way};
 use super::{Compute, Work};
 use crate::run::recording::Recording;
 use crate::{Activations, Network};
@@ -52,9 +52,12 @@ impl Network {
     /// The gradient of a class's score, as far back as a layer.
     fn back_to(&self, kept: &Activations, class: usize, layer: LayerId) -> Option<Backward> {
         let mut backward = Backward::of_class(self, class)?;
-        while backward.at()? > layer {
-            backward.step(self, kept).ok()?;
+        loop {
+            match backward.follow(self, kept, layer) {
+                Way::Progress(..) => {}
+                Way::Reached => return Some(backward),
+                Way::DeadEnd => return None,
+            }
         }
-        (backward.at() == Some(layer)).then_some(backward)
     }
 }

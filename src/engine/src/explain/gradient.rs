@@ -15,7 +15,19 @@ const BLOCK: usize = 16;
 
 /// The gradient of one number with respect to the layers that were reached so far.
 pub struct Backward {
+    /// The layer of the number.
+    from: LayerId,
     waiting: BTreeMap<LayerId, Gradient>,
+}
+
+/// How far the way back to a layer is.
+pub enum Way {
+    /// So many layers of so many are behind it.
+    Progress(u32, u32),
+    /// The gradient of that layer is complete.
+    Reached,
+    /// It does not lead there.
+    DeadEnd,
 }
 
 /// The gradient with respect to a layer, zero but for a part of its rows and columns.
@@ -40,7 +52,7 @@ impl Backward {
         for link in computation.links.iter().rev().filter(|link| !link.is_activation()) {
             gradient.each(|channel, _, value| Some(value * link.factor(channel))).ok()?;
         }
-        let mut backward = Backward { waiting: BTreeMap::new() };
+        let mut backward = Backward { from: unit.layer, waiting: BTreeMap::new() };
         backward.through(network, kept, unit.layer, &gradient).ok()?;
         Some(backward)
     }
@@ -49,7 +61,7 @@ impl Backward {
     pub fn of_class(network: &Network, class: usize) -> Option<Backward> {
         let layer = network.answer?;
         let gradient = one(network.shape(layer)?, u16::try_from(class).ok()?, [0, 0])?;
-        Some(Backward { waiting: BTreeMap::from([(layer, gradient)]) })
+        Some(Backward { from: layer, waiting: BTreeMap::from([(layer, gradient)]) })
     }
 
     /// The layer whose gradient is complete: none that reads it is left. `None` where the whole way back is gone.
@@ -60,6 +72,19 @@ impl Backward {
     /// The gradient with respect to that layer.
     pub fn gradient(&self) -> Option<&Gradient> {
         self.waiting.last_key_value().map(|(_, gradient)| gradient)
+    }
+
+    /// A step on the way back to a layer. Where one branch is a dead end, what comes by the others is only a part of the
+    /// gradient, and no way.
+    pub fn follow(&mut self, network: &Network, kept: &Activations, to: LayerId) -> Way {
+        match self.at() {
+            Some(at) if at == to => Way::Reached,
+            Some(at) if at > to && self.step(network, kept).is_ok() => {
+                let behind = |at: LayerId| self.from.0.saturating_sub(at.0).into();
+                Way::Progress(behind(self.at().unwrap_or(LayerId(0))), behind(to))
+            }
+            _ => Way::DeadEnd,
+        }
     }
 
     /// Passes the gradient of that layer on to what it reads.

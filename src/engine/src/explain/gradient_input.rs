@@ -5,7 +5,7 @@ use vggscope_core::explain::attribution::AttributionMap;
 use vggscope_core::explain::gradient_input::{Answer, Question};
 use vggscope_core::nn::LayerId;
 
-use super::gradient::Backward;
+use super::gradient::{Backward, Way};
 use super::{Compute, Step, Task, Work};
 use crate::run::recording::Recording;
 use crate::{Activations, Network};
@@ -16,29 +16,22 @@ const INPUT: LayerId = LayerId(0);
 impl Compute for Question {
     fn compute(self, network: &Network, _: &Recording) -> Option<Work<Answer>> {
         Some(match Backward::of_class(network, self.class) {
-            Some(backward) => Work::Task(Box::new(Following { from: backward.at()?, backward })),
+            Some(backward) => Work::Task(Box::new(Following(backward))),
             None => Work::Done(None),
         })
     }
 }
 
 /// The score of a class is followed back from its layer.
-struct Following {
-    from: LayerId,
-    backward: Backward,
-}
+struct Following(Backward);
 
 impl Task<Answer> for Following {
     fn step(&mut self, network: &Network, recording: &Recording) -> Result<Step<Answer>, Error> {
-        let Following { from, backward } = self;
-        let kept = &recording.activations;
-        Ok(match backward.at() {
-            Some(INPUT) => Step::Done(map(backward, kept)),
-            Some(_) if backward.step(network, kept).is_ok() => {
-                let done = from.0.saturating_sub(backward.at().map_or(0, |at| at.0));
-                Step::Progress { done: done.into(), of: from.0.into(), partial: None }
-            }
-            _ => Step::Done(None),
+        let (Following(backward), kept) = (self, &recording.activations);
+        Ok(match backward.follow(network, kept, INPUT) {
+            Way::Progress(done, of) => Step::Progress { done, of, partial: None },
+            Way::Reached => Step::Done(map(backward, kept)),
+            Way::DeadEnd => Step::Done(None),
         })
     }
 }

@@ -54,6 +54,17 @@ impl Slot {
         self.phase = Phase::Failed(error);
     }
 
+    /// Goes back to an earlier question that was answered; whether there is one.
+    fn go_back(&mut self) -> bool {
+        match &self.answer {
+            Some((answered, _)) if *answered != self.asked => {
+                (self.asked, self.phase) = (*answered, Phase::Done);
+                true
+            }
+            _ => false,
+        }
+    }
+
     fn is_running(&self) -> bool {
         matches!(self.phase, Phase::Running { .. })
     }
@@ -137,16 +148,11 @@ impl Answers {
                 orders.push(Order::Stop(slot.asked));
             }
             // What was stopped or failed is asked again once it is wanted again; an earlier answer stays.
-            match &slot.answer {
-                Some((answered, _)) if *answered != slot.asked => {
-                    (slot.asked, slot.phase) = (*answered, Phase::Done);
-                    true
-                }
-                _ => false,
-            }
+            slot.go_back()
         });
         for question in wanted {
-            let phase = match suspects.refused(question) {
+            let refused = suspects.refused(question);
+            let phase = match refused {
                 Some(error) => Phase::Failed(error.clone()),
                 None => Phase::Running { done: 0, of: 0 },
             };
@@ -159,7 +165,7 @@ impl Answers {
                     slot.insert(Slot { asked, phase, answer: None });
                 }
             }
-            if suspects.refused(question).is_none() {
+            if refused.is_none() {
                 orders.push(Order::Ask(asked));
             }
         }
@@ -189,13 +195,7 @@ impl Answers {
                 slot.phase = Phase::Failed(error.clone());
                 return true;
             }
-            match &slot.answer {
-                Some((answered, _)) if *answered != slot.asked => {
-                    (slot.asked, slot.phase) = (*answered, Phase::Done);
-                    true
-                }
-                _ => false,
-            }
+            slot.go_back()
         });
     }
 }
