@@ -12,11 +12,12 @@ use anyhow::{Context, Result, anyhow, bail};
 use vggscope_serve::{Server, Site, trunk_headers};
 
 use crate::{
-    browser::{self, Browser},
+    browser::{self, Kind},
     cases::{self, Case, PEER},
-    python,
+    engine::Made,
+    npm, page, python,
     report::Report,
-    sh, size, test, trunk,
+    sh, size, test,
     variants::VARIANTS,
 };
 
@@ -28,15 +29,15 @@ const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Runs every case, or the one of a name; prints tables and writes bench.json under target/bench.
 pub fn run(rounds: u32, only: Option<&str>) -> Result<()> {
-    let browser = browser::find_or_install()?;
+    let [chromium, _] = browser::chromium()?;
     let folder = sh::target().join("bench");
-    let peer = install_peer(&folder)?;
+    let peer = npm::package(&folder, PEER, PEER_VERSION)?.join("dist");
     let python = python::environment("benches/requirements.txt")?;
     let made = folder.join("models");
     println!("bench: making networks of random weights (2 GB, once)");
     sh::run(sh::command(&python).arg("benches/models.py").arg(&made))?;
     let cases = cases::all(rounds, only, &made)?;
-    trunk::build()?;
+    page::build()?;
 
     let site = folder.join("site");
     fs::create_dir_all(&site)?;
@@ -56,14 +57,14 @@ pub fn run(rounds: u32, only: Option<&str>) -> Result<()> {
         .start()?;
     // Half before and half after, so that a machine that grows warm or busy does so for both.
     let before = native(&python, &cases, rounds.div_ceil(2))?;
-    let window = Window::open(&browser.chromium, &server.url("bench/bench.html"), folder.join("profile"))?;
+    let window = Window::open(&chromium, &server.url("bench/bench.html"), folder.join("profile"))?;
     let runs = wait(&server)?;
     drop(window);
-    let window = Window::open(&browser.chromium, &server.url("page.html"), folder.join("profile"))?;
+    let window = Window::open(&chromium, &server.url("page.html"), folder.join("profile"))?;
     let mut report = Report::parse(&runs, &wait(&server)?)?;
     drop(window);
     println!("bench: moves of the pointer");
-    report.add_pointer(&pointer(&browser)?)?;
+    report.add_pointer(&pointer()?)?;
     report.add_native(before);
     report.add_native(native(&python, &cases, rounds / 2)?);
     report.add_modules(modules(&peer)?);
@@ -89,21 +90,21 @@ fn native(python: &Path, cases: &[Case], rounds: u32) -> Result<Vec<Vec<f64>>> {
 
 /// Prints what a move of the pointer costs the page that was built last.
 pub fn pointer_alone() -> Result<()> {
-    print!("{}", pointer(&browser::find_or_install()?)?);
+    print!("{}", pointer()?);
     Ok(())
 }
 
 /// What a move of the pointer costs the page, as JSON.
-fn pointer(browser: &Browser) -> Result<String> {
-    sh::output(test::browser_test("pointer", browser).arg("--quiet"))
+fn pointer() -> Result<String> {
+    sh::output(test::browser_test("pointer", Kind::Chromium)?.arg("--quiet"))
         .context("the pointer's measurement failed")
 }
 
 /// The engine's modules and the peer's, and what they weigh.
 fn modules(peer: &Path) -> Result<Vec<(String, usize)>> {
     let ours = VARIANTS.iter().map(|variant| {
-        let module = format!("dist/engine/{}/vggscope_engine_bg.wasm", variant.name);
-        (format!("engine, {}", variant.name), sh::root().join(module))
+        let module = Made::Whole.module(variant).join("vggscope_engine_bg.wasm");
+        (format!("engine, {}", variant.name), module)
     });
     let theirs = (PEER.to_owned(), peer.join("ort-wasm-simd-threaded.wasm"));
     println!("bench: compressing the engine and its peer (some minutes)");
@@ -114,24 +115,6 @@ fn modules(peer: &Path) -> Result<Vec<(String, usize)>> {
         let work: Vec<_> = ours.chain([theirs]).map(weigh).collect();
         work.into_iter().map(|one| one.join().map_err(|_| anyhow!("compressing failed"))?).collect()
     })
-}
-
-/// Has npm install the peer into `folder`, if it is not there; returns the folder of its modules.
-fn install_peer(folder: &Path) -> Result<PathBuf> {
-    let package = folder.join("node_modules").join(PEER);
-    let wanted = format!("\"version\": \"{PEER_VERSION}\"");
-    if !fs::read_to_string(package.join("package.json")).is_ok_and(|text| text.contains(&wanted)) {
-        println!("setup: installing {PEER} {PEER_VERSION} (npm)");
-        fs::create_dir_all(folder)?;
-        let npm = sh::find(&["npm"]).context("npm is missing: install Node.js")?;
-        sh::run(
-            sh::command(npm)
-                .args(["install", "--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix"])
-                .arg(folder)
-                .arg(format!("{PEER}@{PEER_VERSION}")),
-        )?;
-    }
-    Ok(package.join("dist"))
 }
 
 /// Prints what the page says until it posts its results.

@@ -1,47 +1,152 @@
-//! Finds the browser and the driver that tests and benchmarks need.
+//! Finds the browsers that tests and benchmarks need, and the programs that drive them.
 
 use std::{env, path::PathBuf};
 
 use anyhow::{Context, Result, bail};
+use clap::ValueEnum;
 
-use crate::sh;
+use crate::{sh, tools};
 
-/// A Chromium and the chromedriver that drives it.
-#[derive(Debug)]
-pub struct Browser {
-    /// The browser's program.
-    pub chromium: PathBuf,
-    /// The driver's program.
-    pub driver: PathBuf,
+/// A browser's engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Kind {
+    /// Chromium
+    Chromium,
+    /// Firefox
+    Firefox,
+    /// WebKitGTK, in its MiniBrowser
+    Webkit,
 }
 
-const HELP: &str = "install Chromium and chromedriver (on Debian and Ubuntu: apt-get install chromium chromium-driver), \
-or set CHROMIUM and CHROMEDRIVER to their paths";
+/// A program that a browser's tests need.
+struct Program {
+    /// The variable that may name it.
+    variable: &'static str,
+    /// Its names on PATH.
+    names: &'static [&'static str],
+    /// Where Debian puts it, if not on PATH.
+    place: &'static str,
+    /// The packages that have it on Debian and Ubuntu; none where cargo installs it.
+    package: &'static str,
+}
 
-/// Takes what $CHROMIUM and $CHROMEDRIVER name, else what PATH has, else what apt can install.
-pub fn find_or_install() -> Result<Browser> {
-    if let Some(browser) = find() {
-        return Ok(browser);
+impl std::fmt::Display for Kind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
     }
+}
+
+impl Kind {
+    /// As the tests know it, and people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Chromium => "chromium",
+            Kind::Firefox => "firefox",
+            Kind::Webkit => "webkit",
+        }
+    }
+
+    fn programs(self) -> Vec<Program> {
+        let program = |variable, names, package| Program { variable, names, place: "", package };
+        match self {
+            Kind::Chromium => vec![
+                program("CHROMIUM", &["chromium", "chromium-browser", "google-chrome"], "chromium"),
+                program("CHROMEDRIVER", &["chromedriver"], "chromium-driver"),
+            ],
+            Kind::Firefox => vec![
+                program("FIREFOX", &["firefox-esr", "firefox"], "firefox-esr"),
+                program("GECKODRIVER", &["geckodriver"], ""),
+            ],
+            Kind::Webkit => vec![
+                program("WEBKITWEBDRIVER", &["WebKitWebDriver"], "webkit2gtk-driver"),
+                Program {
+                    variable: "MINIBROWSER",
+                    names: &[],
+                    place: "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser",
+                    package: "libwebkit2gtk-4.1-0",
+                },
+                program("XVFB", &["Xvfb"], "xvfb"),
+            ],
+        }
+    }
+}
+
+impl Program {
+    /// What its variable names, else what PATH has.
+    fn find(&self) -> Option<PathBuf> {
+        let named = env::var_os(self.variable).map(PathBuf::from).or_else(|| sh::find(self.names));
+        named.or_else(|| Some(PathBuf::from(self.place)).filter(|place| place.is_file()))
+    }
+}
+
+/// The programs that a kind of browser needs, each under its variable: those that there are, else those that apt and cargo
+/// install.
+pub fn find_or_install(kind: Kind) -> Result<Vec<(&'static str, PathBuf)>> {
+    if kind == Kind::Firefox {
+        tools::install_geckodriver()?;
+    }
+    let programs = kind.programs();
+    let missing: Vec<&str> =
+        programs.iter().filter(|program| program.find().is_none()).map(|program| program.package).collect();
+    if !missing.is_empty() {
+        apt(kind, &missing)?;
+    }
+    let found = |program: &Program| {
+        let help =
+            || format!("{} is missing; set {} to where it is", program.names.join(" or "), program.variable);
+        Ok((program.variable, program.find().with_context(help)?))
+    };
+    programs.iter().map(found).collect()
+}
+
+/// A Chromium and its driver.
+pub fn chromium() -> Result<[PathBuf; 2]> {
+    let programs: Vec<_> = find_or_install(Kind::Chromium)?.into_iter().map(|(_, path)| path).collect();
+    programs.try_into().ok().context("Chromium needs two programs")
+}
+
+/// Installs packages, as root or as one who may become it without being asked.
+fn apt(kind: Kind, packages: &[&str]) -> Result<()> {
+    let packages: Vec<&str> = packages.iter().copied().filter(|package| !package.is_empty()).collect();
     let root = sh::output(sh::command("id").arg("-u")).is_some_and(|id| id.trim() == "0");
-    if !root || sh::find(&["apt-get"]).is_none() {
-        bail!("the browser tests need a browser: {HELP}");
+    let may = root || sh::output(sh::command("sudo").args(["--non-interactive", "true"])).is_some();
+    if !may || sh::find(&["apt-get"]).is_none() {
+        bail!(
+            "the tests need {kind}: install it (on Debian and Ubuntu: apt-get install {}), or leave it out with --browsers",
+            packages.join(" ")
+        );
     }
-    println!("setup: installing chromium and chromium-driver (apt-get)");
-    sh::run(sh::command("apt-get").arg("update"))?;
-    sh::run(
-        sh::command("apt-get")
-            .args(["install", "--yes", "--no-install-recommends", "chromium", "chromium-driver"])
-            .env("DEBIAN_FRONTEND", "noninteractive"),
-    )?;
-    find().with_context(|| format!("apt-get brought no browser: {HELP}"))
+    println!("setup: installing {kind} (apt-get)");
+    let apt_get = || {
+        let mut command = sh::command(if root { "env" } else { "sudo" });
+        command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]);
+        command
+    };
+    sh::run(apt_get().arg("update"))?;
+    sh::run(apt_get().args(["install", "--yes", "--no-install-recommends"]).args(packages))
 }
 
-fn find() -> Option<Browser> {
-    let chromium = env::var_os("CHROMIUM").map(PathBuf::from);
-    let driver = env::var_os("CHROMEDRIVER").map(PathBuf::from);
-    Some(Browser {
-        chromium: chromium.or_else(|| sh::find(&["chromium", "chromium-browser", "google-chrome"]))?,
-        driver: driver.or_else(|| sh::find(&["chromedriver"]))?,
-    })
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn every_program_comes_from_somewhere() {
+        for kind in Kind::value_variants() {
+            for program in kind.programs() {
+                assert!(
+                    !program.package.is_empty() || program.variable == "GECKODRIVER",
+                    "{}",
+                    program.variable
+                );
+                assert!(
+                    !program.names.is_empty() || Path::new(program.place).is_absolute(),
+                    "{}",
+                    program.variable
+                );
+            }
+        }
+    }
 }

@@ -1,24 +1,30 @@
 //! The project's own commands; `cargo xtask help` lists them.
 
 mod bench;
+mod bindgen;
 mod browser;
 mod cases;
+mod dist;
 mod engine;
+mod files;
 mod models;
+mod npm;
+mod page;
 mod python;
 mod report;
+mod serve;
 mod sh;
 mod size;
+mod stage;
 mod style;
 mod test;
 mod tools;
-mod trunk;
 mod variants;
 
 use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::Result;
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 
 /// Installs what is missing, then builds, serves, tests or measures vggscope.
 #[derive(Parser)]
@@ -44,36 +50,34 @@ enum Task {
         /// Only exports by torchvision (installs PyTorch: 6 GB), and the page with them
         #[arg(long)]
         exports: bool,
+        /// The browsers to run the visits in
+        #[arg(long, value_delimiter = ',', default_values_t = browser::Kind::value_variants().to_vec())]
+        browsers: Vec<browser::Kind>,
     },
     /// Run one visit of the browser tests on the page that was built last
     Visit {
         /// Its name, or a part of it
         name: String,
+        /// The browser
+        #[arg(long, default_value_t = browser::Kind::Chromium)]
+        browser: browser::Kind,
     },
     /// Build the page into dist/
     Build,
-    /// Build the engine's variants (Trunk calls this while it builds the page)
+    /// Build the engine's variants
     Engine {
         /// Only the variant of this name
         #[arg(long)]
         variant: Option<String>,
-        /// Put them into DIR/engine/ [default: $TRUNK_STAGING_DIR, where Trunk sets it]
-        #[arg(long, value_name = "DIR", env = "TRUNK_STAGING_DIR")]
-        out: Option<PathBuf>,
     },
+    /// Build the page with compressed twins of its files, and an archive of it that any server can unpack
+    Dist,
     /// Export one of torchvision's VGGs to models/local/, where the page finds it, and check it
     Models(models::Export),
-    /// Put the style of the page beside it (Trunk calls this while it builds the page)
+    /// Put everything beside the page that Trunk does not make (Trunk calls this while it builds the page)
     #[command(hide = true)]
-    Style {
-        /// Write DIR/style.css [default: $TRUNK_STAGING_DIR, where Trunk sets it]
-        #[arg(long, value_name = "DIR", env = "TRUNK_STAGING_DIR")]
-        out: PathBuf,
-    },
-    /// Put what models/local/ holds beside the page (Trunk calls this while it builds the page)
-    #[command(hide = true)]
-    Catalog {
-        /// Put them into DIR/models/local/ [default: $TRUNK_STAGING_DIR, where Trunk sets it]
+    Stage {
+        /// Into this folder
         #[arg(long, value_name = "DIR", env = "TRUNK_STAGING_DIR")]
         out: PathBuf,
     },
@@ -108,16 +112,16 @@ fn main() -> ExitCode {
 
 fn run(task: Task) -> Result<()> {
     match task {
-        Task::Serve { port } => trunk::serve(port),
+        Task::Serve { port } => serve::serve(port),
         Task::Test { quick: true, .. } => test::quick(),
         Task::Test { exports: true, .. } => test::exports(),
-        Task::Test { .. } => test::run(),
-        Task::Visit { name } => test::visit(&name),
-        Task::Build => trunk::build(),
-        Task::Engine { variant, out } => engine::build(variant.as_deref(), out.as_deref()),
+        Task::Test { browsers, .. } => test::run(&browsers),
+        Task::Visit { name, browser } => test::visit(&name, browser),
+        Task::Build => page::build(),
+        Task::Engine { variant } => engine::build(variant.as_deref()),
+        Task::Dist => dist::run(),
         Task::Models(export) => export.run(),
-        Task::Style { out } => style::stage(&out),
-        Task::Catalog { out } => models::stage(&out),
+        Task::Stage { out } => stage::stage(&out, page::Mode::Release),
         Task::Bench { pointer: true, .. } => bench::pointer_alone(),
         Task::Bench { rounds, case, .. } => bench::run(rounds, case.as_deref()),
         Task::Size => size::run(),

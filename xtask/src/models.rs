@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use clap::{Args, Command, FromArgMatches, ValueEnum};
 use sha2::{Digest, Sha256};
 
-use crate::{python, sh};
+use crate::{files, python, sh};
 
 /// Where exports go; git ignores it.
 const LOCAL: &str = "models/local";
@@ -92,7 +92,7 @@ fn word(value: impl ValueEnum) -> String {
     value.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
 }
 
-/// Puts the exported models and their list, which may be empty, into `out`/models/local/.
+/// Puts the default model into `out`/models/, and the exported ones with their list, which may be empty, into `out`/models/local/.
 pub fn stage(out: &Path) -> Result<()> {
     let target = out.join(LOCAL);
     fs::create_dir_all(&target).with_context(|| format!("cannot make {}", target.display()))?;
@@ -107,14 +107,21 @@ pub fn stage(out: &Path) -> Result<()> {
         writeln!(list, "{name}\t{}\t{}", fs::metadata(&file)?.len(), sha256(&file)?)?;
     }
     let index = target.join("index.tsv");
-    fs::write(&index, list).with_context(|| format!("cannot write {}", index.display()))
+    fs::write(&index, list).with_context(|| format!("cannot write {}", index.display()))?;
+
+    let model = sh::root().join(DEFAULT);
+    let named = out.join(format!("models/vgg16-{}.onnx", &sha256(&model)?[..files::SUM]));
+    fs::copy(&model, &named).map(drop).with_context(|| format!("cannot write {}", named.display()))
 }
+
+/// The model that comes with the page. There its name has the sum of what it holds, so that browsers may keep it for ever.
+const DEFAULT: &str = "models/vgg16.onnx";
 
 /// The SHA-256 of a file, in hexadecimal digits.
 fn sha256(file: &Path) -> Result<String> {
     let mut hash = Sha256::new();
     io::copy(&mut File::open(file)?, &mut hash).with_context(|| format!("cannot read {}", file.display()))?;
-    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(files::hex(&hash.finalize()))
 }
 
 /// The ONNX files in models/local/, by name.
@@ -138,10 +145,7 @@ mod tests {
 
     #[test]
     fn the_default_model_is_the_one_that_browsers_keep() -> Result<()> {
-        assert_eq!(
-            sha256(&sh::root().join("models/vgg16.onnx"))?,
-            vggscope_core::session::catalog::DEFAULT_SHA256
-        );
+        assert_eq!(sha256(&sh::root().join(DEFAULT))?, vggscope_core::session::catalog::DEFAULT_SHA256);
         Ok(())
     }
 

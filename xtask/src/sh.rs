@@ -41,19 +41,6 @@ pub fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Lets a command take this process's place, so that whoever ends this process ends the command.
-#[cfg(unix)]
-pub fn hand_over(mut command: Command) -> Result<()> {
-    let error = std::os::unix::process::CommandExt::exec(&mut command);
-    Err(error).with_context(|| format!("cannot start {}", name(&command)))
-}
-
-/// Runs a command to its end: no other process can take this one's place here.
-#[cfg(not(unix))]
-pub fn hand_over(mut command: Command) -> Result<()> {
-    run(&mut command)
-}
-
 /// What a command prints; `None` if it does not start, does not succeed, or prints what is not text.
 pub fn output(command: &mut Command) -> Option<String> {
     let output = command.output().ok().filter(|output| output.status.success())?;

@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use crate::sh;
+use crate::{files, sh};
 
 /// What the interface may weigh: its wasm, JavaScript, style sheets, HTML and lessons, by Brotli at its best.
 const BUDGET: usize = 450 * 1024;
@@ -55,26 +55,8 @@ fn is_interface(file: &Path) -> bool {
 
 /// The files of dist/, as paths inside it, sorted.
 fn files() -> Result<Vec<PathBuf>> {
-    let dist = dist();
-    let mut files = Vec::new();
-    let mut folders = vec![dist.clone()];
-    while let Some(folder) = folders.pop() {
-        let entries = fs::read_dir(&folder).context("there is no dist/: run `cargo xtask build` first")?;
-        for entry in entries {
-            let path = entry?.path();
-            // Exports are neither part of the page nor quickly compressed.
-            if path.ends_with("models/local") {
-                continue;
-            }
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                files.push(path.strip_prefix(&dist)?.to_owned());
-            }
-        }
-    }
-    files.sort();
-    Ok(files)
+    let files = files::of_page(&dist()).context("there is no dist/: run `cargo xtask build` first")?;
+    Ok(files.into_iter().chain(["sw.js".to_owned()]).map(PathBuf::from).collect())
 }
 
 fn weigh(file: &Path) -> Result<usize> {
@@ -85,11 +67,16 @@ fn weigh(file: &Path) -> Result<usize> {
 }
 
 /// What bytes weigh by Brotli at its best.
-pub fn compressed(mut bytes: &[u8]) -> Result<usize> {
+pub fn compressed(bytes: &[u8]) -> Result<usize> {
+    Ok(brotli(bytes)?.len())
+}
+
+/// Bytes by Brotli at its best.
+pub fn brotli(mut bytes: &[u8]) -> Result<Vec<u8>> {
     let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
     let mut small = Vec::new();
     brotli::BrotliCompress(&mut bytes, &mut small, &parameters)?;
-    Ok(small.len())
+    Ok(small)
 }
 
 fn dist() -> PathBuf {
@@ -106,8 +93,8 @@ mod tests {
             ("index.html", true),
             ("vggscope-app_bg.wasm", true),
             ("snippets/x/inline0.js", true),
-            ("engine/plain/vggscope_engine.js", false),
-            ("models/vgg16.onnx", false),
+            ("engine/plain-0123456789ab/vggscope_engine.js", false),
+            ("models/vgg16-0123456789ab.onnx", false),
             ("photos/cat.jpg", false),
         ] {
             assert_eq!(is_interface(Path::new(file)), expected, "{file}");

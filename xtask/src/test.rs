@@ -1,17 +1,17 @@
 //! Every test there is, in order of how soon each can fail.
 
 use std::{
-    env,
+    env, fs,
     path::PathBuf,
     process::Command,
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use crate::{
-    browser::{self, Browser},
-    models, sh, size, tools, trunk,
+    browser::{self, Kind},
+    files, models, npm, page, sh, size, tools,
     variants::{TARGET, VARIANTS},
 };
 
@@ -36,10 +36,11 @@ const LINTS: [(&str, &str); 2] = [
     ("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__"),
 ];
 
-/// Runs all of them, up to the first that fails.
-pub fn run() -> Result<()> {
+/// Runs all of them, up to the first that fails; the browser's in each of these.
+pub fn run(browsers: &[Kind]) -> Result<()> {
     tools::setup()?;
-    let browser = browser::find_or_install()?;
+    browsers.iter().try_for_each(|&kind| browser::find_or_install(kind).map(drop))?;
+    let [_, chromedriver] = browser::chromium()?;
     let mut steps = Steps::default();
     steps.run("format", format)?;
     steps.run("dependencies", dependencies)?;
@@ -57,13 +58,18 @@ pub fn run() -> Result<()> {
                     .cargo("test")
                     .args(["--profile", "engine", "--test", "browser"])
                     .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
-                    .env("CHROMEDRIVER", &browser.driver),
+                    .env("CHROMEDRIVER", &chromedriver),
             )
         })?;
     }
-    steps.run("page", trunk::build)?;
+    steps.run("page", page::build)?;
+    steps.run("the same page by Trunk", by_trunk)?;
     steps.run("size", size::check)?;
-    steps.run("browser", || sh::run(visits(&browser).args(["--skip", EXPORTS_VISIT])))?;
+    for &kind in browsers {
+        steps.run(&format!("visits in {}", kind.name()), || {
+            sh::run(visits(kind)?.args(["--skip", EXPORTS_VISIT]))
+        })?;
+    }
     steps.summary();
     Ok(())
 }
@@ -86,18 +92,17 @@ pub fn quick() -> Result<()> {
 /// Exports of torchvision's networks, and the page with them.
 pub fn exports() -> Result<()> {
     tools::setup()?;
-    let browser = browser::find_or_install()?;
     let mut steps = Steps::default();
     steps.run("exports", || EXPORTS.iter().try_for_each(|words| models::Export::of(words)?.run()))?;
-    steps.run("page", trunk::build)?;
-    steps.run("browser", || sh::run(visits(&browser).args(["--exact", EXPORTS_VISIT])))?;
+    steps.run("page", page::build)?;
+    steps.run("browser", || sh::run(visits(Kind::Chromium)?.args(["--exact", EXPORTS_VISIT])))?;
     steps.summary();
     Ok(())
 }
 
 /// One visit, on the page that was built last.
-pub fn visit(name: &str) -> Result<()> {
-    sh::run(visits(&browser::find_or_install()?).arg(name))
+pub fn visit(name: &str, kind: Kind) -> Result<()> {
+    sh::run(visits(kind)?.arg(name))
 }
 
 fn format() -> Result<()> {
@@ -111,25 +116,43 @@ fn dependencies() -> Result<()> {
     sh::run(sh::cargo().args(["deny", "check", "bans", "licenses", "sources"]))
 }
 
+/// Whether `trunk build` makes the page that the project's own commands make, file by file.
+fn by_trunk() -> Result<()> {
+    tools::install_trunk()?;
+    let out = sh::target().join("trunk");
+    // Trunk reads NO_COLOR as an option's value and stops at "1", which others understand.
+    let mut trunk = sh::command("trunk");
+    trunk.args(["build", "--skip-version-check", "--dist"]).arg(&out).env_remove("NO_COLOR");
+    sh::run(&mut trunk)?;
+    let dist = page::dist();
+    let (ours, theirs) = (files::of_page(&dist)?, files::of_page(&out)?);
+    ensure!(ours == theirs, "Trunk's page has other files: {theirs:?} for {ours:?}");
+    for file in ours.iter().filter(|file| *file != "index.html") {
+        ensure!(fs::read(dist.join(file))? == fs::read(out.join(file))?, "{file} is another one by Trunk");
+    }
+    Ok(())
+}
+
 /// The browser's tests, ready for options of their own.
-fn visits(browser: &Browser) -> Command {
-    let mut command = browser_test("page", browser);
+fn visits(kind: Kind) -> Result<Command> {
+    let mut command = browser_test("page", kind)?;
     command.arg("--");
-    command
+    Ok(command)
 }
 
 /// A program of tests that drives a browser over the page that was built last.
-pub fn browser_test(name: &str, browser: &Browser) -> Command {
+pub fn browser_test(name: &str, kind: Kind) -> Result<Command> {
     let mut command = native_tests();
     command
         .args(["--test", name])
-        .env("CHROMIUM", &browser.chromium)
-        .env("CHROMEDRIVER", &browser.driver)
+        .envs(browser::find_or_install(kind)?)
+        .env("BROWSER_KIND", kind.name())
+        .env("AXE", npm::axe()?)
         .env(
             "VGGSCOPE_DIST",
             env::var_os("VGGSCOPE_DIST").map_or_else(|| sh::root().join("dist"), PathBuf::from),
         );
-    command
+    Ok(command)
 }
 
 fn native_tests() -> Command {

@@ -7,8 +7,28 @@ use serde::Deserialize;
 
 use crate::{sh, variants::TARGET};
 
-/// Sees to the wasm target, the standard library's source, trunk and wasm-bindgen.
+/// Sees to the wasm target, the standard library's source and wasm-bindgen.
 pub fn setup() -> Result<()> {
+    toolchain()?;
+    // Not --locked: its lock file names a version of webpki-roots that was withdrawn.
+    install("wasm-bindgen", BINDGEN, &wasm_bindgen_version()?, &[])
+}
+
+const BINDGEN: &str = "wasm-bindgen-cli";
+
+/// The tools that `setup` would have to install.
+pub fn missing() -> Result<Vec<&'static str>> {
+    let there = is_there("wasm-bindgen", &wasm_bindgen_version()?).is_ok();
+    Ok(if there { vec![] } else { vec![BINDGEN] })
+}
+
+/// Sees to Trunk, which the project's own commands do without: one of them tries whether it builds the same page.
+pub fn install_trunk() -> Result<()> {
+    install("trunk", "trunk", &trunk_version()?, &["--locked"])
+}
+
+/// Sees to what the compiler needs to build for the browser.
+pub fn toolchain() -> Result<()> {
     let sysroot = sh::output(sh::command("rustc").args(["--print", "sysroot"]))
         .context("rustc is missing: install Rust from https://rustup.rs")?;
     let library = Path::new(sysroot.trim()).join("lib/rustlib");
@@ -19,15 +39,24 @@ pub fn setup() -> Result<()> {
     if !library.join("src/rust/library").exists() {
         rustup("the source of Rust's standard library", &["component", "add", "rust-src"])?;
     }
-    install("trunk", "trunk", &trunk_version()?, &["--locked"])?;
-    // Not --locked: its lock file names a version of webpki-roots that was withdrawn.
-    install("wasm-bindgen", "wasm-bindgen-cli", &wasm_bindgen_version()?, &[])
+    Ok(())
 }
 
 /// Sees to cargo-deny, which the tests need.
 pub fn install_deny() -> Result<()> {
-    install("cargo-deny", "cargo-deny", DENY_VERSION, &["--locked", "--debug"])
+    install("cargo-deny", "cargo-deny", DENY_VERSION, &["--locked"])
 }
+
+/// Sees to geckodriver, which drives Firefox; one of another version that is there does.
+pub fn install_geckodriver() -> Result<()> {
+    if std::env::var_os("GECKODRIVER").is_some() || sh::find(&["geckodriver"]).is_some() {
+        return Ok(());
+    }
+    install("geckodriver", "geckodriver", GECKODRIVER_VERSION, &["--locked"])
+}
+
+/// The version of geckodriver.
+const GECKODRIVER_VERSION: &str = "0.37.1";
 
 /// The version of cargo-deny.
 const DENY_VERSION: &str = "0.20.2";
@@ -42,18 +71,34 @@ fn rustup(what: &str, arguments: &[&str]) -> Result<()> {
     sh::run(sh::command("rustup").args(arguments))
 }
 
-fn install(program: &str, package: &str, version: &str, options: &[&str]) -> Result<()> {
+/// Whether a program of this version is there; if not, the version that is.
+fn is_there(program: &str, version: &str) -> Result<(), Option<String>> {
     let found = sh::output(sh::command(program).arg("--version"));
     let found = found.as_deref().and_then(|text| text.split_whitespace().nth(1));
-    if found == Some(version) {
-        return Ok(());
-    }
+    if found == Some(version) { Ok(()) } else { Err(found.map(str::to_owned)) }
+}
+
+fn install(program: &str, package: &str, version: &str, options: &[&str]) -> Result<()> {
+    let Err(found) = is_there(program, version) else { return Ok(()) };
     let instead = found.map(|found| format!(" in place of {found}")).unwrap_or_default();
-    println!("setup: installing {package} {version}{instead} (cargo install; some minutes)");
+    // Where cargo-binstall is, it fetches the program from the project's releases, if the network lets it.
+    if sh::find(&["cargo-binstall"]).is_some() {
+        println!("setup: fetching {package} {version}{instead} (cargo binstall)");
+        let wanted = format!("{package}@{version}");
+        let fetched = sh::cargo()
+            .args(["binstall", "--no-confirm", "--disable-strategies", "compile", "--force", &wanted])
+            .status();
+        if fetched.is_ok_and(|status| status.success()) {
+            return Ok(());
+        }
+    }
+    println!("setup: building {package} {version}{instead} (cargo install; a few minutes)");
     sh::run(
         sh::cargo()
-            .args(["install", package, "--version", version, "--force"])
+            // They run for seconds: to optimise them would take longer than all that they ever do.
+            .args(["install", package, "--version", version, "--force", "--debug"])
             .args(options)
+            .env("CARGO_PROFILE_DEV_DEBUG", "0")
             // It would otherwise be built into this project's target folder, where such a variable is set.
             .env_remove("CARGO_TARGET_DIR"),
     )

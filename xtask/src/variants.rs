@@ -10,47 +10,22 @@ use crate::sh;
 /// The target that every variant is built for.
 pub const TARGET: &str = "wasm32-unknown-unknown";
 
-/// One way to build the engine, and what a browser needs to run it.
+/// One way to build the engine.
 #[derive(Debug)]
 pub struct Variant {
     /// Its name, in addresses, messages and folders.
     pub name: &'static str,
-    /// The compiler's flags.
-    flags: &'static [&'static str],
-    /// Cargo features of vggscope-engine.
-    features: &'static [&'static str],
-    /// Whether the standard library is built with the same flags: shared memory needs that, and an unstable option.
-    build_std: bool,
-    /// What the browser must have; www/engine.js probes for each of these names.
-    requires: &'static [&'static str],
+    /// Whether it shares memory with threads.
+    threads: bool,
+    /// Whether it has the instructions of relaxed SIMD.
+    relaxed: bool,
 }
 
 /// The variants, the best first.
 pub const VARIANTS: &[Variant] = &[
-    Variant {
-        name: "threads",
-        flags: &[
-            "-Ctarget-feature=+atomics,+bulk-memory,+mutable-globals,+simd128,+relaxed-simd",
-            "-Clink-arg=--shared-memory",
-            "-Clink-arg=--import-memory",
-            "-Clink-arg=--max-memory=4294967296",
-            "-Clink-arg=--export=__wasm_init_tls",
-            "-Clink-arg=--export=__tls_size",
-            "-Clink-arg=--export=__tls_align",
-            "-Clink-arg=--export=__tls_base",
-            RANDOM,
-        ],
-        features: &["threads"],
-        build_std: true,
-        requires: &["isolation", "threads", "relaxed-simd"],
-    },
-    Variant {
-        name: "plain",
-        flags: &["-Ctarget-feature=+simd128", RANDOM],
-        features: &[],
-        build_std: false,
-        requires: &["simd"],
-    },
+    Variant { name: "threads-relaxed", threads: true, relaxed: true },
+    Variant { name: "threads", threads: true, relaxed: false },
+    Variant { name: "plain", threads: false, relaxed: false },
 ];
 
 /// Has getrandom, which tract brings along, take the browser's randomness.
@@ -73,14 +48,41 @@ impl Variant {
             .args([subcommand, "--package", "vggscope-engine", "--target", TARGET, "--target-dir"])
             .arg(self.folder())
             .env_remove("RUSTFLAGS")
-            .env("CARGO_ENCODED_RUSTFLAGS", self.flags.join("\u{1f}"));
-        if !self.features.is_empty() {
-            cargo.args(["--features", &self.features.join(",")]);
-        }
-        if self.build_std {
-            cargo.arg("-Zbuild-std=std,panic_abort").env("RUSTC_BOOTSTRAP", "1");
+            .env("CARGO_ENCODED_RUSTFLAGS", self.flags().join("\u{1f}"));
+        if self.threads {
+            // Shared memory needs a standard library that was built for it, and an unstable option.
+            cargo.args(["--features", "threads", "-Zbuild-std=std,panic_abort"]).env("RUSTC_BOOTSTRAP", "1");
         }
         cargo
+    }
+
+    /// The compiler's flags.
+    fn flags(&self) -> Vec<String> {
+        let mut features = "-Ctarget-feature=+simd128".to_owned();
+        let mut flags = vec![RANDOM.to_owned()];
+        if self.relaxed {
+            features += ",+relaxed-simd";
+        }
+        if self.threads {
+            features += ",+atomics,+bulk-memory,+mutable-globals";
+            flags.extend(["--shared-memory", "--import-memory", "--max-memory=4294967296"].map(link));
+            flags.extend(
+                ["__wasm_init_tls", "__tls_size", "__tls_align", "__tls_base"]
+                    .map(|name| link(&format!("--export={name}"))),
+            );
+        }
+        flags.push(features);
+        flags
+    }
+
+    /// What the browser must have; www/engine.js probes for each of these names.
+    fn requires(&self) -> Vec<&'static str> {
+        let threads = ["isolation", "shared-memory", "threads"];
+        let mut requires = if self.threads { threads.to_vec() } else { vec!["simd"] };
+        if self.relaxed {
+            requires.push("relaxed-simd");
+        }
+        requires
     }
 
     /// Where this variant is built.
@@ -89,20 +91,38 @@ impl Variant {
     }
 }
 
-/// The table as the page reads it: names, modules relative to the list itself, requirements.
-pub fn list() -> Result<String> {
+fn link(argument: &str) -> String {
+    format!("-Clink-arg={argument}")
+}
+
+/// A variant that was built.
+#[derive(Debug)]
+pub struct Built<'a> {
+    /// Which.
+    pub variant: &'a Variant,
+    /// Its folder on the page, beside the list.
+    pub folder: String,
+    /// The pages of 64 KiB that its memory begins with, if it is shared; whoever makes it must know.
+    pub initial: Option<u32>,
+}
+
+/// The variants that were built as the page reads them: modules relative to the list itself, and requirements.
+pub fn list(built: &[Built]) -> Result<String> {
     #[derive(Serialize)]
-    struct Entry {
-        name: &'static str,
+    struct Entry<'a> {
+        name: &'a str,
         module: String,
-        requires: &'static [&'static str],
+        requires: Vec<&'static str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        initial: Option<u32>,
     }
-    let entries: Vec<_> = VARIANTS
+    let entries: Vec<_> = built
         .iter()
-        .map(|variant| Entry {
+        .map(|Built { variant, folder, initial }| Entry {
             name: variant.name,
-            module: format!("{}/vggscope_engine.js", variant.name),
-            requires: variant.requires,
+            module: format!("{folder}/vggscope_engine.js"),
+            requires: variant.requires(),
+            initial: *initial,
         })
         .collect();
     Ok(serde_json::to_string_pretty(&entries)?)
@@ -115,7 +135,7 @@ mod tests {
     #[test]
     fn the_loader_probes_for_every_requirement() -> Result<()> {
         let loader = std::fs::read_to_string(sh::root().join("www/engine.js"))?;
-        for feature in VARIANTS.iter().flat_map(|variant| variant.requires) {
+        for feature in VARIANTS.iter().flat_map(Variant::requires) {
             let probe = [format!("'{feature}': () =>"), format!("  {feature}: () =>")];
             assert!(
                 probe.iter().any(|probe| loader.contains(probe)),
@@ -127,7 +147,11 @@ mod tests {
 
     #[test]
     fn the_list_keeps_the_order() -> Result<()> {
-        let list = list()?;
+        let built: Vec<_> = VARIANTS
+            .iter()
+            .map(|variant| Built { variant, folder: variant.name.to_owned(), initial: None })
+            .collect();
+        let list = list(&built)?;
         let places: Vec<_> =
             VARIANTS.iter().map(|variant| list.find(&format!("\"{}\"", variant.name))).collect();
         assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{list}");

@@ -27,6 +27,7 @@ const THREADS: usize = 6;
 pub struct Site {
     mounts: Vec<Mount>,
     hidden: Vec<String>,
+    media: Vec<(String, String)>,
     headers: Vec<Header>,
 }
 
@@ -66,6 +67,12 @@ impl Site {
         self
     }
 
+    /// Answers with this media type for every path that ends with `end`.
+    pub fn media(mut self, end: &str, media: &str) -> Self {
+        self.media.push((end.to_owned(), media.to_owned()));
+        self
+    }
+
     /// Sends `headers` with every answer.
     pub fn headers(mut self, headers: Vec<Header>) -> Self {
         self.headers.extend(headers);
@@ -77,7 +84,15 @@ impl Site {
     /// # Errors
     /// The port could not be opened.
     pub fn start(self) -> io::Result<Server> {
-        let http = Arc::new(tiny_http::Server::http("127.0.0.1:0").map_err(io::Error::other)?);
+        self.start_on(0)
+    }
+
+    /// Listens on this port of 127.0.0.1 until the server is dropped.
+    ///
+    /// # Errors
+    /// The port could not be opened.
+    pub fn start_on(self, port: u16) -> io::Result<Server> {
+        let http = Arc::new(tiny_http::Server::http(("127.0.0.1", port)).map_err(io::Error::other)?);
         let port = http.server_addr().to_ip().map_or(0, |address| address.port());
         let site = Arc::new(self);
         let (sender, posts) = mpsc::channel();
@@ -102,6 +117,8 @@ impl Site {
         match request.method() {
             Method::Get | Method::Head => match self.open(&path) {
                 Some((kind, file)) => {
+                    let wrong = self.media.iter().find(|(end, _)| path.ends_with(end));
+                    let kind = wrong.map_or(kind, |(_, media)| media.as_str());
                     // Chunked answers have no Content-Length, and the page shows progress in bytes.
                     let response = Response::from_file(file).with_chunked_threshold(usize::MAX);
                     request.respond(self.dress(response, kind))

@@ -1,0 +1,31 @@
+//! The JavaScript around a compiled module of WebAssembly, by wasm-bindgen.
+
+use std::{fs, path::Path, time::SystemTime};
+
+use anyhow::{Context, Result};
+
+use crate::sh;
+
+/// Makes it, with the module beside it, in the folder `out`.
+pub fn run(wasm: &Path, out: &Path) -> Result<()> {
+    sh::run(
+        sh::command("wasm-bindgen")
+            .args([
+                "--target",
+                "web",
+                "--no-typescript",
+                "--remove-name-section",
+                "--remove-producers-section",
+            ])
+            .arg("--out-dir")
+            .arg(out)
+            .arg(wasm),
+    )
+}
+
+/// When a file was written last.
+pub fn modified(file: &Path) -> Result<SystemTime> {
+    fs::metadata(file)
+        .and_then(|data| data.modified())
+        .with_context(|| format!("cannot read {}", file.display()))
+}
