@@ -2,6 +2,7 @@
 
 use gloo::events::EventListener;
 use vggscope_core::session::{Event, Input, Learn, Session};
+use vggscope_core::text;
 use yew::prelude::*;
 
 use crate::browser::{self, Gestures, Host, address};
@@ -34,18 +35,20 @@ impl Component for App {
         let emit = ctx.link().callback(Message::Event);
         let prefs = browser::settings::read();
         browser::settings::show(prefs);
-        let (mut session, mut effects) = Session::open(prefs);
+        let (mut session, mut effects) = Session::open(prefs, &address::read());
         effects.extend(session.handle(Learn::Remembered(browser::settings::progress()).into()));
-        effects.extend(session.handle(Event::Visit(address::read())));
         let visits = address::listen(emit.clone());
         let mut host = Host::new(emit.clone());
         for effect in effects {
             host.perform(effect);
         }
-        host.look_at_catalog();
+        if session.embed.is_none() {
+            host.look_at_catalog();
+        }
         let gestures =
             Gestures::listen(host.given(), ctx.link().callback(Message::Dragging), host.files.clone());
-        let ui = Ui { lang: prefs.lang, emit, files: host.files.clone() };
+        let version = browser::settings::version().map(AttrValue::from);
+        let ui = Ui { lang: session.prefs.lang, emit, files: host.files.clone(), version };
         App { session, host, ui, dragging: false, _gestures: gestures, _visits: visits }
     }
 
@@ -69,6 +72,7 @@ impl Component for App {
     }
 
     fn view(&self, _: &Context<App>) -> Html {
+        browser::settings::name(&text::title(self.session.prefs.lang, self.session.page));
         let photo = self.session.photo.as_ref().and_then(|photo| self.host.url(photo.source));
         ui::page(&self.session, &self.ui, photo.map(AttrValue::from), self.dragging)
     }

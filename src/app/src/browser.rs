@@ -3,23 +3,27 @@
 pub mod address;
 pub mod canvas;
 pub mod chance;
+pub mod clock;
 mod engine;
 mod fetch;
 mod files;
+pub mod frame;
 mod gestures;
 pub mod input;
 mod keep;
+mod offline;
 mod photo;
 pub mod save;
 pub mod settings;
+pub mod zoom;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use js_sys::ArrayBuffer;
 use vggscope_core::error::{EngineError, ModelError, PhotoError};
-use vggscope_core::session::catalog::{self, CatalogEntry, DEFAULT_SHA256};
-use vggscope_core::session::{Effect, EngineEvent, Event, Input, Item, PhotoId, Source};
+use vggscope_core::session::catalog::{self, CatalogEntry};
+use vggscope_core::session::{Assign, Effect, EngineEvent, Event, Input, Item, PhotoId, Source};
 use vggscope_core::wire::{LoadId, Request};
 use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
@@ -29,9 +33,6 @@ use engine::Engine;
 pub use files::Files;
 pub use gestures::Gestures;
 
-/// Address of the model that comes with the page.
-const DEFAULT_MODEL: &str = "models/vgg16.onnx";
-
 /// Folder of the models that stand ready on the server, and its list.
 const CATALOG: &str = "models/local/";
 const CATALOG_LIST: &str = "index.tsv";
@@ -40,6 +41,7 @@ const CATALOG_LIST: &str = "index.tsv";
 pub struct Host {
     emit: Callback<Event>,
     engine: Option<Engine>,
+    offline: offline::Offline,
     /// The files that the person gave.
     pub files: Files,
     /// The loading whose bytes are wanted; those of any other are fetched no further.
@@ -60,6 +62,7 @@ impl Host {
     /// A host whose events go this way.
     pub fn new(emit: Callback<Event>) -> Host {
         Host {
+            offline: offline::Offline::watch(emit.clone()),
             emit,
             engine: None,
             files: Files::default(),
@@ -127,6 +130,20 @@ impl Host {
             Effect::SaveProgress(progress) => settings::save_progress(&progress),
             Effect::SaveLang(lang) => settings::save_lang(lang),
             Effect::SaveTheme(theme) => settings::save_theme(theme),
+            Effect::SaveAnswers(of, answers) => settings::save_answers(&of, &answers),
+            Effect::RestoreAnswers(of) => {
+                let (answers, opened) = settings::answers(&of);
+                self.emit.emit(Assign::Restored { answers, opened }.into());
+            }
+            Effect::SaveLetterKeys(letter_keys) => settings::save_letter_keys(letter_keys),
+            Effect::Show(prefs) => settings::show(prefs),
+            Effect::OpenSample(name, lang) => {
+                if let Some(index) = SAMPLES.iter().position(|sample| sample.name() == name) {
+                    let name = SAMPLES[index].title(lang).to_owned();
+                    self.emit.emit(Input::Sample { index, name }.into());
+                }
+            }
+            Effect::Offline(task) => self.offline.perform(task),
         }
     }
 
@@ -157,14 +174,17 @@ impl Host {
             Source::File(id) => self.files.get(id),
             _ => None,
         };
+        // The default model's address says what is in it: browser and service worker keep it by that.
         let (url, sha256) = match entry {
-            Some(entry) => (format!("{CATALOG}{}", js_sys::encode_uri_component(&entry.file)), entry.sha256),
-            None => (DEFAULT_MODEL.to_owned(), DEFAULT_SHA256.to_owned()),
+            Some(entry) => {
+                (format!("{CATALOG}{}", js_sys::encode_uri_component(&entry.file)), Some(entry.sha256))
+            }
+            None => (catalog::default_address(), None),
         };
         spawn_local(async move {
             let bytes = match file {
                 Some(file) => fetch::bytes(&file).await,
-                None => match keep::get(&sha256).await {
+                None => match keep::get(sha256.as_deref()).await {
                     Some(kept) => Some(kept),
                     None => {
                         let progress = |loaded, total| {
@@ -172,7 +192,7 @@ impl Host {
                             wanted.get() == load
                         };
                         let fetched = fetch::with_progress(&url, progress).await;
-                        if let Some(bytes) = &fetched {
+                        if let (Some(bytes), Some(sha256)) = (&fetched, sha256) {
                             // What is handed over is gone from here.
                             spawn_local(keep::put(sha256, bytes.slice(0)));
                         }

@@ -16,6 +16,12 @@ pub struct Sample {
 }
 
 impl Sample {
+    /// Its name in addresses: the file's, without its end.
+    pub fn name(&self) -> &str {
+        let file = self.url.rsplit('/').next().unwrap_or_default();
+        file.split('.').next().unwrap_or_default()
+    }
+
     /// Its title.
     pub fn title(&self, lang: Lang) -> &'static str {
         self.title[usize::from(lang == Lang::Zh)]

@@ -7,14 +7,16 @@
 //! [`Shared`]: vggscope_core::shared::Shared
 
 mod architectures;
+mod assignment;
 mod calculator;
+mod embed;
 mod explorer;
 mod lessons;
 mod shared;
 
 use vggscope_core::pages::route::Page;
 use vggscope_core::session::{Event, Lang, Session};
-use vggscope_core::text::{variant_line, words};
+use vggscope_core::text::{assignment_words, offline_words, variant_line, words};
 use yew::prelude::*;
 
 use crate::browser::Files;
@@ -29,6 +31,8 @@ pub struct Ui {
     pub emit: Callback<Event>,
     /// Where files go.
     pub files: Files,
+    /// The page's version, where the build has said it.
+    pub version: Option<AttrValue>,
 }
 
 impl Ui {
@@ -46,6 +50,9 @@ impl Ui {
 /// The whole page; `photo` is where the photo on screen can be had, and something may be dragged over it.
 pub fn page(session: &Session, ui: &Ui, photo: Option<AttrValue>, dragging: bool) -> Html {
     let words = words(ui.lang);
+    if let Some(content) = &session.embed {
+        return embed::page(session, content, ui, photo);
+    }
     // Before any photo the page is an invitation.
     let fresh = session.page == Page::Explore && session.photo.is_none();
     // Where there is none yet, one that comes with the page.
@@ -53,9 +60,8 @@ pub fn page(session: &Session, ui: &Ui, photo: Option<AttrValue>, dragging: bool
     let body = match session.page {
         Page::Explore => explorer::page(session, ui, photo),
         Page::Calculator => calculator::page(session, ui, photo.or_else(any).unwrap_or_default()),
-        Page::Architectures => {
-            html! { <architectures::Architectures ui={ui.clone()} bench={session.workbench} /> }
-        }
+        Page::Architectures => architectures::page(session, ui),
+        Page::Assignment => assignment::page(session, ui),
         Page::Lessons => lessons::page(session, ui, photo.or_else(any).unwrap_or_default()),
     };
     html! {
@@ -63,15 +69,21 @@ pub fn page(session: &Session, ui: &Ui, photo: Option<AttrValue>, dragging: bool
             if session.page == Page::Explore {
                 <a class="skip" href="#layers">{ words.skip }</a>
             }
-            <shared::header::Header ui={ui.clone()} page={session.page} theme={session.prefs.theme}
+            <shared::header::Header ui={ui.clone()} page={session.page} theme={session.prefs.theme} presenting={session.prefs.presenting}
                 engine={session.engine.clone()} />
             { hatching() }
             { shared::notice::banner(session, ui) }
+            <shared::offline::Update ui={ui.clone()} offline={session.offline.clone()} />
+            { assignment::line(session, ui) }
             { body }
             <footer>
-                <p>{ words.private }</p>
+                <p>{ words.private }{ " " }<a href={Page::Assignment.address()}>{ assignment_words(ui.lang).make }</a></p>
                 if let Some(variant) = session.engine.variant() {
                     <p>{ variant_line(ui.lang, variant) }</p>
+                }
+                <shared::offline::OfflineLine ui={ui.clone()} offline={session.offline.clone()} />
+                if let Some(version) = &ui.version {
+                    <p>{ offline_words(ui.lang).version }{ " " }{ version }</p>
                 }
             </footer>
             if dragging {

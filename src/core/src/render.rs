@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+pub mod places;
 pub mod stats;
 
 use crate::nn::Shape;

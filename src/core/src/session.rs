@@ -4,16 +4,19 @@
 //! After every event one pass compares what is wanted with what was sent to the engine, and sends the difference. So it
 //! does not matter in which order the engine, the model and the photo become ready.
 
+mod assignment;
 pub mod catalog;
 mod engine;
 mod event;
 pub mod explorer;
 mod inputs;
 mod lessons;
+mod offline;
 mod prefs;
 #[cfg(test)]
 mod tests;
 
+pub use assignment::{Assign, Assigned, Moment};
 pub use engine::Engine;
 pub use event::{
     Calculate, Effect, EngineEvent, Event, FileId, Input, Item, Learn, PhotoId, Preference, Source,
@@ -21,6 +24,7 @@ pub use event::{
 pub use explorer::{Command, Explore, Explorer};
 pub use inputs::{Inputs, Loading, Opening, Photo, Stage};
 pub use lessons::{Lessons, Mark, Progress};
+pub use offline::{Kept, NotKept, Offline, OfflineEvent, OfflineTask};
 pub use prefs::{Lang, Prefs, Theme};
 
 use crate::error::Error;
@@ -29,6 +33,7 @@ use crate::image::Fit;
 use crate::nn::LayerId;
 use crate::nn::stack::{self, ParseError};
 use crate::pages::calculator::{Calculator, Edit};
+use crate::pages::embed::{Content, Embed};
 use crate::pages::route::{self, Destination, Page};
 use crate::pages::workbench::Workbench;
 use crate::shared::Shared;
@@ -62,6 +67,14 @@ pub struct Session {
     pub workbench: Workbench,
     /// The lessons.
     pub lessons: Lessons,
+    /// What the browser keeps of the page.
+    pub offline: Offline,
+    /// The assignment that is worked on.
+    pub assigned: Option<Assigned>,
+    /// What is shown within another page, where this one is.
+    pub embed: Option<Content>,
+    /// Whether the engine was started and the default model asked for.
+    started: bool,
     runs: RunId,
     /// How often the engine died without having done anything since.
     deaths: u32,
@@ -79,8 +92,9 @@ pub enum Notice {
 }
 
 impl Session {
-    /// A session as the page opens: the engine is started and the default model fetched.
-    pub fn open(prefs: Prefs) -> (Session, Vec<Effect>) {
+    /// A session as the page opens at an address. Where that shows what the engine is needed for, it is started and the default
+    /// model fetched.
+    pub fn open(prefs: Prefs, address: &str) -> (Session, Vec<Effect>) {
         let mut session = Session {
             prefs,
             page: Page::default(),
@@ -94,12 +108,31 @@ impl Session {
             calculator: Shared::default(),
             workbench: Workbench::default(),
             lessons: Lessons::default(),
+            offline: Offline::default(),
+            assigned: None,
+            embed: None,
+            started: false,
             runs: RunId::default(),
             deaths: 0,
         };
-        let mut effects = vec![Effect::StartEngine];
-        session.fetch_model(Source::Default, String::new(), &mut effects);
+        let effects = session.handle(Event::Visit(address.to_owned()));
         (session, effects)
+    }
+
+    /// Starts the engine and has the default model fetched, once something is shown that needs them.
+    fn start(&mut self, effects: &mut Vec<Effect>) {
+        let needed = match &self.embed {
+            None => true,
+            Some(Content::Piece(piece)) => piece.needs_engine(),
+            Some(Content::Place(place)) => matches!(**place, Destination::Lesson(..)),
+            Some(Content::Sample(..)) => true,
+            Some(Content::Nothing) => false,
+        };
+        if needed && !self.started {
+            self.started = true;
+            effects.push(Effect::StartEngine);
+            self.fetch_model(Source::Default, String::new(), effects);
+        }
     }
 
     /// Takes what happened; the effects are to be performed in order.
@@ -135,15 +168,27 @@ impl Session {
                 self.prefs.theme = theme;
                 effects.push(Effect::SaveTheme(theme));
             }
+            Event::Prefer(Preference::Presenting(presenting)) => {
+                self.prefs.presenting = presenting;
+                effects.push(Effect::Show(self.prefs));
+            }
+            Event::Prefer(Preference::LetterKeys(letter_keys)) => {
+                self.prefs.letter_keys = letter_keys;
+                effects.push(Effect::SaveLetterKeys(letter_keys));
+            }
             Event::Help => {
                 if self.page == Page::Explore {
                     self.help = !self.help;
                 }
             }
-            Event::Visit(address) => self.visit(&address),
+            Event::Visit(address) => self.visit(&address, &mut effects),
+            Event::Assign(event) => self.assign(event, &mut effects),
+            Event::Offline(event) => self.offline_event(event, &mut effects),
             Event::Dismiss => self.notice = None,
             Event::Retry => self.retry(&mut effects),
         }
+        self.start(&mut effects);
+        self.keep_offline(&mut effects);
         self.synchronise(&mut effects);
         if moves && self.page == Page::Explore {
             let link = self.explorer.as_ref().and_then(|explorer| explorer.selection.link());
@@ -215,13 +260,52 @@ impl Session {
         effects.push(Effect::Address(route::of_calculator(&self.calculator)));
     }
 
-    fn visit(&mut self, address: &str) {
+    fn visit(&mut self, address: &str, effects: &mut Vec<Effect>) {
         self.lessons.open = None;
+        self.embed = None;
         // A lesson's crops end with it.
         if matches!(self.fit, Fit::Crop { .. }) {
             self.fit = Fit::default();
         }
         match route::read(address) {
+            Destination::Embed(embed) => self.embed(embed, effects),
+            Destination::Assignment(assignment) => {
+                self.page = Page::Assignment;
+                match assignment {
+                    Some(assignment) => self.open_assignment(assignment, effects),
+                    None => self.assigned = None,
+                }
+            }
+            place => self.go(place),
+        }
+    }
+
+    /// Shows a piece of the page within another page. What its address says of language and theme is not remembered.
+    fn embed(&mut self, embed: Embed, effects: &mut Vec<Effect>) {
+        if let Some(chinese) = embed.chinese {
+            self.prefs.lang = if chinese { Lang::Zh } else { Lang::En };
+        }
+        if let Some(dark) = embed.dark {
+            self.prefs.theme = if dark { Theme::Dark } else { Theme::Light };
+        }
+        effects.push(Effect::Show(self.prefs));
+        match &embed.content {
+            Content::Place(place) => self.go((**place).clone()),
+            Content::Sample(photo, link) => {
+                self.page = Page::Explore;
+                self.inputs.link = *link;
+                self.follow_link();
+                effects.push(Effect::OpenSample(photo.clone(), self.prefs.lang));
+            }
+            Content::Piece(_) | Content::Nothing => {}
+        }
+        self.embed = Some(embed.content);
+    }
+
+    fn go(&mut self, place: Destination) {
+        match place {
+            // Neither of them is embedded.
+            Destination::Embed(_) | Destination::Assignment(_) => {}
             Destination::Page(page) => self.page = page,
             Destination::Link(link) => {
                 self.page = Page::Explore;

@@ -1,6 +1,7 @@
 //! Every word that the page shows, in English and in Chinese: a text that one language lacks does not compile.
 
 mod architectures;
+mod assignment;
 mod attribution;
 mod breakdown;
 mod en;
@@ -8,6 +9,7 @@ mod errors;
 mod format;
 mod layers;
 mod lessons;
+mod offline;
 mod selection;
 mod stacks;
 mod timing;
@@ -17,6 +19,7 @@ pub use architectures::{
     ArchWords, arch_words, conclusion, copied, costs, differences, giga, layer_summary, measure, mebibytes,
     megabytes, memory_name, place, points, standing, tenths,
 };
+pub use assignment::{AssignmentWords, assignment_words, entry};
 pub use attribution::{MethodWords, method};
 pub use breakdown::{
     UnitWords, contribution, effective, engine_value, histogram, kernel_figures, kernel_strength,
@@ -31,14 +34,29 @@ pub use layers::{layer_line, variant_line, variant_short};
 pub use lessons::{
     LessonWords, cfg_error, lesson_answer, lesson_name, lesson_words, progress, step_of, verdict,
 };
-pub use selection::{cam, field, seen_by};
+pub use offline::{OfflineWords, kept, offline_words};
+pub use selection::{cam, field, places, seen_by};
 pub use stacks::{misfit, parse_error, preset, sees, stack_error, step_kind};
 pub use timing::{
     TimingWords, algorithm, around, conditions, layer_cells, sum_cells, timing_table, timing_words,
 };
 
 use crate::nn::labels::Label;
+use crate::pages::route::Page;
 use crate::session::Lang;
+
+/// What the browser calls a page.
+pub fn title(lang: Lang, page: Page) -> String {
+    let words = words(lang);
+    let name = match page {
+        Page::Explore => return format!("vggscope · {}", words.tagline),
+        Page::Calculator => words.page_calculator,
+        Page::Architectures => words.page_architectures,
+        Page::Lessons => words.page_lessons,
+        Page::Assignment => assignment_words(lang).title,
+    };
+    format!("{name} · vggscope")
+}
 
 /// The fixed texts of the page.
 #[derive(Debug)]
@@ -52,6 +70,13 @@ pub struct Words {
     pub camera: &'static str,
     pub paste_hint: &'static str,
     pub samples: &'static str,
+    pub zoom_reset: &'static str,
+    pub letter_keys: &'static str,
+    pub presenting: &'static str,
+    pub presenting_hint: &'static str,
+    pub embed: &'static str,
+    pub embed_hint: &'static str,
+    pub embed_nothing: &'static str,
     pub photo: &'static str,
     pub photo_of: &'static str,
     pub opening: &'static str,

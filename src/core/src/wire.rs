@@ -175,8 +175,12 @@ pub struct Variant {
     pub name: String,
     /// Threads that share a layer.
     pub threads: u32,
-    /// What the page or browser lacks for a faster variant.
+    /// What keeps it from being the fastest, with all threads: names that `www/engine.js` lists.
     pub missing: Vec<String>,
+    /// Whether the page is cross-origin isolated.
+    pub isolated: bool,
+    /// What shared memory may grow to, in MiB; 0 where it is not shared.
+    pub memory_mib: u32,
 }
 
 /// A finished layer.

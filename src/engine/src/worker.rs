@@ -27,11 +27,11 @@ thread_local! {
 
 /// Begins to take requests, and says which variant this is.
 #[wasm_bindgen]
-pub fn start(variant: &str, missing: &str, threads: u32) {
+pub fn start(variant: &str, missing: &str, threads: u32, isolated: bool, memory_mib: u32) {
     share_work();
     std::panic::set_hook(Box::new(|panic| tell_death(&panic.to_string())));
     let missing = missing.split(',').filter(|feature| !feature.is_empty()).map(str::to_owned).collect();
-    post(&Reply::Ready(Variant { name: variant.to_owned(), threads, missing }));
+    post(&Reply::Ready(Variant { name: variant.to_owned(), threads, missing, isolated, memory_mib }));
 
     let channel = MessageChannel::new().unwrap_throw();
     WORKER.set(Some(Worker::new(channel.port2())));

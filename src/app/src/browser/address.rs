@@ -9,6 +9,12 @@ pub fn read() -> String {
     web_sys::window().and_then(|window| window.location().hash().ok()).map(decoded).unwrap_or_default()
 }
 
+/// The same with the page's own before it, to be used elsewhere.
+pub fn whole(address: &str) -> String {
+    let page = web_sys::window().and_then(|window| window.location().href().ok()).unwrap_or_default();
+    format!("{}{address}", page.split('#').next().unwrap_or_default())
+}
+
 /// Shows another, which is no visit: the back button leads past it.
 pub fn show(address: &str) {
     let history = web_sys::window().and_then(|window| window.history().ok());

@@ -85,8 +85,7 @@ impl Engine {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         let query = web_sys::window().and_then(|window| window.location().search().ok()).unwrap_or_default();
-        // Of several, the first counts.
-        let query = if lost.get() { format!("?threads=1&{}", query.trim_start_matches('?')) } else { query };
+        let query = if lost.get() { format!("?lost&{}", query.trim_start_matches('?')) } else { query };
         let worker = Worker::new_with_options(&format!("./engine.js{query}"), &options).map_err(text)?;
 
         let watch = Rc::new(Cell::new(Watch::default()));

@@ -1,5 +1,7 @@
 //! What events of controls mean.
 
+use std::cell::Cell;
+
 use vggscope_core::pages::keys::Move;
 use vggscope_core::session::Item;
 use wasm_bindgen::JsCast;
@@ -60,6 +62,15 @@ pub fn checked(event: &Event) -> bool {
     target::<HtmlInputElement>(event).is_some_and(|input| input.checked())
 }
 
+thread_local! {
+    static LETTERS: Cell<bool> = const { Cell::new(true) };
+}
+
+/// Has single letters do something, or nothing: whoever speaks to the computer types letters without meaning them.
+pub fn use_letters(letters: bool) {
+    LETTERS.set(letters);
+}
+
 /// The key of a press that nothing else on the page has use for.
 pub fn free_key(event: &KeyboardEvent) -> Option<String> {
     let typing = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
@@ -67,7 +78,7 @@ pub fn free_key(event: &KeyboardEvent) -> Option<String> {
     if busy || event.default_prevented() || event.alt_key() || event.ctrl_key() || event.meta_key() {
         return None;
     }
-    Some(event.key())
+    Some(event.key()).filter(|key| LETTERS.get() || key.chars().count() > 1)
 }
 
 /// Whether a key press anywhere on the page turns it on, or back.

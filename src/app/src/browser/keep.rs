@@ -1,10 +1,10 @@
 //! Models that were fetched before, kept in the browser under what is in them: the SHA-256 of their bytes. A page that is
 //! no secure context, or a browser that keeps nothing, fetches them each time.
 
-use js_sys::{Array, ArrayBuffer, Function, Reflect, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Cache, Request, Response};
+use web_sys::{Cache, CacheStorage, Request, Response};
 
 /// The browser's name for what is kept.
 const CACHE: &str = "models";
@@ -12,7 +12,8 @@ const CACHE: &str = "models";
 const MOST: u32 = 4;
 
 /// The bytes with this hash. What is kept under it and has another is thrown away.
-pub async fn get(sha256: &str) -> Option<ArrayBuffer> {
+pub async fn get(sha256: Option<&str>) -> Option<ArrayBuffer> {
+    let sha256 = sha256?;
     let (cache, address) = (cache().await?, address(sha256));
     let found: Response = JsFuture::from(cache.match_with_str(&address)).await.ok()?.dyn_into().ok()?;
     let bytes: Option<ArrayBuffer> = match found.array_buffer() {
@@ -45,13 +46,35 @@ pub async fn put(sha256: String, bytes: ArrayBuffer) {
     }
 }
 
+/// What all of them take, in bytes.
+pub async fn size() -> u64 {
+    let Some(cache) = cache().await else { return 0 };
+    let Ok(kept) = JsFuture::from(cache.match_all()).await else { return 0 };
+    let mut bytes = 0.0;
+    for response in Array::from(&kept) {
+        let Ok(blob) = response.unchecked_into::<Response>().blob() else { continue };
+        if let Ok(blob) = JsFuture::from(blob).await {
+            bytes += blob.unchecked_into::<web_sys::Blob>().size();
+        }
+    }
+    bytes as u64
+}
+
+/// Forgets all of them.
+pub async fn forget() {
+    if let Some(caches) = caches() {
+        let _ = JsFuture::from(caches.delete(CACHE)).await;
+    }
+}
+
 async fn cache() -> Option<Cache> {
-    // Absent where the page is no secure context, which the bindings take for granted.
+    JsFuture::from(caches()?.open(CACHE)).await.ok()?.dyn_into().ok()
+}
+
+/// Absent where the page is no secure context, which the bindings take for granted.
+fn caches() -> Option<CacheStorage> {
     let window: JsValue = web_sys::window()?.into();
-    let caches = Reflect::get(&window, &"caches".into()).ok()?;
-    let open: Function = Reflect::get(&caches, &"open".into()).ok()?.dyn_into().ok()?;
-    let opened: js_sys::Promise = open.call1(&caches, &CACHE.into()).ok()?.dyn_into().ok()?;
-    JsFuture::from(opened).await.ok()?.dyn_into().ok()
+    Reflect::get(&window, &"caches".into()).ok()?.dyn_into().ok()
 }
 
 /// Nothing stands at this address; it is a name.

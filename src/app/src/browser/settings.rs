@@ -1,11 +1,15 @@
 //! The language and the colours of the page: remembered, or as the browser has them.
 
 use gloo::storage::{LocalStorage, Storage};
+use vggscope_core::pages::assignment::Answers;
 use vggscope_core::session::{Lang, Mark, Prefs, Progress, Theme};
-use vggscope_core::text::{tag, words};
+use vggscope_core::text::tag;
+
+use super::{clock, input};
 
 const LANG: &str = "vggscope.lang";
 const THEME: &str = "vggscope.theme";
+const LETTER_KEYS: &str = "vggscope.letters";
 const PROGRESS: &str = "vggscope.progress";
 
 /// What was chosen before, or what the browser prefers.
@@ -19,7 +23,9 @@ pub fn read() -> Prefs {
         Some("dark") => Theme::Dark,
         _ => Theme::System,
     };
-    Prefs { lang, theme }
+    let letter_keys = LocalStorage::get(LETTER_KEYS).unwrap_or(true);
+    input::use_letters(letter_keys);
+    Prefs { lang, theme, presenting: false, letter_keys }
 }
 
 /// What was learnt before; what is stored in another form is taken for nothing.
@@ -32,10 +38,38 @@ pub fn save_progress(progress: &Progress) {
     let _ = LocalStorage::set(PROGRESS, progress);
 }
 
+/// What was answered of the assignment of this address, and when that was opened first, in milliseconds since 1970.
+pub fn answers(of: &str) -> (Answers, f64) {
+    let stored: Option<(Answers, f64)> = LocalStorage::get(answers_of(of)).ok();
+    stored.unwrap_or_else(|| {
+        let new = (Answers::default(), clock::now().ms);
+        // A browser that stores nothing begins anew with every load.
+        let _ = LocalStorage::set(answers_of(of), &new);
+        new
+    })
+}
+
+/// Remembers what was answered.
+pub fn save_answers(of: &str, given: &Answers) {
+    let (_, opened) = answers(of);
+    let _ = LocalStorage::set(answers_of(of), (given, opened));
+}
+
+fn answers_of(address: &str) -> String {
+    format!("vggscope.answers {address}")
+}
+
 /// Shows the page in a language and in colours.
 pub fn show(prefs: Prefs) {
     show_lang(prefs.lang);
     show_theme(prefs.theme);
+    set_attribute("data-presenting", prefs.presenting.then_some(""));
+}
+
+/// Remembers whether single letters do something, and has it so.
+pub fn save_letter_keys(letter_keys: bool) {
+    let _ = LocalStorage::set(LETTER_KEYS, letter_keys);
+    input::use_letters(letter_keys);
 }
 
 /// Remembers and shows a language. A browser that stores nothing forgets it, which harms nobody.
@@ -53,10 +87,22 @@ pub fn save_theme(theme: Theme) {
     show_theme(theme);
 }
 
+/// The page's version, as the build has written it into the page.
+pub fn version() -> Option<String> {
+    let document = web_sys::window()?.document()?;
+    document.query_selector("meta[name=version]").ok()??.get_attribute("content")
+}
+
 fn show_lang(lang: Lang) {
     set_attribute("lang", Some(tag(lang)));
-    if let Some(document) = web_sys::window().and_then(|window| window.document()) {
-        document.set_title(&format!("vggscope · {}", words(lang).tagline));
+}
+
+/// Names the page, where it has another name already.
+pub fn name(title: &str) {
+    if let Some(document) = web_sys::window().and_then(|window| window.document())
+        && document.title() != title
+    {
+        document.set_title(title);
     }
 }
 

@@ -19,6 +19,7 @@ mod weights;
 use vggscope_core::pages::route::{self, Destination};
 use vggscope_core::pages::workbench::{Choice, Workbench};
 use vggscope_core::session::Event;
+use vggscope_core::session::Session;
 use vggscope_core::text::arch_words;
 use vggscope_core::vgg::paper::PAIRS;
 use yew::prelude::*;
@@ -35,6 +36,11 @@ pub use shares::Shares;
 pub use standings::Standings;
 pub use table::Configurations;
 pub use weights::Weights;
+
+/// The page of a session.
+pub fn page(session: &Session, ui: &Ui) -> Html {
+    html! { <Architectures ui={ui.clone()} bench={session.workbench} /> }
+}
 
 /// What the page is given.
 #[derive(Properties, PartialEq)]

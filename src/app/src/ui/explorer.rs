@@ -54,7 +54,7 @@ pub fn page(session: &Session, ui: &Ui, url: Option<AttrValue>) -> Html {
                     <strip::Strip ui={ui.clone()} model={explorer.map(|explorer| explorer.model.clone())}
                         layers={run.map(|run| run.layers.clone())}
                         open={explorer.and_then(|explorer| explorer.selection.layer)} />
-                    <keys::Keys ui={ui.clone()} help={session.help}
+                    <keys::Keys ui={ui.clone()} help={session.help} letters={session.prefs.letter_keys}
                         photo={session.photo.as_ref().map(|photo| photo.source)} />
                     if fresh {
                         { model }

@@ -10,9 +10,11 @@ mod material;
 mod piece;
 mod step;
 
+pub use piece::Piece;
+
 use vggscope_core::image::Fit;
 use vggscope_core::model::Model;
-use vggscope_core::pages::lesson::Piece;
+use vggscope_core::pages::lesson;
 use vggscope_core::pages::route;
 use vggscope_core::session::explorer::{Layers, NetworkInput, RunState};
 use vggscope_core::session::{Lang, Photo, Progress, Session};
@@ -52,14 +54,25 @@ pub struct LessonsProps {
 
 /// The page of a session; `url` is where a photo can be had.
 pub fn page(session: &Session, ui: &Ui, url: AttrValue) -> Html {
+    html! { <Lessons ..props(session, ui, url) /> }
+}
+
+/// What the page of a session is given, and each piece of a lesson.
+pub fn props(session: &Session, ui: &Ui, url: AttrValue) -> LessonsProps {
     let explorer = session.explorer.as_ref();
     let run = explorer.and_then(|explorer| explorer.run.as_ref());
-    html! {
-        <Lessons ui={ui.clone()} open={session.lessons.open} progress={session.lessons.progress.clone()}
-            photo={session.photo.clone()} {url} fit={session.fit}
-            model={explorer.map(|explorer| explorer.model.clone())} input={run.and_then(|run| run.input.clone())}
-            layers={run.map(|run| run.layers.clone())} state={run.map(|run| run.state.clone())}
-            class={explorer.and_then(|explorer| explorer.selection.class)} />
+    LessonsProps {
+        ui: ui.clone(),
+        open: session.lessons.open,
+        progress: session.lessons.progress.clone(),
+        photo: session.photo.clone(),
+        url,
+        fit: session.fit,
+        model: explorer.map(|explorer| explorer.model.clone()),
+        input: run.and_then(|run| run.input.clone()),
+        layers: run.map(|run| run.layers.clone()),
+        state: run.map(|run| run.state.clone()),
+        class: explorer.and_then(|explorer| explorer.selection.class),
     }
 }
 
@@ -129,6 +142,6 @@ fn list(lang: Lang, learnt: &Progress) -> Html {
 fn questions(lesson: &Lesson) -> usize {
     let parts = lesson.steps.iter().flat_map(|step| step.parts);
     parts
-        .filter(|part| matches!(part, Part::Piece(text) if matches!(text.parse(), Ok(Piece::Ask(_)))))
+        .filter(|part| matches!(part, Part::Piece(text) if matches!(text.parse(), Ok(lesson::Piece::Ask(_)))))
         .count()
 }

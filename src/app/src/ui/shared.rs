@@ -5,4 +5,6 @@ pub mod controls;
 pub mod figures;
 pub mod header;
 pub mod notice;
+pub mod offline;
 pub mod sheet;
+pub mod zoom;

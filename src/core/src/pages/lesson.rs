@@ -54,6 +54,13 @@ pub enum Piece {
     Ask(Question),
 }
 
+impl Piece {
+    /// Whether it shows what a network makes of a photo.
+    pub fn needs_engine(&self) -> bool {
+        matches!(self, Piece::Maps | Piece::Crops | Piece::Dense)
+    }
+}
+
 /// Why a text is no piece of a lesson.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoPiece(pub String);

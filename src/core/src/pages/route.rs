@@ -2,7 +2,9 @@
 
 use crate::nn::LayerId;
 use crate::nn::stack::{ParseError, Stack};
+use crate::pages::assignment::Assignment;
 use crate::pages::calculator::Calculator;
+use crate::pages::embed::Embed;
 use crate::pages::workbench::{Choice, Workbench};
 
 use crate::vgg::configuration::Configuration;
@@ -20,10 +22,12 @@ pub enum Page {
     Architectures,
     /// The lessons.
     Lessons,
+    /// An assignment, or the form that makes one.
+    Assignment,
 }
 
 impl Page {
-    /// Every page, as the head lists them.
+    /// Every page that the head lists.
     pub const ALL: [Page; 4] = [Page::Explore, Page::Calculator, Page::Architectures, Page::Lessons];
 
     /// Its address.
@@ -33,6 +37,7 @@ impl Page {
             Page::Calculator => "#/field",
             Page::Architectures => "#/architectures",
             Page::Lessons => "#/lessons",
+            Page::Assignment => "#/assignment",
         }
     }
 }
@@ -52,6 +57,10 @@ pub enum Destination {
     Choices(Vec<Choice>),
     /// A step of a lesson, both counted from 1; whether there is such a step is not known here.
     Lesson(usize, usize),
+    /// An assignment; none where one is to be made.
+    Assignment(Option<Assignment>),
+    /// A piece of the page, within another page.
+    Embed(Embed),
 }
 
 /// A layer, and perhaps a map of it and a unit of that; never the photo.
@@ -68,10 +77,14 @@ pub struct Link {
 /// What an address names; one that is none of ours leads to the first page.
 pub fn read(address: &str) -> Destination {
     let path = address.trim_start_matches('#').trim_matches('/');
+    if let Some(rest) = path.strip_prefix("assignment") {
+        return Destination::Assignment(Assignment::read(rest.trim_start_matches(['/', '?'])));
+    }
     match path.split_once('/').unwrap_or((path, "")) {
         ("field", "") => Destination::Page(Page::Calculator),
         ("field", text) => stacks(text).unwrap_or_else(Destination::NoStack),
         ("layer", place) => link(place).map_or(Destination::Page(Page::Explore), Destination::Link),
+        ("embed", text) => Destination::Embed(Embed::read(text)),
         ("architectures", "") => Destination::Page(Page::Architectures),
         ("architectures", names) => Destination::Choices(choices(names)),
         ("lessons", "") => Destination::Page(Page::Lessons),
@@ -86,7 +99,8 @@ pub fn read(address: &str) -> Destination {
     }
 }
 
-fn link(place: &str) -> Option<Link> {
+/// A layer, and perhaps a channel and a unit, as numbers between slashes.
+pub fn link(place: &str) -> Option<Link> {
     let numbers: Vec<u16> = place.split('/').map(str::parse).collect::<Result<_, _>>().ok()?;
     let (layer, channel, unit) = match *numbers.as_slice() {
         [layer] => (layer, None, None),
@@ -100,7 +114,17 @@ fn link(place: &str) -> Option<Link> {
 impl Link {
     /// Its address.
     pub fn address(&self) -> String {
-        let mut address = format!("#/layer/{}", self.layer.0);
+        format!("#/layer/{}", self.place())
+    }
+
+    /// Its address on a photo that comes with the page, to be embedded.
+    pub fn address_on(&self, photo: &str) -> String {
+        format!("#/explore/{photo}/{}", self.place())
+    }
+
+    /// What its address says of it: numbers between slashes.
+    pub(super) fn place(&self) -> String {
+        let mut address = self.layer.0.to_string();
         if let Some(channel) = self.channel {
             address += &format!("/{channel}");
             if let Some([row, column]) = self.unit {

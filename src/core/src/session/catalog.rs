@@ -14,6 +14,11 @@ pub struct CatalogEntry {
 /// The SHA-256 of the model that comes with the page.
 pub const DEFAULT_SHA256: &str = "a9a5c7739e5dfe08587e7e67376d7cf5bf2bf6da8dfeeba1fd6b051618213153";
 
+/// The address of that model: its name says what is in it, so that browsers may keep it for ever.
+pub fn default_address() -> String {
+    format!("models/vgg16-{}.onnx", &DEFAULT_SHA256[..12])
+}
+
 /// Reads the catalog's list: file, size in bytes and SHA-256, one model a line, under a header line.
 pub fn parse(tsv: &str) -> Vec<CatalogEntry> {
     let rows = tsv.lines().skip(1).filter_map(|row| {

@@ -2,6 +2,7 @@
 
 use crate::error::{EngineError, ModelError, PhotoError};
 use crate::image::Fit;
+use crate::pages::assignment::Answers;
 use crate::pages::calculator::Edit;
 use crate::pages::workbench::Choice;
 use crate::render::Tile;
@@ -9,7 +10,7 @@ use crate::shared::Shared;
 use crate::wire::{LoadId, Reply, Request};
 
 use super::catalog::CatalogEntry;
-use super::{Explore, Lang, Mark, Progress, Theme};
+use super::{Assign, Explore, Lang, Mark, OfflineEvent, OfflineTask, Prefs, Progress, Theme};
 
 /// A file that a person gave; the browser's side keeps it under this number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -68,6 +69,10 @@ pub enum Event {
     Help,
     /// The page's address is this now: what stands behind the `#`.
     Visit(String),
+    /// What is kept for when there is no network.
+    Offline(OfflineEvent),
+    /// What a learner does with an assignment.
+    Assign(Assign),
     /// The person has read the notice.
     Dismiss,
     /// The person wants it tried again.
@@ -92,6 +97,8 @@ nested! {
     Choice in Compare,
     Learn in Learn,
     Preference in Prefer,
+    OfflineEvent in Offline,
+    Assign in Assign,
 }
 
 /// What became of the engine.
@@ -201,6 +208,10 @@ pub enum Preference {
     Lang(Lang),
     /// Light or dark.
     Theme(Theme),
+    /// Large, for many at once, or as usual.
+    Presenting(bool),
+    /// Single letters do something, or nothing.
+    LetterKeys(bool),
 }
 
 /// What is to be done.
@@ -254,4 +265,16 @@ pub enum Effect {
     SaveLang(Lang),
     /// Remember light or dark.
     SaveTheme(Theme),
+    /// Remember whether single letters do something.
+    SaveLetterKeys(bool),
+    /// Show the page in this language and in these colours, without remembering them.
+    Show(Prefs),
+    /// Open the photo that comes with the page under this name, by its title in this language; answered by [`Input::Sample`].
+    OpenSample(String, Lang),
+    /// Remember what was answered of the assignment of this address.
+    SaveAnswers(String, Shared<Answers>),
+    /// Look up what was; answered by [`Assign::Restored`].
+    RestoreAnswers(String),
+    /// Have the service worker do something.
+    Offline(OfflineTask),
 }

@@ -27,4 +27,8 @@ pub struct Prefs {
     pub lang: Lang,
     /// Light or dark.
     pub theme: Theme,
+    /// Whether the page is shown to many at once: large. Not remembered.
+    pub presenting: bool,
+    /// Whether single letters do something.
+    pub letter_keys: bool,
 }

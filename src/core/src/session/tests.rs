@@ -1,6 +1,8 @@
 //! Whole sessions, replayed.
 
 mod explorer;
+mod lecture;
+mod offline;
 
 use crate::error::{EngineError, Error, ModelError, PhotoError};
 use crate::explain::breakdown::{self, Unit};
@@ -31,7 +33,10 @@ struct Play {
 
 impl Play {
     fn open() -> Play {
-        let (session, effects) = Session::open(Prefs { lang: Lang::En, theme: Theme::System });
+        let (session, effects) = Session::open(
+            Prefs { lang: Lang::En, theme: Theme::System, presenting: false, letter_keys: true },
+            "",
+        );
         Play { session, effects }
     }
 
@@ -86,7 +91,13 @@ impl Play {
     }
 
     fn ready(&mut self) -> &mut Play {
-        self.reply(Reply::Ready(Variant { name: "threads".into(), threads: 2, missing: vec![] }))
+        self.reply(Reply::Ready(Variant {
+            name: "threads".into(),
+            threads: 2,
+            missing: vec![],
+            isolated: true,
+            memory_mib: 4096,
+        }))
     }
 
     fn load(&self) -> LoadId {

@@ -3,6 +3,7 @@
 use crate::error::{EngineError, Error, ModelError, NotCnn, PhotoError};
 use crate::session::{Lang, Notice};
 
+use super::layers::reasons;
 use super::{bytes, count, parse_error};
 
 /// What the person is to be told.
@@ -177,10 +178,10 @@ fn not_cnn_zh(why: NotCnn) -> &'static str {
 
 fn engine_en(why: &EngineError) -> String {
     match why {
-        EngineError::Unsupported { .. } => {
-            "This browser lacks WebAssembly SIMD, which the engine needs. Use a current Chrome, Edge, Firefox or Safari."
-                .to_owned()
-        }
+        EngineError::Unsupported { missing } => format!(
+            "No variant of the engine runs here: {}. Use a current Chrome, Edge, Firefox or Safari.",
+            reasons(Lang::En, missing)
+        ),
         EngineError::Start { detail } => format!("The engine could not be started{}. Reload the page.", tail(detail)),
         EngineError::Died { detail } => format!(
             "The engine stopped{}, perhaps for want of memory, and was started again. What you see stays.",
@@ -194,9 +195,10 @@ fn engine_en(why: &EngineError) -> String {
 
 fn engine_zh(why: &EngineError) -> String {
     match why {
-        EngineError::Unsupported { .. } => {
-            "浏览器缺少引擎所需的 WebAssembly SIMD。请使用新版 Chrome、Edge、Firefox 或 Safari。".to_owned()
-        }
+        EngineError::Unsupported { missing } => format!(
+            "引擎的各个版本都无法在此运行：{}。请使用新版 Chrome、Edge、Firefox 或 Safari。",
+            reasons(Lang::Zh, missing)
+        ),
         EngineError::Start { detail } => format!("引擎无法启动{}，请刷新页面。", tail_zh(detail)),
         EngineError::Died { detail } => {
             format!("引擎意外停止{}，可能是内存不足，现已重新启动。已显示的内容都会保留。", tail_zh(detail))

@@ -2,10 +2,11 @@
 
 use std::ops::RangeInclusive;
 
-use super::format::{decimals, percent};
+use super::format::{count, decimals, percent, value};
 use crate::nn::Position;
 use crate::nn::Shape;
 use crate::receptive_field::Span;
+use crate::render::places::Places;
 use crate::session::Lang;
 use crate::session::explorer::selection::padded;
 
@@ -31,6 +32,57 @@ pub fn field(lang: Lang, layer: &str, [row, column]: Position, pixels: &[Span; 2
             "{layer} 的单元 ({row}, {column}) 看到 {height}×{width} 个像素：行 {top}…{bottom}，列 {left}…{right}，中心 ({down}, {across})，其中 {outside} 是填充。"
         ),
     }
+}
+
+/// Where a map responds, in a sentence or two.
+pub fn places(lang: Lang, places: &Places) -> String {
+    let Some((most, [row, column])) = places.strongest else {
+        return match lang {
+            Lang::En => format!("None of its {} units responds.", count(places.units as u64)),
+            Lang::Zh => format!("{} 个单元均无响应。", count(places.units as u64)),
+        };
+    };
+    let share = percent(places.responding as f32 / places.units as f32);
+    let [responding, units] = [places.responding, places.units].map(|number| count(number as u64));
+    let parts = places.ninths.iter().map(|(place, share)| (ninth(lang, *place), percent(*share)));
+    let most = value(most);
+    match lang {
+        Lang::En => {
+            let parts: Vec<_> = parts.map(|(name, share)| format!("{name} {share}")).collect();
+            let half = if parts.is_empty() {
+                String::new()
+            } else {
+                format!(" Half of all response or more: {}.", parts.join(", "))
+            };
+            format!(
+                "{responding} of {units} units respond ({share}), the strongest, {most}, at row {row}, column {column}.{half}"
+            )
+        }
+        Lang::Zh => {
+            let parts: Vec<_> = parts.map(|(name, share)| format!("{name} {share}")).collect();
+            let half = if parts.is_empty() {
+                String::new()
+            } else {
+                format!("一半以上的响应位于：{}。", parts.join("，"))
+            };
+            format!(
+                "{units} 个单元中有 {responding} 个响应（{share}），最强处在第 {row} 行第 {column} 列，值为 {most}。{half}"
+            )
+        }
+    }
+}
+
+/// A ninth of a map by its row and column, from 0 to 2.
+fn ninth(lang: Lang, [row, column]: [usize; 2]) -> &'static str {
+    let names = match lang {
+        Lang::En => [
+            ["top left", "top", "top right"],
+            ["left", "centre", "right"],
+            ["bottom left", "bottom", "bottom right"],
+        ],
+        Lang::Zh => [["左上", "上方", "右上"], ["左侧", "中央", "右侧"], ["左下", "下方", "右下"]],
+    };
+    names[row][column]
 }
 
 /// Which units of a layer see a pixel, in a sentence.

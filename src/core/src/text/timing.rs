@@ -110,8 +110,11 @@ pub fn algorithm(lang: Lang, algorithm: Algorithm) -> &'static str {
 /// The variant and whether the page is isolated.
 pub fn conditions(lang: Lang, variant: &Variant) -> String {
     let words = timing_words(lang);
-    let lacks = variant.missing.iter().any(|feature| feature == "isolation");
-    format!("{} · {}", variant_short(lang, variant), if lacks { words.not_isolated } else { words.isolated })
+    format!(
+        "{} · {}",
+        variant_short(lang, variant),
+        if variant.isolated { words.isolated } else { words.not_isolated }
+    )
 }
 
 /// The cells of a layer, as the columns are: work, time, rate, share.

@@ -1,12 +1,14 @@
 //! The stack as text, in several forms: to copy, to send, to paste.
 
 use vggscope_core::nn::stack::Form;
+use vggscope_core::pages::route;
 use vggscope_core::session::Calculate;
 use vggscope_core::text::words;
 use yew::prelude::*;
 
 use super::PartProps;
 use crate::browser::input;
+use crate::ui::embed::EmbedThis;
 use crate::ui::shared::controls::Choice;
 
 /// The panel.
@@ -60,6 +62,7 @@ pub fn Share(props: &PartProps) -> Html {
                     <button type="submit" disabled={draft.is_none()}>{ words.calc_take }</button>
                 </div>
             </form>
+            <EmbedThis lang={props.ui.lang} of={route::of_calculator(&props.calculator)} title={words.calc_title} />
         </section>
     }
 }

@@ -4,11 +4,13 @@ use vggscope_core::explain::{Kind, feature_map};
 use vggscope_core::image::Fit;
 use vggscope_core::model::Model;
 use vggscope_core::nn::{Layer, LayerId, Shape};
+use vggscope_core::pages::route::Link;
+use vggscope_core::render::places::Places;
 use vggscope_core::render::{self, ColourMap, Range};
 use vggscope_core::session::explorer::export::Export;
 use vggscope_core::session::explorer::selection::Lit;
 use vggscope_core::session::explorer::{Explore, NetworkInput, Phase, Target};
-use vggscope_core::session::{Photo, Session};
+use vggscope_core::session::{Photo, Session, Source};
 use vggscope_core::shared::Shared;
 use vggscope_core::text::{self, value, words};
 use yew::prelude::*;
@@ -18,8 +20,11 @@ use super::focus::use_focus;
 use super::receptive_field::{Field, Pointing, keys, pointing};
 use super::reference::{Reference, ReferencePanel};
 use crate::browser::input;
+use crate::samples::SAMPLES;
 use crate::ui::Ui;
+use crate::ui::embed::EmbedThis;
 use crate::ui::shared::canvas::Canvas;
+use crate::ui::shared::zoom::Zoom;
 
 /// What the panel is given.
 #[derive(Properties, PartialEq)]
@@ -117,8 +122,34 @@ fn MapPanel(props: &MapProps) -> Html {
                 </div>
                 { field(props) }
             </div>
+            <EmbedUnit ui={ui.clone()} layer={*layer} channel={*channel}
+                photo={props.photo.as_ref().map(|photo| photo.source)} title={format!("{} {}", about.name, channel)} />
         </section>
     }
+}
+
+#[derive(Properties, PartialEq)]
+struct EmbedUnitProps {
+    ui: Ui,
+    layer: LayerId,
+    channel: u16,
+    photo: Option<Source>,
+    title: AttrValue,
+}
+
+/// The text that embeds this map and the pinned unit, on a photo that comes with the page.
+#[component]
+fn EmbedUnit(props: &EmbedUnitProps) -> Html {
+    let EmbedUnitProps { ui, layer, channel, photo, title } = props;
+    let focus = use_focus();
+    let Some(Source::Sample(index)) = *photo else { return html! {} };
+    let Some(sample) = SAMPLES.get(index) else { return html! {} };
+    let unit = match focus.cursor.pinned {
+        Some(Target::Unit(unit)) => Some(unit),
+        _ => None,
+    };
+    let link = Link { layer: *layer, channel: Some(*channel), unit };
+    html! { <EmbedThis lang={ui.lang} of={link.address_on(sample.name())} title={title.clone()} /> }
 }
 
 /// What the units of the map see, where there is a photo to show it on.
@@ -161,6 +192,7 @@ fn Large(props: &LargeProps) -> Html {
     let tile = use_memo((map.clone(), *range, *colours), |(map, range, colours)| {
         Shared::new(render::plane(&map.values, width, *range, *colours))
     });
+    let places = use_memo(map.clone(), |map| Places::of(&map.values, width));
     let over = use_node_ref();
     let under = {
         let over = over.clone();
@@ -187,7 +219,7 @@ fn Large(props: &LargeProps) -> Html {
     });
     html! {
         <>
-            <div ref={over} class="overlaid large" tabindex="0" role="group" aria-label={label.clone()}
+            <Zoom lang={ui.lang}><div ref={over} class="overlaid large" tabindex="0" role="group" aria-label={label.clone()}
                 {onpointermove} {onpointerleave} {onpointerup} {onkeydown}>
                 <Canvas tile={(*tile).clone()} label={label.clone()} />
                 <svg viewBox={format!("0 0 {width} {height}")} preserveAspectRatio="none" aria-hidden="true">
@@ -202,9 +234,10 @@ fn Large(props: &LargeProps) -> Html {
                             height={(rows.end() - rows.start() + 1).to_string()} />
                     }
                 </svg>
-            </div>
+            </div></Zoom>
             <p class="reading" aria-live="polite">{ reading.unwrap_or_else(|| words.point_hint.to_owned()) }</p>
             <p class="dim">{ format!("{} … {}", value(range.low), value(range.high)) }</p>
+            <p class="dim places">{ text::places(ui.lang, &places) }</p>
         </>
     }
 }

@@ -1,7 +1,7 @@
 //! The explorer's keys, and the list of them.
 
 use gloo::events::EventListener;
-use vggscope_core::session::{Command, Event, Explore, Input, Lang, Source};
+use vggscope_core::session::{Command, Event, Explore, Input, Lang, Preference, Source};
 use vggscope_core::text::words;
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
@@ -17,6 +17,8 @@ pub struct KeysProps {
     pub ui: Ui,
     /// Whether their list is there.
     pub help: bool,
+    /// Whether single letters do something.
+    pub letters: bool,
     /// Where the photo on screen comes from.
     pub photo: Option<Source>,
 }
@@ -24,7 +26,7 @@ pub struct KeysProps {
 /// Listens for keys while the explorer is there; shows their list when it is asked for.
 #[component]
 pub fn Keys(props: &KeysProps) -> Html {
-    let KeysProps { ui, help, photo } = props;
+    let KeysProps { ui, help, letters, photo } = props;
     let words = words(ui.lang);
     {
         let emit = ui.emit.clone();
@@ -41,6 +43,7 @@ pub fn Keys(props: &KeysProps) -> Html {
             move || drop(listener)
         });
     }
+    let letters_chosen = ui.tell(|event: web_sys::Event| Preference::LetterKeys(input::checked(&event)));
     let toggle = ui.tell(|_: MouseEvent| Event::Help);
     let rows = [
         ("← → ↑ ↓", words.key_arrows),
@@ -48,6 +51,7 @@ pub fn Keys(props: &KeysProps) -> Html {
         ("e w", words.key_photos),
         ("z", words.key_zoom),
         ("f", words.key_freeze),
+        ("p", words.presenting_hint),
         ("h", words.key_help),
         ("Esc", words.key_back),
     ];
@@ -63,6 +67,10 @@ pub fn Keys(props: &KeysProps) -> Html {
                         </>
                     }) }
                 </dl>
+                <label>
+                    <input type="checkbox" checked={*letters} onchange={letters_chosen} />
+                    { words.letter_keys }
+                </label>
             }
         </section>
     }

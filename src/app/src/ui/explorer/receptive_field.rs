@@ -17,6 +17,7 @@ use super::focus::use_focus;
 use crate::browser::{input, save};
 use crate::ui::Ui;
 use crate::ui::shared::figures::photo_field::{frame, margin, marks, on_photo};
+use crate::ui::shared::zoom::Zoom;
 
 /// What the figure is given.
 #[derive(Properties, PartialEq)]
@@ -84,10 +85,10 @@ pub fn Field(props: &FieldProps) -> Html {
     });
     html! {
         <div class="photo-field field-of-unit">
-            <div ref={over} class="overlaid" tabindex="0" role="group" aria-label={words.sees}
+            <Zoom lang={ui.lang}><div ref={over} class="overlaid" tabindex="0" role="group" aria-label={words.sees}
                 {onpointermove} {onpointerleave} {onpointerup} {onkeydown}>
                 { on_photo(words.sees, image, input, margin, html! { <LitPixels {input} /> }) }
-            </div>
+            </div></Zoom>
             <div class="ways">
                 <span class="dim">{ words.take_away }</span>
                 <button class="small" title={format!("{}: PNG", unit_words(ui.lang).take_figure)} onclick={take}>{ "PNG" }</button>

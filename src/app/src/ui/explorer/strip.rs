@@ -51,15 +51,17 @@ fn card(ui: &Ui, id: LayerId, layer: &Layer, done: Option<Shared<LayerDone>>, op
     let name = format!("{}: {line}, {}", layer.name, shape(layer.shape));
     html! {
         <button class={classes!("card", done.is_some().then_some("lit"))} {onclick} aria-pressed={open.to_string()}
-            aria-label={name} title={format!("{} · {line}", layer.name)}>
+            title={format!("{} · {line}", layer.name)}>
+            // Its name in full; what is written small repeats parts of it, and the time stands in the table of times.
+            <span class="unseen">{ name }</span>
             <span class="thumbs">
                 if let Some(done) = &done {
                     <Canvas tile={done.thumbnails.clone()} />
                 }
             </span>
-            <span class="name">{ if layer.op == Op::Input { words.input_short } else { layer.short_name() } }</span>
-            <span class="dim">{ shape_short(layer.shape) }</span>
-            <span class="dim">
+            <span class="name" aria-hidden="true">{ if layer.op == Op::Input { words.input_short } else { layer.short_name() } }</span>
+            <span class="dim" aria-hidden="true">{ shape_short(layer.shape) }</span>
+            <span class="dim" aria-hidden="true">
                 { done.map_or_else(|| "·".to_owned(), |done| milliseconds(done.ms)) }
             </span>
         </button>

@@ -18,14 +18,14 @@ pub struct AskProps {
     pub number: usize,
     /// Whether it was answered before.
     pub solved: bool,
-    /// Told of a right answer.
-    pub right: Callback<()>,
+    /// Told of every answer: the learner's words, and what they are worth.
+    pub answered: Callback<(String, Verdict)>,
 }
 
 /// The question.
 #[component]
 pub fn Ask(props: &AskProps) -> Html {
-    let AskProps { lang, question, number, solved, right } = props;
+    let AskProps { lang, question, number, solved, answered } = props;
     let words = lesson_words(*lang);
     let text = use_state_eq(String::new);
     let judged = use_state_eq(|| None::<Verdict>);
@@ -38,14 +38,13 @@ pub fn Ask(props: &AskProps) -> Html {
         }
     };
     let onsubmit = {
-        let (text, judged, question, right) = (text.clone(), judged.clone(), question.clone(), right.clone());
+        let (text, judged, question) = (text.clone(), judged.clone(), question.clone());
+        let answered = answered.clone();
         move |event: SubmitEvent| {
             event.prevent_default();
             let worth = question.judge(&text);
             judged.set(Some(worth));
-            if worth == Verdict::Right {
-                right.emit(());
-            }
+            answered.emit(((*text).clone(), worth));
         }
     };
     let show = {

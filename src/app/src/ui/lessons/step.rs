@@ -1,9 +1,9 @@
 //! One step of a lesson, and the ways on and back.
 
 use gloo::events::EventListener;
-use vggscope_core::pages::lesson::Piece as Kind;
+use vggscope_core::pages::lesson::{Piece as Kind, Verdict};
 use vggscope_core::pages::route;
-use vggscope_core::session::{Learn, Mark};
+use vggscope_core::session::{Assign, Learn, Mark};
 use vggscope_core::text::{lesson_name, lesson_words, step_of};
 use vggscope_lessons::{Lesson, Part};
 use wasm_bindgen::JsCast;
@@ -12,7 +12,8 @@ use yew::prelude::*;
 use super::LessonsProps;
 use super::ask::Ask;
 use super::piece::Piece;
-use crate::browser::{address, input};
+use crate::browser::{address, clock, input};
+use crate::ui::embed::EmbedThis;
 
 /// What a step is given.
 #[derive(Properties, PartialEq)]
@@ -83,8 +84,14 @@ pub fn Step(props: &StepProps) -> Html {
                     asked += 1;
                     let mark = Mark { lesson: number, step: at, question: Some(asked) };
                     let solved = page.progress.contains(&mark);
-                    let right = page.ui.tell(move |()| Learn::Learnt(mark));
-                    html! { <Ask {key} {lang} {question} number={asked} {solved} {right} /> }
+                    let ui = page.ui.clone();
+                    let answered = move |(answer, worth)| {
+                        if worth == Verdict::Right {
+                            ui.emit(Learn::Learnt(mark));
+                        }
+                        ui.emit(Assign::Tried(mark, answer, worth, clock::now()));
+                    };
+                    html! { <Ask {key} {lang} {question} number={asked} {solved} {answered} /> }
                 }
                 Ok(piece) => html! { <Piece {key} page={page.clone()} {piece} /> },
                 Err(_) => html! {},
@@ -105,6 +112,7 @@ pub fn Step(props: &StepProps) -> Html {
                 <p class="dim">{ step_of(lang, at, all) }</p>
                 <h2 ref={heading} tabindex="-1">{ step.title }</h2>
                 { parts }
+                <EmbedThis {lang} of={route::of_step(number, at)} title={step.title} />
             </article>
             <div class="turn">
                 if let Some(back) = back {

@@ -1,0 +1,241 @@
+//! An assignment: what is to be done and what was answered, or the form that makes one.
+
+use vggscope_core::pages::assignment::{Answers, Assignment, Item};
+use vggscope_core::pages::route::{self, Page};
+use vggscope_core::session::{Assign, Assigned, Session};
+use vggscope_core::shared::Shared;
+use vggscope_core::text::{assignment_words, entry, lesson_name, words as general_words};
+use vggscope_lessons::{EN, Lesson, ZH};
+use yew::prelude::*;
+
+use crate::browser::{address, clock, input};
+use crate::samples::SAMPLES;
+use crate::ui::Ui;
+use crate::ui::shared::controls::Choice;
+
+/// The page of a session.
+pub fn page(session: &Session, ui: &Ui) -> Html {
+    match &session.assigned {
+        Some(Assigned { assignment, answers, .. }) => html! {
+            <Work ui={ui.clone()} assignment={assignment.clone()} answers={answers.clone()} />
+        },
+        None => html! { <Form ui={ui.clone()} /> },
+    }
+}
+
+/// The line that leads back to the assignment from another page.
+pub fn line(session: &Session, ui: &Ui) -> Html {
+    let Some(assigned) = session.assigned.as_ref().filter(|_| session.page != Page::Assignment) else {
+        return html! {};
+    };
+    let words = assignment_words(ui.lang);
+    let leave = ui.tell(|_: MouseEvent| Assign::Leave);
+    html! {
+        <div class="assigned">
+            <strong>{ title(&assigned.assignment, ui) }</strong>
+            <a href={assigned.assignment.address()}>{ words.back }</a>
+            <button class="small" onclick={leave}>{ words.leave }</button>
+        </div>
+    }
+}
+
+fn title(assignment: &Assignment, ui: &Ui) -> String {
+    let untitled = assignment_words(ui.lang).untitled;
+    if assignment.title.is_empty() { untitled.to_owned() } else { assignment.title.clone() }
+}
+
+#[derive(Properties, PartialEq)]
+struct WorkProps {
+    ui: Ui,
+    assignment: Shared<Assignment>,
+    answers: Shared<Answers>,
+}
+
+#[component]
+fn Work(props: &WorkProps) -> Html {
+    let WorkProps { ui, assignment, answers } = props;
+    let words = assignment_words(ui.lang);
+    let name = ui.tell(|event: Event| Assign::Name(input::text(&event)));
+    let hand_in = ui.tell(|_: MouseEvent| Assign::HandIn);
+    let lessons: &[Lesson] = if ui.lang == vggscope_core::session::Lang::En { EN } else { ZH };
+    let step = |&(lesson, step): &(usize, usize)| {
+        let found = lesson.checked_sub(1).and_then(|at| lessons.get(at)?.steps.get(step.checked_sub(1)?));
+        let called = found.map(|step| step.title).unwrap_or_default();
+        let given = answers
+            .entries
+            .iter()
+            .filter(|entry| matches!(entry.item, Item::Lesson(l, s, _) if (l, s) == (lesson, step)));
+        html! {
+            <li>
+                <a href={route::of_step(lesson, step)}>{ format!("{} · {step} · {called}", lesson_name(ui.lang, lesson)) }</a>
+                <ul class="dim">{ for given.map(|given| html! { <li>{ &given.answer }{ " · " }{ entry(ui.lang, given) }</li> }) }</ul>
+            </li>
+        }
+    };
+    html! {
+        <main class="assignment">
+            <h2>{ title(assignment, ui) }<small>{ words.intro }</small></h2>
+            <label class="line">
+                <span>{ words.name }</span>
+                <input type="text" autocomplete="name" value={answers.name.clone()} onchange={name} />
+            </label>
+            if let Some(place) = &assignment.place {
+                <section aria-label={words.look}>
+                    <h3>{ words.look }</h3>
+                    <p><a class="button" href={place.address()}>
+                        { if assignment.photo.is_some() { words.look_at } else { words.own_photo } }
+                    </a></p>
+                </section>
+            }
+            if !assignment.steps.is_empty() {
+                <section aria-label={words.steps}>
+                    <h3>{ words.steps }</h3>
+                    <ol>{ for assignment.steps.iter().map(step) }</ol>
+                </section>
+            }
+            if !assignment.questions.is_empty() {
+                <section aria-label={words.questions}>
+                    <h3>{ words.questions }</h3>
+                    <ol>
+                        { for assignment.questions.iter().enumerate().map(|(at, question)| {
+                            let number = at + 1;
+                            let given = answers.to(Item::Question(number)).cloned();
+                            html! { <Question ui={ui.clone()} {number} text={question.clone()} {given} key={number} /> }
+                        }) }
+                    </ol>
+                </section>
+            }
+            <p>
+                <button class="primary" onclick={hand_in}>{ words.hand_in }</button>
+                { " " }<span class="dim">{ words.hand_in_hint }</span>
+            </p>
+        </main>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct QuestionProps {
+    ui: Ui,
+    number: usize,
+    text: AttrValue,
+    given: Option<vggscope_core::pages::assignment::Entry>,
+}
+
+#[component]
+fn Question(props: &QuestionProps) -> Html {
+    let QuestionProps { ui, number, text, given } = props;
+    let words = assignment_words(ui.lang);
+    let draft = use_state_eq(|| None::<String>);
+    let before = given.as_ref().map(|given| given.answer.clone()).unwrap_or_default();
+    let shown = (*draft).clone().unwrap_or_else(|| before.clone());
+    let changed = !shown.trim().is_empty() && shown != before;
+    let oninput = {
+        let draft = draft.clone();
+        move |event: InputEvent| draft.set(Some(input::text(&event)))
+    };
+    let onsubmit = {
+        let (ui, number, shown) = (ui.clone(), *number, shown.clone());
+        move |event: SubmitEvent| {
+            event.prevent_default();
+            draft.set(None);
+            ui.emit(Assign::Answer(number, shown.clone(), clock::now()));
+        }
+    };
+    let label = format!("{} {number}", words.questions);
+    html! {
+        <li>
+            <form {onsubmit} aria-label={label.clone()}>
+                <p>{ text }</p>
+                <textarea rows="3" aria-label={format!("{label}: {text}")} value={shown} {oninput} />
+                <div class="controls">
+                    <button type="submit" disabled={!changed}>{ words.save }</button>
+                    <span class="dim" role="status">{ given.as_ref().map(|given| entry(ui.lang, given)) }</span>
+                </div>
+            </form>
+        </li>
+    }
+}
+
+/// What a teacher fills in, and the link that it makes.
+#[component]
+fn Form(props: &FormProps) -> Html {
+    let FormProps { ui } = props;
+    let words = assignment_words(ui.lang);
+    let title = use_state_eq(String::new);
+    let photo = use_state_eq(|| 0usize);
+    let place = use_state_eq(String::new);
+    let steps = use_state_eq(String::new);
+    let questions = use_state_eq(String::new);
+    let copied = use_state_eq(|| None::<String>);
+    let typed = |state: &UseStateHandle<String>| {
+        let state = state.clone();
+        move |event: InputEvent| state.set(input::text(&event))
+    };
+    let pick = {
+        let photo = photo.clone();
+        move |at| photo.set(at)
+    };
+    // Read back as the learner's page will read it: what is no place and no step does not come along.
+    let made = Assignment {
+        title: title.trim().to_owned(),
+        photo: photo.checked_sub(1).and_then(|at| Some(SAMPLES.get(at)?.name().to_owned())),
+        place: route::link(place.trim()),
+        steps: steps.split_whitespace().filter_map(step).collect(),
+        questions: questions
+            .lines()
+            .map(|line| line.trim().to_owned())
+            .filter(|line| !line.is_empty())
+            .collect(),
+    };
+    let asks = made.place.is_some() || !made.steps.is_empty() || !made.questions.is_empty();
+    let link = address::whole(&made.address());
+    let copy = {
+        let (copied, link) = (copied.clone(), link.clone());
+        move |_: MouseEvent| {
+            input::copy(&link);
+            copied.set(Some(link.clone()));
+        }
+    };
+    let photos: Vec<AttrValue> = [AttrValue::from(words.own)]
+        .into_iter()
+        .chain(SAMPLES.iter().map(|sample| AttrValue::from(sample.title(ui.lang))))
+        .collect();
+    let general = general_words(ui.lang);
+    let just = copied.as_ref() == Some(&link);
+    html! {
+        <main class="assignment">
+            <h2>{ words.make }<small>{ words.make_hint }</small></h2>
+            <label class="line"><span>{ words.its_title }</span>
+                <input type="text" value={(*title).clone()} oninput={typed(&title)} /></label>
+            <Choice label={words.photo} options={photos} chosen={*photo} {pick} />
+            <label class="line"><span>{ words.place }</span>
+                <input type="text" value={(*place).clone()} oninput={typed(&place)} aria-describedby="place-hint" /></label>
+            <p class="dim" id="place-hint">{ words.place_hint }</p>
+            <label class="line"><span>{ words.steps }</span>
+                <input type="text" value={(*steps).clone()} oninput={typed(&steps)} aria-describedby="steps-hint" /></label>
+            <p class="dim" id="steps-hint">{ words.steps_hint }</p>
+            <label class="line"><span>{ words.questions }</span>
+                <textarea rows="4" value={(*questions).clone()} oninput={typed(&questions)} aria-describedby="questions-hint" /></label>
+            <p class="dim" id="questions-hint">{ words.questions_hint }</p>
+            if asks {
+                <label class="line"><span>{ words.link }</span>
+                    <textarea rows="3" readonly=true spellcheck="false" value={link.clone()} /></label>
+                <p><button class="primary" onclick={copy}>{ if just { general.calc_copied } else { general.calc_copy } }</button>
+                    { " " }<a href={made.address()}>{ words.title }</a></p>
+            } else {
+                <p class="dim" role="status">{ words.link_none }</p>
+            }
+        </main>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct FormProps {
+    ui: Ui,
+}
+
+/// A lesson and a step, both counted from 1.
+fn step(text: &str) -> Option<(usize, usize)> {
+    let (lesson, step) = text.split_once('/')?;
+    Some((lesson.parse().ok()?, step.parse().ok()?))
+}
