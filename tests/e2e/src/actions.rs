@@ -90,8 +90,8 @@ impl Page {
     /// # Errors
     /// It is not on the screen.
     pub async fn type_over(&self, field: &Element, text: &str) -> Result<()> {
-        let (hold, release) = (char::from(Key::Control), char::from(Key::Null));
-        field.send_keys(&format!("{hold}a{release}{text}")).await?;
+        self.js("arguments[0].focus(); arguments[0].select()", vec![serde_json::to_value(field)?]).await?;
+        field.send_keys(text).await?;
         Ok(())
     }
 

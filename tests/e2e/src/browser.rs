@@ -5,7 +5,10 @@ use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 
-use crate::{commands, driver::Driver};
+use crate::{
+    commands,
+    driver::{Driver, Kind},
+};
 
 /// Who opens the page.
 #[derive(Clone, Copy, Debug)]
@@ -33,27 +36,64 @@ impl Profile<'_> {
 
     /// Starts a browser that has never been here.
     pub(crate) async fn browser(&self, driver: &Driver) -> Result<Client> {
-        let capabilities = json!({
-            "goog:loggingPrefs": { "browser": "ALL" },
-            "goog:chromeOptions": {
-                "binary": driver.browser,
-                "prefs": { "intl.accept_languages": self.language },
-                // Root, as in most containers, gets no sandbox; their /dev/shm is too small for photos.
-                "args": ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu",
-                    "--disable-background-networking", "--disable-component-update", "--no-first-run"],
-            },
-        });
-        let Value::Object(capabilities) = capabilities else { unreachable!("written above") };
+        let Value::Object(capabilities) = self.capabilities(driver) else { unreachable!("written below") };
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities)
             .connect(&driver.url)
             .await
             .context("no browser")?;
-        self.dress(&client).await?;
+        match driver.kind {
+            Kind::Chromium => self.emulate(&client).await?,
+            Kind::Firefox | Kind::WebKit => self.resize(&client).await?,
+        }
         Ok(client)
     }
 
-    async fn dress(&self, client: &Client) -> Result<()> {
+    fn capabilities(&self, driver: &Driver) -> Value {
+        match driver.kind {
+            Kind::Chromium => json!({
+                "goog:loggingPrefs": { "browser": "ALL" },
+                "goog:chromeOptions": {
+                    "binary": driver.browser,
+                    "prefs": { "intl.accept_languages": self.language },
+                    // Root, as in most containers, gets no sandbox; their /dev/shm is too small for photos.
+                    "args": ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu",
+                        "--disable-background-networking", "--disable-component-update", "--no-first-run"],
+                },
+            }),
+            Kind::Firefox => json!({
+                "moz:firefoxOptions": {
+                    "binary": driver.browser,
+                    "args": ["-headless"],
+                    "prefs": {
+                        "intl.accept_languages": self.language,
+                        "ui.systemUsesDarkTheme": i32::from(self.dark),
+                    },
+                },
+            }),
+            Kind::WebKit => json!({
+                "webkitgtk:browserOptions": { "binary": driver.browser, "args": ["--automation"] },
+            }),
+        }
+    }
+
+    /// Gives the window's content the size.
+    async fn resize(&self, client: &Client) -> Result<()> {
+        let [mut width, mut height] = self.size;
+        // The first tells how much the window's frame takes.
+        for _ in 0..2 {
+            client.set_window_size(width, height).await?;
+            let inner = client.execute("return [innerWidth, innerHeight]", vec![]).await?;
+            let missing =
+                |at: usize, wanted: u32| wanted.saturating_sub(inner[at].as_u64().unwrap_or_default() as u32);
+            width += missing(0, self.size[0]);
+            height += missing(1, self.size[1]);
+        }
+        Ok(())
+    }
+
+    /// Has the browser pretend.
+    async fn emulate(&self, client: &Client) -> Result<()> {
         let [width, height] = self.size;
         let metrics =
             json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": self.phone });

@@ -1,6 +1,6 @@
 //! Commands of the driver that the client library does not know.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use fantoccini::{
     Client, Locator,
     elements::{Element, ElementRef},
@@ -70,6 +70,46 @@ pub async fn of_role(
         Some((name, Element::from_element_id(client.clone(), id)))
     });
     Ok(named.collect())
+}
+
+/// The same where the driver knows nothing of the accessibility tree: what HTML or ARIA give this role, each with the name
+/// that the driver computes for it.
+pub async fn labelled(
+    client: &Client,
+    role: &str,
+    within: Option<&Element>,
+) -> Result<Vec<(String, Element)>> {
+    let selector = match role {
+        "alert" | "status" | "group" | "tabpanel" | "tab" | "note" => format!("[role={role}]"),
+        "button" => "button, summary, input[type=file], [role=button]".to_owned(),
+        "checkbox" | "radio" => format!("input[type={role}]"),
+        "combobox" => "select".to_owned(),
+        "form" => "form[aria-label]".to_owned(),
+        "heading" => "h1, h2, h3, h4, h5, h6".to_owned(),
+        "image" => "img, canvas, [role=img]".to_owned(),
+        "link" => "a[href]".to_owned(),
+        "listitem" => "li".to_owned(),
+        "progressbar" => "progress".to_owned(),
+        "region" => "section[aria-label], section[aria-labelledby], [role=region]".to_owned(),
+        "searchbox" => "input[type=search]".to_owned(),
+        "slider" => "input[type=range]".to_owned(),
+        "spinbutton" => "input[type=number]".to_owned(),
+        "table" => "table".to_owned(),
+        "textbox" => "input:not([type]), input[type=text], textarea".to_owned(),
+        other => bail!("nobody has said yet what is a {other}"),
+    };
+    let candidates = match within {
+        Some(element) => element.find_all(Locator::Css(&selector)).await?,
+        None => client.find_all(Locator::Css(&selector)).await?,
+    };
+    let mut named = Vec::with_capacity(candidates.len());
+    for element in candidates {
+        let label = ask(client, format!("element/{}/computedlabel", element.element_id()), None).await?;
+        // Firefox adds its own words to the name of a field for files.
+        let label = label.as_str().unwrap_or_default().trim_end_matches(" Browse… No file selected.");
+        named.push((label.to_owned(), element));
+    }
+    Ok(named)
 }
 
 /// A method of the DevTools protocol.

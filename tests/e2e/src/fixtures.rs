@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use anyhow::{Context, Result};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use image::RgbaImage;
+use sha2::{Digest, Sha256};
 use vggscope_core::nn::labels::{Label, parse_table};
 
 /// The repository's root.
@@ -24,6 +26,16 @@ pub fn path(file: &str) -> PathBuf {
 /// It cannot be read.
 pub fn bytes(file: &str) -> Result<Vec<u8>> {
     std::fs::read(path(file)).with_context(|| file.to_owned())
+}
+
+/// The sum of bytes as browsers are told of it: SHA-256, in Base64.
+pub fn integrity(bytes: &[u8]) -> String {
+    format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(bytes)))
+}
+
+/// The same in hexadecimal digits.
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The pixels of a picture.

@@ -11,10 +11,15 @@ use std::{
 };
 
 use anyhow::{Context, Result, anyhow, bail};
+use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
-use vggscope_serve::{Header, Server, Site, trunk_headers, without_isolation};
+use vggscope_serve::{Header, Server, Site, trunk_headers};
 
-use crate::{Page, Profile, commands, driver::Driver, fixtures};
+use crate::{
+    Page, Profile, commands,
+    driver::{Driver, Kind},
+    fixtures,
+};
 
 /// A scenario being played.
 pub type Play<'a> = Pin<Box<dyn Future<Output = Result<()>> + 'a>>;
@@ -53,7 +58,7 @@ impl Harness {
         }
         let headers = trunk_headers(&fixtures::root().join("Trunk.toml")).context("Trunk.toml")?;
         let server = Site::default().mount("/", &dist).headers(headers.clone()).start()?;
-        let driver = Driver::start()?;
+        let driver = Driver::start(Kind::chosen()?)?;
         let runtime = Some(Builder::new_current_thread().enable_all().build()?);
         let (pages, expected) = (RefCell::default(), RefCell::default());
         Ok(Harness { runtime, driver, dist, headers, server, shots, pages, expected })
@@ -82,7 +87,14 @@ impl Harness {
     /// # Errors
     /// No browser starts.
     pub async fn sit_down(&self, profile: Profile<'_>) -> Result<Page> {
-        let page = Page::new(profile.browser(&self.driver).await?, profile.language);
+        // Other drivers have one browser at a time.
+        if self.driver.kind != Kind::Chromium {
+            let before = self.pages.take();
+            for page in before {
+                page.leave().await;
+            }
+        }
+        let page = Page::new(profile.browser(&self.driver).await?, self.driver.kind, profile.language);
         self.pages.borrow_mut().push(page.clone());
         Ok(page)
     }
@@ -92,21 +104,25 @@ impl Harness {
         &self.server
     }
 
-    /// A server that sends no headers of isolation.
+    /// A server whose page lacks some files, and that sends other headers than those of Trunk.toml.
     ///
     /// # Errors
     /// It does not start.
-    pub fn without_isolation(&self) -> Result<Server> {
-        let headers = without_isolation(self.headers.clone());
-        Ok(Site::default().mount("/", &self.dist).headers(headers).start()?)
+    pub fn serve(&self, hidden: &[&str], headers: impl FnOnce(Vec<Header>) -> Vec<Header>) -> Result<Server> {
+        let site = Site::default().mount("/", &self.dist).headers(headers(self.headers.clone()));
+        Ok(hidden.iter().fold(site, |site, path| site.hide(path)).start()?)
     }
 
-    /// A server whose page lacks one file.
+    /// The path of the module of a variant of the engine.
     ///
     /// # Errors
-    /// It does not start.
-    pub fn without(&self, path: &str) -> Result<Server> {
-        Ok(Site::default().mount("/", &self.dist).hide(path).headers(self.headers.clone()).start()?)
+    /// The page has no such variant.
+    pub fn module(&self, variant: &str) -> Result<String> {
+        let variants: Value = serde_json::from_str(&self.built("engine/variants.json")?)?;
+        let mut variants = variants.as_array().context("the variants are no list")?.iter();
+        let found = variants.find(|one| one["name"] == variant).and_then(|one| one["module"].as_str());
+        let module = found.with_context(|| format!("there is no variant {variant}"))?;
+        Ok(format!("/engine/{}", module.replace(".js", "_bg.wasm")))
     }
 
     /// A server whose page has other files in place of, or beside, its own: pairs of path and content.
@@ -114,17 +130,55 @@ impl Harness {
     /// # Errors
     /// They cannot be written, or it does not start.
     pub fn with(&self, name: &str, files: &[(&str, Vec<u8>)]) -> Result<Server> {
-        // Two visits at a time may ask for sites of one name.
-        static SITES: AtomicUsize = AtomicUsize::new(0);
-        let number = SITES.fetch_add(1, Ordering::Relaxed);
-        let folder = self.shots.join("sites").join(format!("{name}-{number}"));
+        let folder = self.folder(name)?;
         for (path, content) in files {
             let path = folder.join(path);
             fs::create_dir_all(path.parent().unwrap_or(&folder))?;
             fs::write(&path, content).with_context(|| path.display().to_string())?;
         }
+        self.over(&folder)
+    }
+
+    /// An empty folder for files of a page.
+    ///
+    /// # Errors
+    /// It cannot be made.
+    pub fn folder(&self, name: &str) -> Result<PathBuf> {
+        // Two visits at a time may ask for sites of one name.
+        static SITES: AtomicUsize = AtomicUsize::new(0);
+        let number = SITES.fetch_add(1, Ordering::Relaxed);
+        let folder = self.shots.join("sites").join(format!("{name}-{number}"));
+        if folder.exists() {
+            fs::remove_dir_all(&folder)?;
+        }
+        fs::create_dir_all(&folder)?;
+        Ok(folder)
+    }
+
+    /// A server whose page has the files of a folder in place of, or beside, its own.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub fn over(&self, folder: &Path) -> Result<Server> {
         let site = Site::default().mount("/", folder).mount("/", &self.dist);
         Ok(site.headers(self.headers.clone()).start()?)
+    }
+
+    /// A server of a folder of somebody else's, without any headers.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub fn plain(&self, folder: &Path) -> Result<Server> {
+        Ok(Site::default().mount("/", folder).start()?)
+    }
+
+    /// A server that has the wrong media type for every path that ends like this.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub fn with_media(&self, end: &str, media: &str) -> Result<Server> {
+        let site = Site::default().mount("/", &self.dist).headers(self.headers.clone());
+        Ok(site.media(end, media).start()?)
     }
 
     /// A file of the built page, as text.
@@ -178,8 +232,11 @@ impl Harness {
     }
 }
 
-/// The console's errors, but for those that are part of the scenario.
+/// The console's errors, but for those that are part of the scenario. Only Chromium's driver tells.
 async fn errors(page: &Page, expected: &[&str]) -> Result<()> {
+    if page.kind() != Kind::Chromium {
+        return Ok(());
+    }
     let told = commands::console(page.client()).await?;
     let errors: Vec<String> = told
         .into_iter()

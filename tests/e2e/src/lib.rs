@@ -18,6 +18,7 @@ pub mod oracle;
 
 pub use actions::TestFile;
 pub use browser::Profile;
+pub use driver::Kind;
 pub use harness::{Harness, Scenario};
 pub use page::Page;
 pub use reading::{Answer, Row, name_of};

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use vggscope_core::session::Lang;
 use vggscope_core::text::{Words, words};
 
-use crate::commands;
+use crate::{commands, driver::Kind};
 
 /// How long anything may take, a network's pass on a busy computer included.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -26,16 +26,22 @@ const PAUSE: Duration = Duration::from_millis(40);
 #[derive(Clone)]
 pub struct Page {
     client: Client,
+    kind: Kind,
     chinese: Arc<AtomicBool>,
 }
 
 impl Page {
-    pub(crate) fn new(client: Client, language: &str) -> Page {
-        Page { client, chinese: Arc::new(AtomicBool::new(language.starts_with("zh"))) }
+    pub(crate) fn new(client: Client, kind: Kind, language: &str) -> Page {
+        Page { client, kind, chinese: Arc::new(AtomicBool::new(language.starts_with("zh"))) }
     }
 
     pub(crate) fn client(&self) -> &Client {
         &self.client
+    }
+
+    /// The browser's engine.
+    pub fn kind(&self) -> Kind {
+        self.kind
     }
 
     /// What the browser has counted of the page since it was opened: seconds of script, layout, tasks and more.
@@ -73,6 +79,31 @@ impl Page {
         self.client.goto(url).await.with_context(|| url.to_owned())?;
         self.until("the page to paint", async || Ok(self.find_now("heading").await?.pop())).await?;
         Ok(())
+    }
+
+    /// Goes to an address that shows a piece of the page, which may have no heading.
+    ///
+    /// # Errors
+    /// The browser does not get there.
+    pub async fn go_to_piece(&self, url: &str) -> Result<()> {
+        self.client.goto("about:blank").await?;
+        self.client.goto(url).await.with_context(|| url.to_owned())
+    }
+
+    /// Looks into a frame of the page, counted from 0.
+    ///
+    /// # Errors
+    /// There is no such frame.
+    pub async fn enter_frame(&self, at: u16) -> Result<()> {
+        self.client.enter_frame(at).await.context("no frame")
+    }
+
+    /// Looks at the page around the frame again.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn leave_frame(&self) -> Result<()> {
+        self.client.enter_parent_frame().await.context("no page around the frame")
     }
 
     /// Loads the page again.
@@ -125,7 +156,10 @@ impl Page {
     /// # Errors
     /// The driver's.
     pub async fn all(&self, role: &str, within: Option<&Element>) -> Result<Vec<(String, Element)>> {
-        commands::of_role(&self.client, role, within).await
+        match self.kind {
+            Kind::Chromium => commands::of_role(&self.client, role, within).await,
+            Kind::Firefox | Kind::WebKit => commands::labelled(&self.client, role, within).await,
+        }
     }
 
     async fn find_now(&self, role: &str) -> Result<Vec<Element>> {

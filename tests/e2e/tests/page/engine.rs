@@ -10,7 +10,7 @@ use vggscope_core::text;
 use vggscope_core::wire::Variant;
 use vggscope_e2e::fixtures::{self, SAMPLES};
 use vggscope_e2e::{Harness, Page, Profile};
-use vggscope_serve::Server;
+use vggscope_serve::{Server, without_isolation};
 
 use crate::common::{cat, click_sample};
 use crate::opens::engine;
@@ -20,6 +20,8 @@ crate::scenarios![
     visits_a_server_that_lost_the_fast_engine,
     visits_a_server_that_lost_the_engine,
     visits_with_a_browser_that_is_too_old,
+    takes_what_memory_it_is_given,
+    goes_on_without_threads_that_do_not_start,
     keeps_everything_when_the_engine_dies,
     tries_again_when_the_engine_dies_at_work,
     gives_up_on_an_engine_that_always_dies,
@@ -35,10 +37,12 @@ fn sentence(page: &Page, why: EngineError) -> String {
 }
 
 async fn visits_a_server_that_does_not_isolate_the_page(harness: &Harness) -> Result<()> {
-    let server = harness.without_isolation()?;
+    // A service worker would do it instead.
+    harness.expect_error(NOT_FOUND);
+    let server = harness.serve(&["/sw.js"], without_isolation)?;
     let page = harness.open_at(Profile::default(), &server, "").await?;
     ensure!(page.js("return crossOriginIsolated", vec![]).await? == false, "the page is isolated");
-    engine(&page, &Variant { name: "plain".into(), threads: 1, missing: vec!["isolation".into()] }).await?;
+    engine(&page, "plain", 1, &["isolation"]).await?;
     page.drop_file("cat.jpg", fixtures::bytes("www/photos/cat.jpg")?).await?;
     let answer = page.sees("cat.jpg").await?;
     ensure!(answer.top[0].name == page.class(285), "it says {}", answer.top[0].name);
@@ -47,9 +51,12 @@ async fn visits_a_server_that_does_not_isolate_the_page(harness: &Harness) -> Re
 
 async fn visits_a_server_that_lost_the_fast_engine(harness: &Harness) -> Result<()> {
     harness.expect_error(NOT_FOUND);
-    let server = harness.without("/engine/threads/vggscope_engine_bg.wasm")?;
+    let lost = ["threads-relaxed", "threads"].map(|name| harness.module(name));
+    let [relaxed, threads] = lost;
+    let (relaxed, threads) = (relaxed?, threads?);
+    let server = harness.serve(&[&relaxed, &threads], |headers| headers)?;
     let page = harness.open_at(Profile::default(), &server, "").await?;
-    engine(&page, &Variant { name: "plain".into(), threads: 1, missing: vec!["failed".into()] }).await?;
+    engine(&page, "plain", 1, &["failed"]).await?;
     let answer = click_sample(&page, cat()?).await?;
     ensure!(answer.top[0].name == page.class(285), "it says {}", answer.top[0].name);
     Ok(())
@@ -57,13 +64,13 @@ async fn visits_a_server_that_lost_the_fast_engine(harness: &Harness) -> Result<
 
 async fn visits_a_server_that_lost_the_engine(harness: &Harness) -> Result<()> {
     harness.expect_error(NOT_FOUND);
-    let server = harness.without("/engine/variants.json")?;
+    let server = harness.serve(&["/engine/variants.json"], |headers| headers)?;
     let page = harness.open_at(Profile::default(), &server, "").await?;
     let detail = "/engine/variants.json: HTTP 404".to_owned();
     page.complains(&sentence(&page, EngineError::Start { detail })).await?;
     page.find("button", page.words().retry).await?;
 
-    let server = harness.without("/engine.js")?;
+    let server = harness.serve(&["/engine.js"], |headers| headers)?;
     let page = harness.open_at(Profile::default(), &server, "").await?;
     let alert = page.until("the page to complain", async || page.alert().await).await?;
     // Nothing more is known of it than that it did not start: it has not stopped, and memory has nothing to do with it.
@@ -80,6 +87,56 @@ async fn visits_with_a_browser_that_is_too_old(harness: &Harness) -> Result<()> 
     let missing = vec!["asked".into(), "not-yet".into()];
     page.complains(&sentence(&page, EngineError::Unsupported { missing })).await?;
     page.states(page.words().engine_failed).await
+}
+
+async fn takes_what_memory_it_is_given(harness: &Harness) -> Result<()> {
+    let loader = harness.built("engine.js")?;
+    // As a phone does: no shared memory that may grow beyond so many pages.
+    let refuse = |pages: u32| {
+        format!(
+            "const {{ Memory }} = WebAssembly;
+            WebAssembly.Memory = function (wanted) {{
+                if (wanted.shared && wanted.maximum > {pages}) throw new RangeError('too much');
+                return new Memory(wanted);
+            }};
+            {loader}"
+        )
+    };
+    let server = harness.with("phone", &[("engine.js", refuse(16384).into_bytes())])?;
+    let page = harness.open_at(Profile::default(), &server, "?threads=2").await?;
+    let variant = |name: &str, threads, missing: &[&str], memory_mib| Variant {
+        name: name.into(),
+        threads,
+        missing: missing.iter().map(|&why| why.to_owned()).collect(),
+        isolated: true,
+        memory_mib,
+    };
+    let line = text::variant_line(page.lang(), &variant("threads-relaxed", 2, &[], 1024));
+    ensure!(line.contains("1 GiB"), "{line}");
+    page.until_true(&line, async || Ok(page.text().await?.contains(&line))).await?;
+    let answer = click_sample(&page, cat()?).await?;
+    ensure!(answer.top[0].name == page.class(285), "it says {}", answer.top[0].name);
+
+    let server = harness.with("smaller", &[("engine.js", refuse(0).into_bytes())])?;
+    let page = harness.open_at(Profile::default(), &server, "").await?;
+    let line = text::variant_line(page.lang(), &variant("plain", 1, &["memory"], 0));
+    page.until_true(&line, async || Ok(page.text().await?.contains(&line))).await
+}
+
+async fn goes_on_without_threads_that_do_not_start(harness: &Harness) -> Result<()> {
+    // The pool's workers are told that they failed.
+    let loader = harness.built("engine.js")?;
+    let started = "workers.push(this);";
+    ensure!(loader.contains(started), "the loader no longer says {started}");
+    let fails = format!(
+        "{started} setTimeout(() => this.dispatchEvent(new ErrorEvent('error', {{ message: 'no' }})));"
+    );
+    let server = harness.with("poolless", &[("engine.js", loader.replace(started, &fails).into_bytes())])?;
+    let page = harness.open_at(Profile::default(), &server, "?threads=2").await?;
+    engine(&page, "plain", 1, &["pool"]).await?;
+    let answer = click_sample(&page, cat()?).await?;
+    ensure!(answer.top[0].name == page.class(285), "it says {}", answer.top[0].name);
+    Ok(())
 }
 
 /// A server whose engine dies by a trap: at once on the word "now", in the middle of the next pass on "next", or
@@ -103,8 +160,8 @@ new BroadcastChannel('doom').onmessage = ({ data }) => {
   next = true;
 };
 
-const { name, module: engine, missing, threads } = await load();
-engine.start(name, missing.join(','), threads);
+const { name, module: engine, missing, threads, isolated, mebibytes } = await load();
+engine.start(name, missing.join(','), threads, isolated, mebibytes);
 ";
     let script = script.replace("ALWAYS", if always { "true" } else { "false" });
     let itself = harness.built("engine.js")?.into_bytes();
@@ -204,7 +261,7 @@ async fn goes_on_with_one_thread_when_another_is_lost(harness: &Harness) -> Resu
     let coffee = SAMPLES.iter().find(|sample| sample.file == "coffee.jpg").context("no coffee")?;
     page.click("button", coffee.title).await?;
     page.complains(&sentence(&page, EngineError::Silent)).await?;
-    engine(&page, &Variant { name: "threads".into(), threads: 1, missing: vec![] }).await?;
+    engine(&page, "threads-relaxed", 1, &["lost"]).await?;
     page.click("button", page.words().retry).await?;
     let answer = page.answer().await?;
     ensure!(answer.top[0].name == page.class(coffee.class), "it says {}", answer.top[0].name);

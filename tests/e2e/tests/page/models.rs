@@ -20,7 +20,7 @@ crate::scenarios![
     changes_the_preprocessing,
     takes_models_from_the_server,
     takes_exports_from_the_server,
-    fetches_the_default_model_once,
+    fetches_a_model_of_the_server_once,
 ];
 
 /// Drops a model on a page that shows plain.jpg.
@@ -225,10 +225,17 @@ async fn take(page: &Page, button: &str) -> Result<()> {
     .await
 }
 
-async fn fetches_the_default_model_once(harness: &Harness) -> Result<()> {
-    let page = harness.open(Profile::default()).await?;
+/// A model of the catalog is kept under the sum of what is in it, and taken again only if it still has that.
+async fn fetches_a_model_of_the_server_once(harness: &Harness) -> Result<()> {
+    let model = fixtures::bytes("tests/golden/nets/vgg11-torchscript.onnx")?;
+    let list = format!("file\tbytes\tsha256\nsmall.onnx\t{}\t{}\n", model.len(), fixtures::sha256(&model));
+    let files = [("models/local/index.tsv", list.into_bytes()), ("models/local/small.onnx", model.clone())];
+    let server = harness.with("kept", &files)?;
+    let page = harness.open_at(Profile::default(), &server, "").await?;
+    default_model(&page).await?;
+    let button = button("small.onnx", &model);
     let fetches = async || -> Result<bool> {
-        let names = "return performance.getEntriesByType('resource').some(entry => entry.name.endsWith('/vgg16.onnx'))";
+        let names = "return performance.getEntriesByType('resource').some(entry => entry.name.endsWith('/small.onnx'))";
         Ok(page.js(names, vec![]).await? == true)
     };
     // How many bytes the browser keeps under the only name there is.
@@ -238,13 +245,13 @@ async fn fetches_the_default_model_once(harness: &Harness) -> Result<()> {
         let script = format!("return (async () => {{ {script} }})()");
         page.js(&script, vec![]).await?.as_u64().context("no number")
     };
-    let whole = fixtures::bytes("models/vgg16.onnx")?.len() as u64;
-    default_model(&page).await?;
+    take(&page, &button).await?;
     ensure!(fetches().await?, "the model came from nowhere");
-    page.until_true("the model to be kept", async || Ok(kept().await? == whole)).await?;
+    page.until_true("the model to be kept", async || Ok(kept().await? == model.len() as u64)).await?;
 
     page.reload().await?;
     default_model(&page).await?;
+    take(&page, &button).await?;
     ensure!(!fetches().await?, "the model was fetched again");
 
     let damage = "const cache = await caches.open('models'); const [name] = await cache.keys();
@@ -253,6 +260,7 @@ async fn fetches_the_default_model_once(harness: &Harness) -> Result<()> {
     page.js(&format!("return (async () => {{ {damage} }})()"), vec![]).await?;
     page.reload().await?;
     default_model(&page).await?;
+    take(&page, &button).await?;
     ensure!(fetches().await?, "a damaged model was taken");
     Ok(())
 }
