@@ -87,7 +87,8 @@ fn to_html(markdown: &str) -> Result<String> {
         .collect::<Result<Vec<_>>>()?;
     let mut out = String::new();
     html::push_html(&mut out, events.into_iter());
-    Ok(out)
+    // What may be wider than the page is scrolled by keys too.
+    Ok(out.replace("<pre>", "<pre tabindex=\"0\">"))
 }
 
 fn math(latex: &str, display_mode: DisplayMode) -> Result<CowStr<'static>> {

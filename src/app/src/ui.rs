@@ -53,8 +53,6 @@ pub fn page(session: &Session, ui: &Ui, photo: Option<AttrValue>, dragging: bool
     if let Some(content) = &session.embed {
         return embed::page(session, content, ui, photo);
     }
-    // Before any photo the page is an invitation.
-    let fresh = session.page == Page::Explore && session.photo.is_none();
     // Where there is none yet, one that comes with the page.
     let any = || SAMPLES.first().map(|sample| AttrValue::from(sample.url.clone()));
     let body = match session.page {
@@ -65,7 +63,7 @@ pub fn page(session: &Session, ui: &Ui, photo: Option<AttrValue>, dragging: bool
         Page::Lessons => lessons::page(session, ui, photo.or_else(any).unwrap_or_default()),
     };
     html! {
-        <div class={classes!("page", fresh.then_some("fresh"))}>
+        <div class="page">
             if session.page == Page::Explore {
                 <a class="skip" href="#layers">{ words.skip }</a>
             }

@@ -40,7 +40,8 @@ pub fn page(session: &Session, ui: &Ui, url: Option<AttrValue>) -> Html {
     let open = explorer.and_then(|explorer| explorer.selection.channel).is_some();
     html! {
         <FocusProvider context={Focus::of(session)}>
-            <main>
+            // Before any photo the page is an invitation.
+            <main class={fresh.then_some("fresh")}>
                 <div class="side">
                     <photo::PhotoPanel ui={ui.clone()} photo={session.photo.clone()} url={url.clone()}
                         input={run.and_then(|run| run.input.clone())} fit={session.fit} />

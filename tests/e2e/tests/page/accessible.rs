@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use vggscope_core::pages::route;
 use vggscope_core::text::lesson_words;
-use vggscope_e2e::{Harness, Page, Profile};
+use vggscope_e2e::{Harness, Page, Profile, fixtures};
 
 use crate::common::{cat, click_sample, default_model};
 
@@ -44,7 +44,8 @@ async fn every_page(harness: &Harness, profile: Profile<'_>) -> Result<()> {
     default_model(&page).await?;
     axe(&page, "before any photo").await?;
 
-    click_sample(&page, cat()?).await?;
+    page.drop_file("cat.jpg", fixtures::bytes("www/photos/cat.jpg")?).await?;
+    page.sees("cat.jpg").await?;
     axe(&page, "a photo").await?;
     let (layer, _) = page.layers().await?.into_iter().nth(5).context("no layer")?;
     page.click("button", &layer).await?;
@@ -80,13 +81,16 @@ async fn shows_axe_every_page_in_dark(harness: &Harness) -> Result<()> {
 async fn shows_axe_every_lesson(harness: &Harness) -> Result<()> {
     let page = harness.open(Profile::default()).await?;
     default_model(&page).await?;
+    let mut found = Vec::new();
     for (at, lesson) in vggscope_lessons::EN.iter().enumerate() {
         for (number, step) in lesson.steps.iter().enumerate() {
             page.go(&harness.server().url(&route::of_step(at + 1, number + 1))).await?;
             page.find("heading", step.title).await?;
-            axe(&page, &format!("lesson {}, step {}", at + 1, number + 1)).await?;
+            found.extend(axe(&page, &format!("lesson {}, step {}", at + 1, number + 1)).await.err());
         }
     }
+    let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+    ensure!(found.is_empty(), "{}", found.join("\n"));
     page.find("link", lesson_words(page.lang()).all).await?;
     Ok(())
 }

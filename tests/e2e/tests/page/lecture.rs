@@ -34,10 +34,10 @@ async fn embeds_pieces_in_another_page(harness: &Harness) -> Result<()> {
     let server = harness.serve(&[], |headers| headers)?;
     let pieces = [
         ("lattice/stack=9x9;3,2,0;m2,2,0?lang=zh&theme=dark", "看到"),
-        ("recurrence/stack=9x9;3,2,0;m2,2,0", "F(2) = 1"),
+        ("recurrence/stack=9x9;3,2,0;m2,2,0", "F(3) = 1"),
         ("compare/stack=9x9;3,1,0/other=9x9;3,1,0;3,1,0", "3,1,0"),
         ("lessons/2/1?lang=zh", "步"),
-        ("field/9x9;3,2,0;m2,2,0", "9x9;3,2,0;m2,2,0"),
+        ("field/9x9;3,2,0;m2,2,0", "F(3) = 1"),
         ("nothing/at/all", "embed"),
     ];
     for (piece, text) in pieces {

@@ -15,25 +15,29 @@ pub struct ComparisonProps {
     pub lang: Lang,
     /// The two.
     pub pair: Pair,
+    /// Whether it is the only comparison of the page, whose parts then are regions of it.
+    #[prop_or(true)]
+    pub alone: bool,
 }
 
 /// The comparison.
 #[component]
 pub fn Comparison(props: &ComparisonProps) -> Html {
-    let ComparisonProps { lang, pair } = props;
+    let ComparisonProps { lang, pair, alone } = props;
     let words = arch_words(*lang);
+    let region = |name: &'static str| alone.then_some(name);
     html! {
         <div class="comparison">
-            <section aria-label={words.differs}>
+            <section aria-label={region(words.differs)}>
                 <h3>{ words.differs }</h3>
                 <Differences lang={*lang} pair={*pair} />
             </section>
-            <section aria-label={words.errors_say}>
+            <section aria-label={region(words.errors_say)}>
                 <h3>{ words.errors_say }</h3>
                 <Slopes lang={*lang} pair={*pair} />
                 { table(*lang, *pair) }
             </section>
-            <section class="verdict" aria-label={words.conclusion} aria-live="polite">
+            <section class="verdict" aria-label={region(words.conclusion)} aria-live="polite">
                 <h3>{ words.conclusion }</h3>
                 { for conclusion(*lang, *pair).into_iter().map(|sentence| html! { <p class="prose">{ sentence }</p> }) }
                 <h3>{ words.costs }</h3>
@@ -47,7 +51,7 @@ fn table(lang: Lang, pair: Pair) -> Html {
     let words = arch_words(lang);
     let protocols = [(Protocol::Single, words.single), (Protocol::Multi, words.multi)];
     html! {
-        <div class="scroll">
+        <div class="scroll" tabindex="0" role="group">
             <table class="figures">
                 <thead>
                     <tr>

@@ -24,7 +24,7 @@ pub fn Errors(props: &ErrorsProps) -> Html {
                 { words.errors_title }<small>{ words.errors_hint }</small>
                 <CsvButton label={words.errors_csv} name="vgg-errors.csv" make={Callback::from(|()| validation_csv())} />
             </h2>
-            <div class="scroll">
+            <div class="scroll" tabindex="0" role="group">
                 <table class="figures">
                     <thead>
                         <tr>
@@ -47,7 +47,7 @@ pub fn Errors(props: &ErrorsProps) -> Html {
                 </table>
             </div>
             <h3>{ words.protocols_title }<small>{ words.protocols_hint }</small></h3>
-            <div class="scroll">
+            <div class="scroll" tabindex="0" role="group">
                 <table class="figures">
                     <thead>
                         <tr>

@@ -45,7 +45,7 @@ pub fn Layers(props: &LayersProps) -> Html {
                 { words.layers_title }<small>{ format!("{} · {}", open.letter, open.name) }</small>
                 <CsvButton label={words.layers_csv} name={format!("vgg-{}-layers.csv", open.letter.to_lowercase())} make={csv} />
             </h2>
-            <div class="scroll">
+            <div class="scroll" tabindex="0" role="group">
                 <table class="figures">
                     <thead>
                         <tr>

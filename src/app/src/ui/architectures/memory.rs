@@ -40,7 +40,7 @@ pub fn MemoryTable(props: &MemoryProps) -> Html {
             <h2>{ words.memory_title }<small>{ format!("{} · {}", open.letter, open.name) }</small></h2>
             <p class="dim">{ words.memory_hint }</p>
             <div class="apart">
-            <div class="scroll">
+            <div class="scroll" tabindex="0" role="group">
                 <table class="figures">
                     <thead>
                         <tr>

@@ -54,7 +54,7 @@ pub fn Shares(props: &SharesProps) -> Html {
                 <SaveChart lang={*lang} title={title.clone()} name={format!("vgg-{}-shares", open.letter.to_lowercase())}
                     chart={chart.clone()} />
             </h2>
-            <div class="scroll">
+            <div class="scroll" tabindex="0" role="group">
                 <svg ref={chart} class="bars" viewBox={format!("0 0 {WIDTH} {height}")} role="img" aria-label={title}>
                     { for MEASURES.into_iter().enumerate().map(row) }
                 </svg>

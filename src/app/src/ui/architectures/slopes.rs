@@ -47,7 +47,7 @@ pub fn Slopes(props: &SlopesProps) -> Html {
     };
     html! {
         <figure>
-            <div class="scroll">
+            <div class="scroll" tabindex="0" role="group">
                 <svg ref={chart.clone()} class="slopes" viewBox={format!("0 0 {WIDTH} {height}")} role="img"
                     aria-label={format!("{title}: {}", words.error_axis)}>
                     <text x="0" y="12">{ words.training_scale }</text>

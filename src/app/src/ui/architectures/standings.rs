@@ -51,7 +51,7 @@ pub fn Standings(props: &StandingsProps) -> Html {
                 <CsvButton label={words.standings_csv} name="vgg-standings.csv" make={Callback::from(|()| standings_csv())} />
                 <SaveChart {lang} title={words.standings_title} name="vgg-standings" chart={chart.clone()} />
             </h2>
-            <div class="scroll">
+            <div class="scroll" tabindex="0" role="group">
                 <svg ref={chart} class="bars" viewBox={format!("0 0 {WIDTH} {height}")} role="img"
                     aria-label={words.standings_title}>
                     { for ranked.iter().enumerate().map(row) }

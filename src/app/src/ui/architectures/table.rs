@@ -67,7 +67,7 @@ pub fn Configurations(props: &ConfigurationsProps) -> Html {
     let most = costs.iter().flat_map(|one| &one.layers).map(|layer| layer.measure(*bars, *terms)).max();
     let scene = Scene { props, words, costs: &costs, new: new(&costs), most: most.unwrap_or(1), chosen };
     html! {
-        <div class="scroll">
+        <div class="scroll" tabindex="0" role="group">
             <table class="six">
                 <thead>
                     <tr>

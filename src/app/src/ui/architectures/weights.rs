@@ -60,7 +60,7 @@ pub fn Weights(props: &WeightsProps) -> Html {
                 { words.where_title }<small>{ words.where_hint }</small>
                 <SaveChart lang={*lang} title={words.where_title} name="vgg-weights" chart={chart.clone()} />
             </h2>
-            <div class="scroll">
+            <div class="scroll" tabindex="0" role="group">
                 <svg ref={chart} class="bars" viewBox={format!("0 0 {WIDTH} {height}")} role="img" aria-label={words.where_title}>
                     <text x={at(WIDTH - 70.0)} y="13" text-anchor="end">{ words.parameters }</text>
                     <text x={at(WIDTH)} y="13" text-anchor="end">{ words.dense_short }</text>

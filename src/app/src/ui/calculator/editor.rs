@@ -58,7 +58,7 @@ pub fn Editor(props: &PartProps) -> Html {
     };
     html! {
         <section class="editor" aria-label={words.calc_layers}>
-            <div class="scroll">
+            <div class="scroll" tabindex="0" role="group">
                 <table>
                     <thead>
                         <tr>
@@ -69,7 +69,7 @@ pub fn Editor(props: &PartProps) -> Html {
                             <th scope="col">{ words.calc_padding }</th>
                             <th scope="col">{ words.calc_dilation }</th>
                             { result_heads(words) }
-                            <th></th>
+                            <td></td>
                         </tr>
                     </thead>
                     <tbody ref={over} {onpointermove} {onpointerup} {onpointerleave}>

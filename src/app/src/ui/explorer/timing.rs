@@ -70,7 +70,7 @@ pub fn TimingPanel(props: &TimingProps) -> Html {
                 <strong>{ words.title }</strong>
                 { format!(" {} · {} · {}", milliseconds(timing.whole), macs(timing.macs() as f64), conditions(lang, variant)) }
             </summary>
-            <div class="scroll">
+            <div class="scroll" tabindex="0" role="group">
                 <table class="figures" aria-label={words.title}>
                     <thead>
                         <tr>

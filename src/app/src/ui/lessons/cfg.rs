@@ -86,11 +86,11 @@ fn network(lang: Lang, entries: &[Entry], norm: bool) -> Html {
     };
     html! {
         <>
-            <dl class="facts" role="status">
+            <div role="status"><dl class="facts">
                 <dt>{ page.parameters }</dt><dd class="kernel">{ count(architecture.parameters()) }</dd>
                 <dt>{ "MAC" }</dt><dd>{ macs(architecture.macs() as f64) }</dd>
                 <dt>{ page.calc_field }</dt><dd class="field">{ field }</dd>
-            </dl>
+            </dl></div>
             <details open=true>
                 <summary>{ words.cfg_output }</summary>
                 <div class="scroll editor" tabindex="0" role="group" aria-label={words.cfg_output}>

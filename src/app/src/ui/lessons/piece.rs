@@ -101,7 +101,12 @@ pub fn Piece(props: &PieceProps) -> Html {
         Kind::Standings => return html! { <div class="piece"><Standings {lang} /></div> },
         Kind::Layers(open) => return html! { <div class="piece"><Layers {lang} open={*open} /></div> },
         Kind::Shares(open) => return html! { <div class="piece"><Shares {lang} open={*open} /></div> },
-        Kind::Comparison(pair) => (arch.comparisons_title, html! { <Comparison {lang} pair={*pair} /> }),
+        Kind::Comparison(pair) => {
+            // A step may hold several.
+            let name = format!("{} {}", arch.comparisons_title, pair.name());
+            let pair = *pair;
+            return html! { <section class="piece" aria-label={name}><Comparison {lang} {pair} alone=false /></section> };
+        }
         Kind::Configurations => {
             let pick = {
                 let bench = bench.clone();

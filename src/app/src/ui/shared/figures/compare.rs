@@ -72,7 +72,7 @@ pub fn Compare(props: &CompareProps) -> Html {
                     <span>{ words.calc_biases }</span>
                 </label>
             </div>
-            <div class="scroll">
+            <div class="scroll" tabindex="0" role="group">
                 <table>
                     <thead>
                         <tr>
