@@ -6,17 +6,11 @@ use anyhow::{Context, Result};
 
 use crate::sh;
 
-/// Makes it, with the module beside it, in the folder `out`.
+/// Makes it, with the module beside it, in the folder `out`: as Trunk does, so that both make the same.
 pub fn run(wasm: &Path, out: &Path) -> Result<()> {
     sh::run(
         sh::command("wasm-bindgen")
-            .args([
-                "--target",
-                "web",
-                "--no-typescript",
-                "--remove-name-section",
-                "--remove-producers-section",
-            ])
+            .args(["--target", "web", "--no-typescript"])
             .arg("--out-dir")
             .arg(out)
             .arg(wasm),

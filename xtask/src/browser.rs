@@ -2,10 +2,10 @@
 
 use std::{env, path::PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::ValueEnum;
 
-use crate::{sh, tools};
+use crate::{apt, sh, tools};
 
 /// A browser's engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -89,7 +89,8 @@ pub fn find_or_install(kind: Kind) -> Result<Vec<(&'static str, PathBuf)>> {
     let missing: Vec<&str> =
         programs.iter().filter(|program| program.find().is_none()).map(|program| program.package).collect();
     if !missing.is_empty() {
-        apt(kind, &missing)?;
+        let missing: Vec<&str> = missing.into_iter().filter(|package| !package.is_empty()).collect();
+        apt::install(kind.name(), &missing)?;
     }
     let found = |program: &Program| {
         let help =
@@ -103,27 +104,6 @@ pub fn find_or_install(kind: Kind) -> Result<Vec<(&'static str, PathBuf)>> {
 pub fn chromium() -> Result<[PathBuf; 2]> {
     let programs: Vec<_> = find_or_install(Kind::Chromium)?.into_iter().map(|(_, path)| path).collect();
     programs.try_into().ok().context("Chromium needs two programs")
-}
-
-/// Installs packages, as root or as one who may become it without being asked.
-fn apt(kind: Kind, packages: &[&str]) -> Result<()> {
-    let packages: Vec<&str> = packages.iter().copied().filter(|package| !package.is_empty()).collect();
-    let root = sh::output(sh::command("id").arg("-u")).is_some_and(|id| id.trim() == "0");
-    let may = root || sh::output(sh::command("sudo").args(["--non-interactive", "true"])).is_some();
-    if !may || sh::find(&["apt-get"]).is_none() {
-        bail!(
-            "the tests need {kind}: install it (on Debian and Ubuntu: apt-get install {}), or leave it out with --browsers",
-            packages.join(" ")
-        );
-    }
-    println!("setup: installing {kind} (apt-get)");
-    let apt_get = || {
-        let mut command = sh::command(if root { "env" } else { "sudo" });
-        command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]);
-        command
-    };
-    sh::run(apt_get().arg("update"))?;
-    sh::run(apt_get().args(["install", "--yes", "--no-install-recommends"]).args(packages))
 }
 
 #[cfg(test)]

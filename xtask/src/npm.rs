@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context, Result};
 
-use crate::sh;
+use crate::{apt, sh};
 
 /// Sees to a package in `folder`; returns where it is.
 pub fn package(folder: &Path, name: &str, version: &str) -> Result<PathBuf> {
@@ -16,6 +16,9 @@ pub fn package(folder: &Path, name: &str, version: &str) -> Result<PathBuf> {
     if !fs::read_to_string(package.join("package.json")).is_ok_and(|text| text.contains(&wanted)) {
         println!("setup: installing {name} {version} (npm)");
         fs::create_dir_all(folder)?;
+        if sh::find(&["npm"]).is_none() {
+            apt::install("npm", &["npm"])?;
+        }
         let npm = sh::find(&["npm"]).context("npm is missing: install Node.js")?;
         sh::run(
             sh::command(npm)

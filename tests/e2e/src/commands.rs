@@ -102,12 +102,17 @@ pub async fn labelled(
         Some(element) => element.find_all(Locator::Css(&selector)).await?,
         None => client.find_all(Locator::Css(&selector)).await?,
     };
+    // Firefox and WebKit add to the name of a control within its label what the control itself shows.
+    let own = "return arguments[0].map(({ labels }) => labels?.length
+        ? [...labels[0].childNodes].filter(node => !node.contains(labels[0].control)).map(node => node.textContent).join('').trim()
+        : null)";
+    let own = client.execute(own, vec![serde_json::to_value(&candidates)?]).await?;
     let mut named = Vec::with_capacity(candidates.len());
-    for element in candidates {
+    for (at, element) in candidates.into_iter().enumerate() {
         let label = ask(client, format!("element/{}/computedlabel", element.element_id()), None).await?;
-        // Firefox adds its own words to the name of a field for files.
-        let label = label.as_str().unwrap_or_default().trim_end_matches(" Browse… No file selected.");
-        named.push((label.to_owned(), element));
+        let label = label.as_str().unwrap_or_default();
+        let name = own[at].as_str().filter(|own| !own.is_empty() && label.starts_with(own)).unwrap_or(label);
+        named.push((name.to_owned(), element));
     }
     Ok(named)
 }

@@ -216,7 +216,7 @@ impl Page {
     /// # Errors
     /// There is no such part.
     pub async fn text_of(&self, region: &str) -> Result<String> {
-        Ok(self.region(region).await?.text().await?)
+        self.read(&self.region(region).await?).await
     }
 
     /// Waits until a part of the page says something.
@@ -234,12 +234,24 @@ impl Page {
         seen.with_context(|| format!("\"{region}\" says: {last}"))
     }
 
+    /// The text of an element, as it is on the screen. WebKit's driver runs its lines together.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn read(&self, element: &Element) -> Result<String> {
+        if self.kind != Kind::WebKit {
+            return Ok(element.text().await?);
+        }
+        let text = self.js("return arguments[0].innerText", vec![serde_json::to_value(element)?]).await?;
+        Ok(text.as_str().unwrap_or_default().to_owned())
+    }
+
     /// All text on the screen.
     ///
     /// # Errors
     /// The driver's.
     pub async fn text(&self) -> Result<String> {
-        Ok(self.client.find(Locator::Css("body")).await?.text().await?)
+        self.read(&self.client.find(Locator::Css("body")).await?).await
     }
 
     /// What the page says went wrong, if anything.
@@ -248,7 +260,7 @@ impl Page {
     /// The driver's.
     pub async fn alert(&self) -> Result<Option<String>> {
         match self.find_now("alert").await?.first() {
-            Some(alert) => Ok(Some(alert.text().await?)),
+            Some(alert) => Ok(Some(self.read(alert).await?)),
             None => Ok(None),
         }
     }
@@ -278,7 +290,7 @@ impl Page {
             .until_true("the page's state", async || {
                 last.clear();
                 for status in self.find_now("status").await? {
-                    last.push(status.text().await?);
+                    last.push(self.read(&status).await?);
                 }
                 Ok(last.iter().any(|text| text.contains(sentence)))
             })
@@ -309,8 +321,10 @@ impl Page {
     pub async fn fits(&self, width: u32) -> Result<()> {
         let widths = self.js("return [innerWidth, document.documentElement.scrollWidth]", vec![]).await?;
         let [window, content] = [0, 1].map(|at| widths[at].as_f64().unwrap_or(f64::INFINITY));
+        // A window that a phone would have is too small for other browsers.
+        let width = if self.kind == Kind::Chromium { f64::from(width) } else { window.max(f64::from(width)) };
         ensure!(
-            content <= f64::from(width) && window <= f64::from(width),
+            content <= width && window <= width,
             "the page takes {content} pixels of {width} (the window is {window} wide)"
         );
         Ok(())

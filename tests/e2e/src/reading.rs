@@ -81,7 +81,7 @@ impl Page {
         let region = self.region(self.words().layers).await?;
         let mut layers = Vec::new();
         for (name, button) in self.all("button", Some(&region)).await? {
-            layers.push((name, button.text().await?));
+            layers.push((name, self.read(&button).await?));
         }
         Ok(layers)
     }

@@ -76,7 +76,7 @@ async fn reply(page: &Page, question: usize, answer: &str, sentence: &str) -> Re
     let field = page.find_in(Some(&form), "textbox", &name).await?;
     page.type_over(&field, answer).await?;
     page.find_in(Some(&form), "button", words.check).await?.click().await?;
-    page.until_true(sentence, async || Ok(form.text().await?.contains(sentence))).await
+    page.until_true(sentence, async || Ok(page.read(&form).await?.contains(sentence))).await
 }
 
 async fn is_told_what_is_wrong_and_what_is_right(harness: &Harness) -> Result<()> {
