@@ -32,6 +32,7 @@ pub fn page(session: &Session, content: &Content, ui: &Ui, photo: Option<AttrVal
     };
     html! {
         <Frame>
+            <header class="unseen"><h1>{ "vggscope" }</h1></header>
             { hatching() }
             { shared::notice::banner(session, ui) }
             { body }

@@ -62,11 +62,19 @@ async fn every_page(harness: &Harness, profile: Profile<'_>) -> Result<()> {
     page.until("the page to complain", async || page.alert().await).await?;
     axe(&page, "a broken file").await?;
 
-    for address in ["#/field/9x9;3,2,0;m2,2,0/11x11;7,1,0", "#/architectures/D/D-E", "#/lessons"] {
+    for address in [
+        "#/field/9x9;3,2,0;m2,2,0/11x11;7,1,0",
+        "#/architectures/D/D-E",
+        "#/lessons",
+        "#/assignment",
+        "#/assignment?photo=cat&title=Homework&at=3/5&step=2/1&ask=Why",
+    ] {
         page.go(&harness.server().url(address)).await?;
         axe(&page, address).await?;
     }
-    Ok(())
+    page.go_to_piece(&harness.server().url("#/embed/recurrence/stack=9x9;3,2,0;m2,2,0")).await?;
+    page.until_true("the piece", async || Ok(page.text().await?.contains("F(3) = 1"))).await?;
+    axe(&page, "embedded").await
 }
 
 async fn shows_axe_every_page_in_light(harness: &Harness) -> Result<()> {

@@ -38,7 +38,7 @@ fn sentence(page: &Page, why: EngineError) -> String {
 
 async fn visits_a_server_that_does_not_isolate_the_page(harness: &Harness) -> Result<()> {
     // A service worker would do it instead.
-    harness.expect_error(NOT_FOUND);
+    harness.expect_error("A bad HTTP response code (404)");
     let server = harness.serve(&["/sw.js"], without_isolation)?;
     let page = harness.open_at(Profile::default(), &server, "").await?;
     ensure!(page.js("return crossOriginIsolated", vec![]).await? == false, "the page is isolated");
