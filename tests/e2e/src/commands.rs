@@ -103,10 +103,12 @@ pub async fn labelled(
         None => client.find_all(Locator::Css(&selector)).await?,
     };
     // Firefox and WebKit add to the name of a control within its label what the control itself shows.
-    let own = "return arguments[0].map(({ labels }) => labels?.length
+    let own = "return [...arguments].map(({ labels }) => labels?.length
         ? [...labels[0].childNodes].filter(node => !node.contains(labels[0].control)).map(node => node.textContent).join('').trim()
         : null)";
-    let own = client.execute(own, vec![serde_json::to_value(&candidates)?]).await?;
+    // WebKit's driver knows elements as arguments, and not within a list.
+    let arguments = candidates.iter().map(serde_json::to_value).collect::<Result<_, _>>()?;
+    let own = client.execute(own, arguments).await?;
     let mut named = Vec::with_capacity(candidates.len());
     for (at, element) in candidates.into_iter().enumerate() {
         let label = ask(client, format!("element/{}/computedlabel", element.element_id()), None).await?;

@@ -61,7 +61,12 @@ async fn embeds_pieces_in_another_page(harness: &Harness) -> Result<()> {
         })
         .await?;
         ensure!(
-            page.js("return !!document.querySelector('nav, footer')", vec![]).await? == false,
+            page.js(
+                "return [...document.querySelectorAll('nav, footer')].some(part => part.checkVisibility())",
+                vec![]
+            )
+            .await?
+                == false,
             "{piece} has a frame"
         );
         // What needs no network fetches none.
