@@ -19,7 +19,7 @@ const PACKED: [&str; 8] = ["br", "gz", "jpg", "png", "webp", "onnx", "zip", "wof
 pub fn run() -> Result<()> {
     page::build()?;
     let dist = page::dist();
-    println!("dist: compressing (about a minute)");
+    println!("dist: compressing");
     for file in files::of_page(&dist)?.into_iter().filter(|file| !is_packed(file)) {
         twins(&dist.join(file))?;
     }
@@ -35,7 +35,8 @@ fn is_packed(file: &str) -> bool {
 /// Writes what a server may send in place of a file: FILE.br and FILE.gz.
 fn twins(file: &Path) -> Result<()> {
     let bytes = fs::read(file)?;
-    fs::write(twin(file, "br"), size::brotli(&bytes)?)?;
+    // Its best would take minutes for the engine.
+    fs::write(twin(file, "br"), size::brotli(&bytes, 9)?)?;
     // No name and no time, so that the same bytes give the same twin.
     let mut gzip = GzBuilder::new().write(Vec::new(), Compression::best());
     gzip.write_all(&bytes)?;

@@ -68,12 +68,12 @@ fn weigh(file: &Path) -> Result<usize> {
 
 /// What bytes weigh by Brotli at its best.
 pub fn compressed(bytes: &[u8]) -> Result<usize> {
-    Ok(brotli(bytes)?.len())
+    Ok(brotli(bytes, 11)?.len())
 }
 
-/// Bytes by Brotli at its best.
-pub fn brotli(mut bytes: &[u8]) -> Result<Vec<u8>> {
-    let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
+/// Bytes by Brotli, at a quality from 0 to 11.
+pub fn brotli(mut bytes: &[u8], quality: i32) -> Result<Vec<u8>> {
+    let parameters = brotli::enc::BrotliEncoderParams { quality, lgwin: 22, ..Default::default() };
     let mut small = Vec::new();
     brotli::BrotliCompress(&mut bytes, &mut small, &parameters)?;
     Ok(small)
