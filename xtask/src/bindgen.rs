@@ -1,8 +1,8 @@
 //! The JavaScript around a compiled module of WebAssembly, by wasm-bindgen.
 
-use std::{fs, path::Path, time::SystemTime};
+use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::sh;
 
@@ -15,11 +15,4 @@ pub fn run(wasm: &Path, out: &Path) -> Result<()> {
             .arg(out)
             .arg(wasm),
     )
-}
-
-/// When a file was written last.
-pub fn modified(file: &Path) -> Result<SystemTime> {
-    fs::metadata(file)
-        .and_then(|data| data.modified())
-        .with_context(|| format!("cannot read {}", file.display()))
 }

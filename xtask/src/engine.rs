@@ -10,8 +10,8 @@ use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    bindgen::{self, modified},
-    files,
+    bindgen,
+    files::{self, modified},
     page::Mode,
     sh, tools,
     variants::{self, Built, TARGET, VARIANTS, Variant},
@@ -49,7 +49,7 @@ impl Made {
 
     /// Whether nothing that it is made from has changed since it was built.
     pub fn is_fresh(self, variant: &Variant) -> bool {
-        let changed = SOURCES.iter().filter_map(|source| newest(&sh::root().join(source))).max();
+        let changed = files::newest(&SOURCES);
         modified(&self.stamp(variant)).is_ok_and(|built| changed.is_none_or(|changed| changed <= built))
     }
 }
@@ -98,14 +98,6 @@ pub fn compile(variant: &Variant, made: Made) -> Result<()> {
 /// Names of functions are most of an unoptimised module, and wasm-bindgen would read them for a minute; of what is stripped
 /// with them it needs this.
 const LINK: [&str; 2] = ["-Clink-arg=--strip-all", "-Clink-arg=--keep-section=target_features"];
-
-/// When a file, or any file of a folder, changed last.
-pub fn newest(path: &Path) -> Option<SystemTime> {
-    if path.is_dir() {
-        return fs::read_dir(path).ok()?.filter_map(|entry| newest(&entry.ok()?.path())).max();
-    }
-    modified(path).ok()
-}
 
 /// Makes the JavaScript module around the compiled wasm, if what is there is older.
 fn bind(variant: &Variant, made: Made) -> Result<()> {

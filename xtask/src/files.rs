@@ -1,8 +1,10 @@
 //! The files of a built page.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, time::SystemTime};
 
 use anyhow::{Context, Result};
+
+use crate::sh;
 
 /// What the service worker neither keeps nor checks: itself, what only hosts read, exports, and compressed twins.
 const ASIDE: [&str; 5] = ["sw.js", "_headers", ".htaccess", ".nojekyll", "models/local/"];
@@ -60,6 +62,25 @@ pub fn forever(folder: &Path) -> Result<Vec<String>> {
     Ok(found)
 }
 
+/// When a file was written last.
+pub fn modified(file: &Path) -> Result<SystemTime> {
+    fs::metadata(file)
+        .and_then(|data| data.modified())
+        .with_context(|| format!("cannot read {}", file.display()))
+}
+
+/// When any of these files and folders of the repository, or of what is in them, changed last.
+pub fn newest(sources: &[&str]) -> Option<SystemTime> {
+    sources.iter().filter_map(|source| newest_in(&sh::root().join(source))).max()
+}
+
+fn newest_in(path: &Path) -> Option<SystemTime> {
+    if path.is_dir() {
+        return fs::read_dir(path).ok()?.filter_map(|entry| newest_in(&entry.ok()?.path())).max();
+    }
+    modified(path).ok()
+}
+
 /// Digits of a sum in a name.
 pub const SUM: usize = 12;
 
@@ -74,7 +95,7 @@ mod tests {
 
     #[test]
     fn what_is_kept_and_what_for_ever() -> Result<()> {
-        let folder = crate::sh::target().join("xtask-files");
+        let folder = sh::target().join("xtask-files");
         let page = [
             "engine/plain-0123456789ab/a.wasm",
             "engine/variants.json",

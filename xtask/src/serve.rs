@@ -6,7 +6,7 @@ use std::{
     process::Stdio,
     sync::Mutex,
     thread,
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result, anyhow};
@@ -15,6 +15,7 @@ use vggscope_serve::{Site, trunk_headers};
 
 use crate::{
     engine::{self, Made},
+    files,
     page::{self, Mode},
     sh, tools,
     variants::{VARIANTS, Variant},
@@ -53,7 +54,7 @@ fn first(start: Instant) -> Result<()> {
     let (first, name) = (&VARIANTS[0], VARIANTS[0].name);
     if !missing.is_empty() || !Made::Quick.module(first).exists() {
         println!("serve: to be built, each with its share of the time:");
-        println!("serve:   {} (a third, beside the next)", missing.join(", "));
+        missing.iter().for_each(|tool| println!("serve:   {tool} (a third, beside the next)"));
         println!("serve:   the engine, {name}, not yet optimised (a half)");
         println!("serve:   the page (a fifth)");
     }
@@ -77,10 +78,10 @@ fn since(start: Instant) -> String {
 
 /// Builds the page again after every change.
 fn watch(building: &Mutex<()>, changed: &Mutex<Instant>) {
-    let mut seen = newest();
+    let mut seen = files::newest(&SOURCES);
     loop {
         thread::sleep(LOOK);
-        let now = newest();
+        let now = files::newest(&SOURCES);
         if now == seen {
             continue;
         }
@@ -104,11 +105,10 @@ fn watch(building: &Mutex<()>, changed: &Mutex<Instant>) {
 fn follow(building: &Mutex<()>, changed: &Mutex<Instant>) {
     loop {
         thread::sleep(Duration::from_secs(1));
-        let quiet = changed.lock().is_ok_and(|changed| changed.elapsed() > QUIET);
-        let Some(stale) = VARIANTS.iter().find(|variant| !Made::Whole.is_fresh(variant)).filter(|_| quiet)
-        else {
+        if changed.lock().is_ok_and(|changed| changed.elapsed() <= QUIET) {
             continue;
-        };
+        }
+        let Some(stale) = VARIANTS.iter().find(|variant| !Made::Whole.is_fresh(variant)) else { continue };
         let start = Instant::now();
         let made = spare(stale);
         let lock = building.lock();
@@ -140,10 +140,6 @@ fn spare(variant: &Variant) -> Result<()> {
     };
     build.args(["engine", "--variant", variant.name]).stdout(Stdio::null()).stderr(Stdio::null());
     sh::run(&mut build)
-}
-
-fn newest() -> Option<SystemTime> {
-    SOURCES.iter().filter_map(|source| engine::newest(&sh::root().join(source))).max()
 }
 
 /// The port that Trunk.toml names.

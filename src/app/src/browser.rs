@@ -182,9 +182,13 @@ impl Host {
             None => (catalog::default_address(), None),
         };
         spawn_local(async move {
+            let kept = match &sha256 {
+                Some(sha256) if file.is_none() => keep::get(sha256).await,
+                _ => None,
+            };
             let bytes = match file {
                 Some(file) => fetch::bytes(&file).await,
-                None => match keep::get(sha256.as_deref()).await {
+                None => match kept {
                     Some(kept) => Some(kept),
                     None => {
                         let progress = |loaded, total| {

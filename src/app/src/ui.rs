@@ -53,15 +53,6 @@ pub fn page(session: &Session, ui: &Ui, photo: Option<AttrValue>, dragging: bool
     if let Some(content) = &session.embed {
         return embed::page(session, content, ui, photo);
     }
-    // Where there is none yet, one that comes with the page.
-    let any = || SAMPLES.first().map(|sample| AttrValue::from(sample.url.clone()));
-    let body = match session.page {
-        Page::Explore => explorer::page(session, ui, photo),
-        Page::Calculator => calculator::page(session, ui, photo.or_else(any).unwrap_or_default()),
-        Page::Architectures => architectures::page(session, ui),
-        Page::Assignment => assignment::page(session, ui),
-        Page::Lessons => lessons::page(session, ui, photo.or_else(any).unwrap_or_default()),
-    };
     html! {
         <div class="page">
             if session.page == Page::Explore {
@@ -73,7 +64,7 @@ pub fn page(session: &Session, ui: &Ui, photo: Option<AttrValue>, dragging: bool
             { shared::notice::banner(session, ui) }
             <shared::offline::Update ui={ui.clone()} offline={session.offline.clone()} />
             { assignment::line(session, ui) }
-            { body }
+            { body(session, ui, photo) }
             <footer>
                 <p>{ words.private }{ " " }<a href={Page::Assignment.address()}>{ assignment_words(ui.lang).make }</a></p>
                 if let Some(variant) = session.engine.variant() {
@@ -89,6 +80,22 @@ pub fn page(session: &Session, ui: &Ui, photo: Option<AttrValue>, dragging: bool
             }
         </div>
     }
+}
+
+/// What the open page shows.
+fn body(session: &Session, ui: &Ui, photo: Option<AttrValue>) -> Html {
+    match session.page {
+        Page::Explore => explorer::page(session, ui, photo),
+        Page::Calculator => calculator::page(session, ui, or_sample(photo)),
+        Page::Architectures => architectures::page(session, ui),
+        Page::Assignment => assignment::page(session, ui),
+        Page::Lessons => lessons::page(session, ui, or_sample(photo)),
+    }
+}
+
+/// Where there is no photo yet, one that comes with the page.
+fn or_sample(photo: Option<AttrValue>) -> AttrValue {
+    photo.or_else(|| SAMPLES.first().map(|sample| AttrValue::from(sample.url.clone()))).unwrap_or_default()
 }
 
 /// The pattern of padding, which pictures everywhere on the page name as `#hatch`.

@@ -12,8 +12,7 @@ const CACHE: &str = "models";
 const MOST: u32 = 4;
 
 /// The bytes with this hash. What is kept under it and has another is thrown away.
-pub async fn get(sha256: Option<&str>) -> Option<ArrayBuffer> {
-    let sha256 = sha256?;
+pub async fn get(sha256: &str) -> Option<ArrayBuffer> {
     let (cache, address) = (cache().await?, address(sha256));
     let found: Response = JsFuture::from(cache.match_with_str(&address)).await.ok()?.dyn_into().ok()?;
     let bytes: Option<ArrayBuffer> = match found.array_buffer() {

@@ -1,17 +1,16 @@
 //! An assignment: what is to be done and what was answered, or the form that makes one.
 
-use vggscope_core::pages::assignment::{Answers, Assignment, Item};
+use vggscope_core::pages::assignment::{self, Answers, Assignment, Entry, Item};
 use vggscope_core::pages::route::{self, Page};
 use vggscope_core::session::{Assign, Assigned, Session};
 use vggscope_core::shared::Shared;
-use vggscope_core::text::{assignment_words, entry, lesson_name, words as general_words};
-use vggscope_lessons::{EN, Lesson, ZH};
+use vggscope_core::text::{assignment_words, entry, lesson_name};
 use yew::prelude::*;
 
 use crate::browser::{address, clock, input};
 use crate::samples::SAMPLES;
-use crate::ui::Ui;
-use crate::ui::shared::controls::Choice;
+use crate::ui::shared::controls::{Choice, Copy};
+use crate::ui::{Ui, lessons};
 
 /// The page of a session.
 pub fn page(session: &Session, ui: &Ui) -> Html {
@@ -57,18 +56,15 @@ fn Work(props: &WorkProps) -> Html {
     let words = assignment_words(ui.lang);
     let name = ui.tell(|event: Event| Assign::Name(input::text(&event)));
     let hand_in = ui.tell(|_: MouseEvent| Assign::HandIn);
-    let lessons: &[Lesson] = if ui.lang == vggscope_core::session::Lang::En { EN } else { ZH };
+    let lessons = lessons::all(ui.lang);
     let step = |&(lesson, step): &(usize, usize)| {
         let found = lesson.checked_sub(1).and_then(|at| lessons.get(at)?.steps.get(step.checked_sub(1)?));
         let called = found.map(|step| step.title).unwrap_or_default();
-        let given = answers
-            .entries
-            .iter()
-            .filter(|entry| matches!(entry.item, Item::Lesson(l, s, _) if (l, s) == (lesson, step)));
+        let given = answers.of_step((lesson, step));
         html! {
             <li>
                 <a href={route::of_step(lesson, step)}>{ format!("{} · {step} · {called}", lesson_name(ui.lang, lesson)) }</a>
-                <ul class="dim">{ for given.map(|given| html! { <li>{ &given.answer }{ " · " }{ entry(ui.lang, given) }</li> }) }</ul>
+                <ul class="dim">{ for given.map(|(_, given)| html! { <li>{ &given.answer }{ " · " }{ entry(ui.lang, given) }</li> }) }</ul>
             </li>
         }
     };
@@ -118,7 +114,7 @@ struct QuestionProps {
     ui: Ui,
     number: usize,
     text: AttrValue,
-    given: Option<vggscope_core::pages::assignment::Entry>,
+    given: Option<Entry>,
 }
 
 #[component]
@@ -166,7 +162,6 @@ fn Form(props: &FormProps) -> Html {
     let place = use_state_eq(String::new);
     let steps = use_state_eq(String::new);
     let questions = use_state_eq(String::new);
-    let copied = use_state_eq(|| None::<String>);
     let typed = |state: &UseStateHandle<String>| {
         let state = state.clone();
         move |event: InputEvent| state.set(input::text(&event))
@@ -180,28 +175,18 @@ fn Form(props: &FormProps) -> Html {
         title: title.trim().to_owned(),
         photo: photo.checked_sub(1).and_then(|at| Some(SAMPLES.get(at)?.name().to_owned())),
         place: route::link(place.trim()),
-        steps: steps.split_whitespace().filter_map(step).collect(),
+        steps: steps.split_whitespace().filter_map(assignment::step).collect(),
         questions: questions
             .lines()
             .map(|line| line.trim().to_owned())
             .filter(|line| !line.is_empty())
             .collect(),
     };
-    let asks = made.place.is_some() || !made.steps.is_empty() || !made.questions.is_empty();
     let link = address::whole(&made.address());
-    let copy = {
-        let (copied, link) = (copied.clone(), link.clone());
-        move |_: MouseEvent| {
-            input::copy(&link);
-            copied.set(Some(link.clone()));
-        }
-    };
     let photos: Vec<AttrValue> = [AttrValue::from(words.own)]
         .into_iter()
         .chain(SAMPLES.iter().map(|sample| AttrValue::from(sample.title(ui.lang))))
         .collect();
-    let general = general_words(ui.lang);
-    let just = copied.as_ref() == Some(&link);
     html! {
         <main class="assignment">
             <h2>{ words.make }<small>{ words.make_hint }</small></h2>
@@ -217,10 +202,10 @@ fn Form(props: &FormProps) -> Html {
             <label class="line"><span>{ words.questions }</span>
                 <textarea rows="4" value={(*questions).clone()} oninput={typed(&questions)} aria-describedby="questions-hint" /></label>
             <p class="dim" id="questions-hint">{ words.questions_hint }</p>
-            if asks {
+            if made.asks() {
                 <label class="line"><span>{ words.link }</span>
                     <textarea rows="3" readonly=true spellcheck="false" value={link.clone()} /></label>
-                <p><button class="primary" onclick={copy}>{ if just { general.calc_copied } else { general.calc_copy } }</button>
+                <p><Copy lang={ui.lang} text={link} class="primary" />
                     { " " }<a href={made.address()}>{ words.title }</a></p>
             } else {
                 <p class="dim" role="status">{ words.link_none }</p>
@@ -232,10 +217,4 @@ fn Form(props: &FormProps) -> Html {
 #[derive(Properties, PartialEq)]
 struct FormProps {
     ui: Ui,
-}
-
-/// A lesson and a step, both counted from 1.
-fn step(text: &str) -> Option<(usize, usize)> {
-    let (lesson, step) = text.split_once('/')?;
-    Some((lesson.parse().ok()?, step.parse().ok()?))
 }

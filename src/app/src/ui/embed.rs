@@ -1,34 +1,25 @@
 //! One piece of the page within another page, and the text that puts it there.
 
 use vggscope_core::pages::embed::{self, Content};
-use vggscope_core::pages::route::Page;
 use vggscope_core::session::{Lang, Session};
 use vggscope_core::text::words;
 use yew::prelude::*;
 
-use crate::browser::{address, frame::Height, input};
-use crate::samples::SAMPLES;
-use crate::ui::{Ui, calculator, explorer, hatching, lessons, shared};
+use crate::browser::{address, frame::Height};
+use crate::ui::shared::controls::Copy;
+use crate::ui::{Ui, hatching, lessons, or_sample, shared};
 
 /// The piece; `photo` is where the photo on screen can be had.
 pub fn page(session: &Session, content: &Content, ui: &Ui, photo: Option<AttrValue>) -> Html {
-    let any = || SAMPLES.first().map(|sample| AttrValue::from(sample.url.clone()));
-    let or_any = |photo: Option<AttrValue>| photo.or_else(any).unwrap_or_default();
     let body = match content {
         Content::Piece(piece) => {
-            let page = lessons::props(session, ui, or_any(photo));
+            let page = lessons::props(session, ui, or_sample(photo));
             html! { <main class="lessons"><lessons::Piece {page} piece={piece.clone()} /></main> }
         }
         Content::Nothing => {
             html! { <main><p class="fault" role="alert">{ words(ui.lang).embed_nothing }</p></main> }
         }
-        Content::Place(_) | Content::Sample(..) => match session.page {
-            Page::Explore => explorer::page(session, ui, photo),
-            Page::Calculator => calculator::page(session, ui, or_any(photo)),
-            Page::Architectures => crate::ui::architectures::page(session, ui),
-            // An assignment is not embedded.
-            Page::Lessons | Page::Assignment => lessons::page(session, ui, or_any(photo)),
-        },
+        Content::Place(_) | Content::Sample(..) => super::body(session, ui, photo),
     };
     html! {
         <Frame>
@@ -78,22 +69,13 @@ const HEIGHT: u32 = 640;
 pub fn EmbedThis(props: &EmbedThisProps) -> Html {
     let EmbedThisProps { lang, of, title } = props;
     let words = words(*lang);
-    let copied = use_state_eq(|| None::<String>);
     let text = embed::iframe(&address::whole(&embed::address(of)), title, HEIGHT);
-    let copy = {
-        let (copied, text) = (copied.clone(), text.clone());
-        move |_: MouseEvent| {
-            input::copy(&text);
-            copied.set(Some(text.clone()));
-        }
-    };
-    let just = copied.as_ref() == Some(&text);
     html! {
         <details class="embed">
             <summary>{ words.embed }</summary>
             <p class="dim">{ words.embed_hint }</p>
-            <textarea rows="3" readonly=true spellcheck="false" aria-label={words.embed} value={text} />
-            <button type="button" class="small" onclick={copy}>{ if just { words.calc_copied } else { words.calc_copy } }</button>
+            <textarea rows="3" readonly=true spellcheck="false" aria-label={words.embed} value={text.clone()} />
+            <Copy lang={*lang} {text} class="small" />
         </details>
     }
 }

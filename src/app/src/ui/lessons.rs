@@ -102,7 +102,8 @@ fn Lessons(props: &LessonsProps) -> Html {
     }
 }
 
-fn all(lang: Lang) -> &'static [Lesson] {
+/// Every lesson, in a language.
+pub fn all(lang: Lang) -> &'static [Lesson] {
     match lang {
         Lang::En => EN,
         Lang::Zh => ZH,

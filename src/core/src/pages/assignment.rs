@@ -40,10 +40,7 @@ impl Assignment {
                 "photo" if value != "own" => read.photo = Some(value),
                 "at" => read.place = route::link(&value),
                 "step" if read.steps.len() < MOST => {
-                    let numbers = value
-                        .split_once('/')
-                        .and_then(|(lesson, step)| Some((lesson.parse().ok()?, step.parse().ok()?)));
-                    read.steps.extend(numbers);
+                    read.steps.extend(step(&value));
                 }
                 "ask" if read.questions.len() < MOST && !value.trim().is_empty() => {
                     read.questions.push(value)
@@ -51,8 +48,12 @@ impl Assignment {
                 _ => {}
             }
         }
-        let asks = read.place.is_some() || !read.steps.is_empty() || !read.questions.is_empty();
-        asks.then_some(read)
+        read.asks().then_some(read)
+    }
+
+    /// Whether anything is to be done.
+    pub fn asks(&self) -> bool {
+        self.place.is_some() || !self.steps.is_empty() || !self.questions.is_empty()
     }
 
     /// Its address. Values are escaped once more than an address needs, since a browser undoes that once for all of it.
@@ -67,6 +68,12 @@ impl Assignment {
         let pairs: Vec<_> = pairs.iter().map(|(key, value)| format!("{key}={}", escaped(value))).collect();
         format!("{}?{}", Page::Assignment.address(), pairs.join("&"))
     }
+}
+
+/// A lesson and a step of it, both counted from 1, as numbers with a slash between them.
+pub fn step(text: &str) -> Option<(usize, usize)> {
+    let (lesson, step) = text.split_once('/')?;
+    Some((lesson.parse().ok()?, step.parse().ok()?))
 }
 
 fn escaped(text: &str) -> String {
@@ -125,6 +132,14 @@ impl Answers {
         self.entries.iter().find(|entry| entry.item == item)
     }
 
+    /// The answers to the questions of a step of a lesson, each with the question's number.
+    pub fn of_step(&self, of: (usize, usize)) -> impl Iterator<Item = (usize, &Entry)> {
+        self.entries.iter().filter_map(move |entry| match entry.item {
+            Item::Lesson(lesson, step, question) if (lesson, step) == of => Some((question, entry)),
+            _ => None,
+        })
+    }
+
     /// All of it as CSV (RFC 4180): a line for each step and each question, answered or not. A text that a spreadsheet would
     /// take for a formula begins with an apostrophe.
     pub fn csv(&self, assignment: &Assignment) -> String {
@@ -156,18 +171,12 @@ impl Answers {
             ]);
         };
         for &(lesson, step) in &assignment.steps {
-            let mut asked = self
-                .entries
-                .iter()
-                .filter(|entry| matches!(entry.item, Item::Lesson(l, s, _) if (l, s) == (lesson, step)))
-                .peekable();
+            let mut asked = self.of_step((lesson, step)).peekable();
             if asked.peek().is_none() {
                 line(format!("lesson {lesson}/{step}"), "", None);
             }
-            for entry in asked {
-                if let Item::Lesson(_, _, question) = entry.item {
-                    line(format!("lesson {lesson}/{step}"), &question.to_string(), Some(entry));
-                }
+            for (question, entry) in asked {
+                line(format!("lesson {lesson}/{step}"), &question.to_string(), Some(entry));
             }
         }
         for (at, question) in assignment.questions.iter().enumerate() {

@@ -9,13 +9,12 @@ use yew::prelude::*;
 use super::PartProps;
 use crate::browser::input;
 use crate::ui::embed::EmbedThis;
-use crate::ui::shared::controls::Choice;
+use crate::ui::shared::controls::{Choice, Copy};
 
 /// The panel.
 #[component]
 pub fn Share(props: &PartProps) -> Html {
     let form = use_state_eq(|| 0usize);
-    let copied = use_state_eq(|| None::<String>);
     let draft = use_state_eq(|| None::<String>);
     let words = words(props.ui.lang);
     let channels = props.calculator.costs.channels;
@@ -34,13 +33,6 @@ pub fn Share(props: &PartProps) -> Html {
             ui.emit(Calculate::Import(shown.clone()));
         }
     };
-    let copy = {
-        let (copied, text) = (copied.clone(), text.clone());
-        move |_: MouseEvent| {
-            input::copy(&text);
-            copied.set(Some(text.clone()));
-        }
-    };
     let pick = {
         let (form, draft) = (form.clone(), draft.clone());
         move |at| {
@@ -48,7 +40,6 @@ pub fn Share(props: &PartProps) -> Html {
             form.set(at);
         }
     };
-    let just = copied.as_ref() == Some(&text);
     let lines = shown.lines().count().clamp(1, 12).to_string();
     let forms = [words.calc_form_text, "Markdown", "CSV", "PyTorch"].map(AttrValue::from).to_vec();
     html! {
@@ -58,7 +49,7 @@ pub fn Share(props: &PartProps) -> Html {
                 <textarea rows={lines} spellcheck="false" aria-label={words.calc_share} value={shown} {oninput} />
                 <div class="controls">
                     <Choice label={words.calc_form} options={forms} chosen={*form} {pick} />
-                    <button type="button" onclick={copy}>{ if just { words.calc_copied } else { words.calc_copy } }</button>
+                    <Copy lang={props.ui.lang} {text} />
                     <button type="submit" disabled={draft.is_none()}>{ words.calc_take }</button>
                 </div>
             </form>

@@ -1,8 +1,8 @@
 //! Controls that several parts of the page share.
 
 use vggscope_core::explain::Kind;
-use vggscope_core::session::Item;
 use vggscope_core::session::explorer::{Explore, Phase};
+use vggscope_core::session::{Item, Lang};
 use vggscope_core::text::{self, steps_done, unit_words, words};
 use yew::prelude::*;
 
@@ -116,6 +116,37 @@ pub fn Waiting(props: &WaitingProps) -> Html {
             <div class="busy" role="status"><span>{ text::error(ui.lang, error) }</span>{ again() }</div>
         },
         _ => html! {},
+    }
+}
+
+/// What a button that copies is given.
+#[derive(Properties, PartialEq)]
+pub struct CopyProps {
+    /// The language.
+    pub lang: Lang,
+    /// What it copies.
+    pub text: AttrValue,
+    /// How it looks.
+    #[prop_or_default]
+    pub class: Classes,
+}
+
+/// A button that copies a text, and says so until there is another.
+#[component]
+pub fn Copy(props: &CopyProps) -> Html {
+    let CopyProps { lang, text, class } = props;
+    let words = words(*lang);
+    let copied = use_state_eq(|| None::<AttrValue>);
+    let just = copied.as_ref() == Some(text);
+    let onclick = {
+        let text = text.clone();
+        move |_: MouseEvent| {
+            input::copy(&text);
+            copied.set(Some(text.clone()));
+        }
+    };
+    html! {
+        <button type="button" class={class.clone()} {onclick}>{ if just { words.calc_copied } else { words.calc_copy } }</button>
     }
 }
 
