@@ -84,6 +84,43 @@ pub enum ModelError {
     },
     /// Its weights are in another file.
     ExternalData,
+    /// The file ends before its weights do.
+    Truncated,
+    /// The SHA-256 of its bytes is not the one that its name begins.
+    WrongSum {
+        /// The digits in its name.
+        said: String,
+        /// As many of its bytes' own.
+        found: String,
+    },
+    /// It is of this format, and not sound.
+    Damaged {
+        /// The format's name.
+        format: String,
+    },
+    /// Its weights are compressed, so that they stand nowhere in it.
+    Compressed,
+    /// Its pickle asks for what no tensor needs.
+    Pickle {
+        /// A function or an opcode.
+        asks: String,
+    },
+    /// It holds no weights.
+    NoWeights,
+    /// It holds weights of a network that is no VGG.
+    NotVgg {
+        /// What stands in it, in few words.
+        found: String,
+    },
+    /// A tensor has not the shape that its place asks for.
+    WrongShape {
+        /// The file's name for it.
+        tensor: String,
+        /// The shape that would fit.
+        expected: String,
+        /// The shape that it has.
+        found: String,
+    },
     /// Not a convolutional network on images.
     NotCnn(NotCnn),
     /// It needs an operator that the engine does not have.
@@ -103,6 +140,8 @@ pub enum ModelError {
     },
     /// It could not be fetched.
     Fetch,
+    /// An assignment asks for it, and the server has no model of this name.
+    NotInCatalog,
 }
 
 /// Why a network is not one that this page can show.

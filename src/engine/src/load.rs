@@ -5,12 +5,15 @@ mod bound;
 pub mod bytes;
 mod checked;
 pub mod computation;
+mod formats;
 pub mod graph;
 mod inferred;
 mod metadata;
 pub mod network;
 mod planned;
 mod preset;
+mod vgg;
+mod view;
 mod weights;
 
 use vggscope_core::error::ModelError;

@@ -151,6 +151,31 @@ fn case(small: &[Whole], large: &[Whole], number: usize) -> Vec<u8> {
     }
 }
 
+/// The same of a file of weights, of which nobody knows the fields.
+fn weights_case(files: &[Vec<u8>], number: usize) -> Vec<u8> {
+    let mut random = Random(number as u64);
+    let mut bytes = files[number % files.len()].clone();
+    for _ in 0..1 + random.below(3) {
+        // The outlines stand at both ends, and the numbers between them.
+        let part = random.below(3);
+        let outline = bytes.len().min(4096);
+        match part {
+            0 => bend_bytes(&mut bytes, &mut random),
+            1 => {
+                let mut tail = bytes.split_off(outline);
+                bend_bytes(&mut bytes, &mut random);
+                bytes.append(&mut tail);
+            }
+            _ => {
+                let mut tail = bytes.split_off(bytes.len() - outline);
+                bend_bytes(&mut tail, &mut random);
+                bytes.append(&mut tail);
+            }
+        }
+    }
+    bytes
+}
+
 /// What became of a case, in a word.
 fn outcome(bytes: &[u8]) -> String {
     let word = |debug: String| debug.split([' ', '(']).next().unwrap_or_default().to_owned();
@@ -203,6 +228,36 @@ fn bend_all(cases: usize) -> BTreeMap<String, usize> {
     outcomes
 }
 
+/// The most memory that a file of weights may take to be refused, beyond the file.
+const MOST_REFUSING: usize = 64 << 20;
+
+fn bend_weights(cases: usize) -> BTreeMap<String, usize> {
+    let folder = common::file("tests/golden/weights");
+    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    let files: Vec<Vec<u8>> = paths
+        .iter()
+        .filter(|path| path.extension().is_some_and(|end| end != "json"))
+        .map(|path| std::fs::read(path).unwrap())
+        .collect();
+    let mut outcomes = BTreeMap::new();
+    for number in 0..cases {
+        CASE.store(number, Relaxed);
+        let bytes = weights_case(&files, number);
+        let started = Instant::now();
+        let (error, memory) = memory::highest(|| Network::read(&bytes[..], [48, 64]).err());
+        assert!(started.elapsed() < LONGEST, "weights {number} took {:?}", started.elapsed());
+        if let Some(error) = error {
+            assert!(memory <= MOST_REFUSING, "weights {number} took {memory} bytes: {error:?}");
+            let word = format!("{error:?}").split([' ', '(']).next().unwrap_or_default().to_owned();
+            *outcomes.entry(word).or_default() += 1;
+        } else {
+            *outcomes.entry("read".to_owned()).or_default() += 1;
+        }
+    }
+    outcomes
+}
+
 /// A panic inside the runtime is an error natively, but takes the worker down in a browser, so there must be few.
 #[test]
 fn bent_files() {
@@ -215,7 +270,11 @@ fn bent_files() {
         let case = CASE.load(Relaxed);
         panics.entry(place.to_string()).or_insert((0, case)).0 += 1;
     }));
-    memory::watched(move || println!("{:?}", bend_all(cases)));
+    memory::watched(move || {
+        println!("{:?}", bend_all(cases));
+        // Reading one takes ten times as long as a small graph.
+        println!("{:?}", bend_weights(cases / 10));
+    });
     let panics = PANICS.lock().unwrap();
     println!("{panics:#?}");
     let all: usize = panics.values().map(|(times, _)| times).sum();

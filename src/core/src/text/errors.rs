@@ -63,7 +63,8 @@ fn photo_en(why: PhotoError) -> String {
         PhotoError::Empty => "the file is empty. Choose another one.".to_owned(),
         PhotoError::Folder => "that is a folder. Open it and drop one photo.".to_owned(),
         PhotoError::UnknownKind => {
-            "neither a photo, nor a model (.onnx), nor class names (.txt). Choose a JPEG, PNG, WebP or GIF."
+            "neither a photo, nor a model, nor class names (.txt). Photos are JPEG, PNG, WebP or GIF; models are ONNX, or the \
+             weights of a VGG: .pth, .safetensors, .h5, .keras, .caffemodel."
                 .to_owned()
         }
         PhotoError::Vector => "an SVG is a drawing without pixels. Save it as PNG and drop that.".to_owned(),
@@ -86,7 +87,8 @@ fn photo_zh(why: PhotoError) -> String {
         PhotoError::Empty => "文件是空的，请另选一个。".to_owned(),
         PhotoError::Folder => "这是文件夹，请打开它，拖入其中一张照片。".to_owned(),
         PhotoError::UnknownKind => {
-            "既不是照片，也不是模型（.onnx）或类别名（.txt）。请选择 JPEG、PNG、WebP 或 GIF。".to_owned()
+            "既不是照片，也不是模型或类别名（.txt）。照片可以是 JPEG、PNG、WebP 或 GIF；模型可以是 ONNX，或 VGG 的权重文件：.pth、\
+             .safetensors、.h5、.keras、.caffemodel。".to_owned()
         }
         PhotoError::Vector => "SVG 是矢量图，没有像素。请另存为 PNG 再拖入。".to_owned(),
         PhotoError::Undecodable => "浏览器读不了这个图像，请换一个 JPEG 或 PNG。".to_owned(),
@@ -132,6 +134,35 @@ fn model_en(why: &ModelError) -> String {
         ModelError::Broken { detail } => {
             format!("the file contradicts itself{}. Export it again.", tail(detail))
         }
+        ModelError::Truncated => {
+            "the file breaks off before its weights do. Copy or download it again.".to_owned()
+        }
+        ModelError::WrongSum { said, found } => format!(
+            "the SHA-256 of its bytes begins with {found}, and its name says {said}. Download it again."
+        ),
+        ModelError::Damaged { format } => {
+            format!("it is a {format} file, but not a sound one. Copy or download it again.")
+        }
+        ModelError::Compressed => {
+            "its weights are compressed within the file. Save it again without compression.".to_owned()
+        }
+        ModelError::Pickle { asks } => format!(
+            "it asks for {asks}, which no weights need. Save the weights alone: torch.save(model.state_dict(), path)."
+        ),
+        ModelError::NoWeights => {
+            "it holds no weights. Save them: torch.save(model.state_dict(), path).".to_owned()
+        }
+        ModelError::NotVgg { found } => format!(
+            "files of weights are taken for VGG networks only, and this holds {found}. Export the network to ONNX."
+        ),
+        ModelError::WrongShape { tensor, expected, found } => {
+            format!("the tensor {tensor} should be {expected} and is {found}. Is it another network's?")
+        }
+        ModelError::NotInCatalog => {
+            "the assignment asks for it, and this server does not have it. The model that comes with the page is used: \
+             ask whoever gave you the link."
+                .to_owned()
+        }
         ModelError::Fetch => "it could not be fetched. Check the connection and try again.".to_owned(),
     }
 }
@@ -154,6 +185,27 @@ fn model_zh(why: &ModelError) -> String {
             format!("各层共有 {} 个单元，超出了页面的承受能力。请用更小的输入尺寸导出。", count(*units))
         }
         ModelError::Broken { detail } => format!("文件内容自相矛盾{}，请重新导出。", tail_zh(detail)),
+        ModelError::Truncated => "文件在权重结束之前就中断了，请重新复制或下载。".to_owned(),
+        ModelError::WrongSum { said, found } => {
+            format!("其内容的 SHA-256 以 {found} 开头，而文件名标明的是 {said}。请重新下载。")
+        }
+        ModelError::Damaged { format } => format!("这是 {format} 文件，但内容已损坏，请重新复制或下载。"),
+        ModelError::Compressed => "文件中的权重经过压缩，请不压缩重新保存。".to_owned(),
+        ModelError::Pickle { asks } => {
+            format!("它要求调用 {asks}，而权重并不需要。请只保存权重：torch.save(model.state_dict(), path)。")
+        }
+        ModelError::NoWeights => {
+            "文件中没有权重。请保存权重：torch.save(model.state_dict(), path)。".to_owned()
+        }
+        ModelError::NotVgg { found } => {
+            format!("权重文件只支持 VGG 网络，而此文件包含 {found}。请将网络导出为 ONNX。")
+        }
+        ModelError::WrongShape { tensor, expected, found } => {
+            format!("张量 {tensor} 的形状应为 {expected}，实际为 {found}。它是否属于另一个网络？")
+        }
+        ModelError::NotInCatalog => {
+            "作业要求使用它，但这个服务器上没有。现在使用页面自带的模型，请向布置作业的人询问。".to_owned()
+        }
         ModelError::Fetch => "下载失败，请检查网络后重试。".to_owned(),
     }
 }

@@ -16,8 +16,7 @@ use vggscope_core::session::Lang;
 use vggscope_core::text;
 use vggscope_engine::{Activations, Network, Pass, PassStep, SIDE};
 
-const USAGE: &str =
-    "usage: classify MODEL.onnx PHOTO [--preset torchvision|caffe|unit|signed] [--labels FILE]";
+const USAGE: &str = "usage: classify MODEL PHOTO [--preset torchvision|caffe|unit|signed] [--labels FILE]";
 /// How many classes are printed.
 const TOP: usize = 5;
 

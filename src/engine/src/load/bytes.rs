@@ -43,18 +43,18 @@ const GRAPH_INITIALIZER: u64 = 5;
 const TENSOR_RAW_DATA: u64 = 9;
 
 /// Splits a file. One that is no sound message is not split, so that whoever decodes it says what is wrong.
-pub fn split(file: &impl Bytes) -> Split {
+pub fn split(file: &(impl Bytes + ?Sized)) -> Split {
     split_model(file).unwrap_or_else(|| Split { rest: bytes(file, 0..file.count()), left_out: Vec::new() })
 }
 
 /// The bytes of a place.
-pub fn bytes(file: &impl Bytes, place: Range<usize>) -> Vec<u8> {
+pub fn bytes(file: &(impl Bytes + ?Sized), place: Range<usize>) -> Vec<u8> {
     let mut bytes = vec![0; place.len()];
     file.copy(place.start, &mut bytes);
     bytes
 }
 
-fn split_model(file: &impl Bytes) -> Option<Split> {
+fn split_model(file: &(impl Bytes + ?Sized)) -> Option<Split> {
     let mut split = Split { rest: Vec::new(), left_out: Vec::new() };
     let mut graphs = 0;
     for field in fields(file, 0..file.count())? {
@@ -79,7 +79,10 @@ fn split_model(file: &impl Bytes) -> Option<Split> {
     (graphs == 1).then_some(split)
 }
 
-fn split_tensor(file: &impl Bytes, tensor: Range<usize>) -> Option<(Vec<u8>, Option<Range<usize>>)> {
+fn split_tensor(
+    file: &(impl Bytes + ?Sized),
+    tensor: Range<usize>,
+) -> Option<(Vec<u8>, Option<Range<usize>>)> {
     let (mut rest, mut left_out) = (Vec::new(), None);
     for field in fields(file, tensor)? {
         let large = field.value.filter(|value| field.number == TENSOR_RAW_DATA && value.len() >= LARGE);
@@ -92,15 +95,37 @@ fn split_tensor(file: &impl Bytes, tensor: Range<usize>) -> Option<(Vec<u8>, Opt
     Some((rest, left_out))
 }
 
-struct Field {
-    number: u64,
-    whole: Range<usize>,
+/// A field of a message.
+pub struct Field {
+    /// Its number.
+    pub number: u64,
+    /// Where it stands, with its number.
+    pub whole: Range<usize>,
     /// What stands in it, where its length does.
-    value: Option<Range<usize>>,
+    pub value: Option<Range<usize>>,
+}
+
+impl Field {
+    /// The whole numbers in it: one, or several of which the length is given. `None` where it holds something else.
+    pub fn numbers(&self, file: &(impl Bytes + ?Sized)) -> Option<Vec<u64>> {
+        let mut numbers = Vec::new();
+        let mut at = self.whole.start;
+        let key = varint(file, &mut at, self.whole.end)?;
+        if key & 7 == 2 {
+            varint(file, &mut at, self.whole.end)?;
+        } else if key & 7 != 0 {
+            return None;
+        }
+        while at < self.whole.end {
+            (numbers.len() < MOST_FIELDS).then_some(())?;
+            numbers.push(varint(file, &mut at, self.whole.end)?);
+        }
+        Some(numbers)
+    }
 }
 
 /// The fields of a message; `None` where it is none.
-fn fields(file: &impl Bytes, message: Range<usize>) -> Option<Vec<Field>> {
+pub fn fields(file: &(impl Bytes + ?Sized), message: Range<usize>) -> Option<Vec<Field>> {
     let mut fields = Vec::new();
     let mut at = message.start;
     while at < message.end {
@@ -129,7 +154,7 @@ fn fields(file: &impl Bytes, message: Range<usize>) -> Option<Vec<Field>> {
 }
 
 /// A number of seven bits a byte, the lowest first.
-fn varint(file: &impl Bytes, at: &mut usize, end: usize) -> Option<u64> {
+fn varint(file: &(impl Bytes + ?Sized), at: &mut usize, end: usize) -> Option<u64> {
     /// What 64 bits take at the most.
     const LONGEST: usize = 10;
     let mut window = [0; LONGEST];

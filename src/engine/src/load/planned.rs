@@ -1,7 +1,6 @@
 //! The second stage: which tensors of the graph are layers, and what is to come out of it.
 
 use std::collections::{HashMap, HashSet};
-use std::ops::Range;
 
 use tract_onnx::pb;
 use vggscope_core::error::ModelError;
@@ -9,13 +8,14 @@ use vggscope_core::image::Layout;
 
 use super::checked::Checked;
 use super::graph::{self, LayerPlan};
+use super::view::View;
 
 /// A graph of which it is known what is shown.
 pub struct Planned {
     /// The message, made a graph of batch 1 and known size whose outputs are the layers and the scores.
     pub proto: pb::ModelProto,
     /// Where large weights stand in the file.
-    pub large: HashMap<String, Range<usize>>,
+    pub large: HashMap<String, View>,
     /// Its layers.
     pub plan: LayerPlan,
     /// The names of its outputs.

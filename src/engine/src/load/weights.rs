@@ -9,13 +9,14 @@ use tract_onnx::tract_core::ops::konst::Const;
 use tract_onnx::tract_hir::internal::{TractErrorContext, ensure};
 
 use crate::load::bytes::{self, Bytes};
+use crate::load::view::{Element, View};
 
 /// Large weights of 32-bit floats, by name: where their bytes stand. Others are put into the message.
 pub fn large(
     file: &impl Bytes,
     left_out: Vec<Option<Range<usize>>>,
     graph: &mut pb::GraphProto,
-) -> HashMap<String, Range<usize>> {
+) -> HashMap<String, View> {
     let mut weights = HashMap::new();
     let quantised = graph.node.iter().filter(|node| node.op_type == "DequantizeLinear");
     let scales: HashSet<String> = quantised.flat_map(|node| node.input.iter().cloned()).collect();
@@ -27,7 +28,9 @@ pub fn large(
                     && tensor.raw_data.is_empty()
                     && !scales.contains(&tensor.name) =>
             {
-                weights.insert(tensor.name.clone(), place);
+                // A dimension that is no size is found by whoever judges the message.
+                let dims = tensor.dims.iter().map(|dim| usize::try_from(*dim).unwrap_or_default()).collect();
+                weights.insert(tensor.name.clone(), View::contiguous(Element::F32, place.start, dims));
             }
             Some(place) => tensor.raw_data = bytes::bytes(file, place),
             None => {}
@@ -43,7 +46,7 @@ pub fn large(
 /// Where the runtime cannot make sense of the message.
 pub fn model(
     file: &impl Bytes,
-    weights: &HashMap<String, Range<usize>>,
+    weights: &HashMap<String, View>,
     proto: &mut pb::ModelProto,
 ) -> TractResult<InferenceModel> {
     use pb::tensor_shape_proto::{Dimension, dimension::Value::DimValue};
@@ -69,14 +72,14 @@ pub fn model(
     let mut model = tract_onnx::onnx().model_for_proto_model(proto)?;
     for outlet in std::mem::take(&mut model.inputs) {
         let node = model.node_mut(outlet.node);
-        let Some(place) = weights.get(&node.name) else {
+        let Some(view) = weights.get(&node.name) else {
             model.inputs.push(outlet);
             continue;
         };
         let shape = node.outputs[outlet.slot].fact.shape.as_concrete_finite()?.context("a size left open")?;
         let mut tensor = Tensor::zero::<f32>(&shape)?;
-        ensure!(tensor.as_bytes().len() == place.len(), "weights of another size");
-        file.copy(place.start, tensor.as_bytes_mut());
+        let copied = view.copy(file, tensor.try_as_plain_ram_mut()?.as_slice_mut::<f32>()?);
+        ensure!(copied.is_ok(), "weights of another size");
         let tensor = tensor.into_arc_tensor();
         node.outputs[outlet.slot].fact = TypedFact::try_from(tensor.clone())?.into();
         node.op = Box::new(Const::new(tensor)?);

@@ -24,6 +24,12 @@ pub fn golden(path: &str) -> Vec<u8> {
     std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
+/// The input that the scripts feed: a fixed sequence from −1 to 1.
+pub fn sequence(length: usize) -> Vec<f32> {
+    let term = |i: u64| ((i * 2_654_435_761) % (1 << 32)) as f64 / f64::from(1u32 << 31) - 1.0;
+    (0..length as u64).map(|i| term(i) as f32).collect()
+}
+
 /// A layer and its values.
 pub type Done = (LayerId, Arc<Tensor>);
 

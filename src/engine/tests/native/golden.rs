@@ -9,7 +9,7 @@ use vggscope_core::model::LabelsFrom;
 use vggscope_core::nn::LayerId;
 use vggscope_engine::{Network, SIDE};
 
-use crate::common::{count, file, golden, run};
+use crate::common::{count, file, golden, run, sequence};
 
 /// The largest difference allowed, over the largest value of the layer.
 const TOLERANCE: f64 = 1e-3;
@@ -20,12 +20,6 @@ fn json(path: &str) -> Value {
 
 fn size(value: &Value) -> Vec<usize> {
     value.as_array().unwrap().iter().map(|dim| dim.as_u64().unwrap() as usize).collect()
-}
-
-/// The input that the scripts feed: a fixed sequence from −1 to 1.
-fn sequence(length: usize) -> Vec<f32> {
-    let term = |i: u64| ((i * 2_654_435_761) % (1 << 32)) as f64 / f64::from(1u32 << 31) - 1.0;
-    (0..length as u64).map(|i| term(i) as f32).collect()
 }
 
 /// Compares each tensor that is a layer; how many are.

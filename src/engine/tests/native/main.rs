@@ -17,3 +17,4 @@ mod photos;
 #[path = "../../examples/classify/picture.rs"]
 mod picture;
 mod questions;
+mod weights;

@@ -1,0 +1,77 @@
+//! Weights as they are published, without a graph. A format reads a file into a state dict: names, shapes, and where in the
+//! file the numbers stand. Of which format a file is, its content tells, never its name.
+
+mod caffe;
+mod hdf5;
+mod keras;
+mod pickle;
+mod pytorch;
+mod reader;
+mod safetensors;
+mod zip;
+
+use vggscope_core::error::ModelError;
+
+use super::bytes::Bytes;
+use super::view::View;
+
+/// Named weights that stand in a file.
+pub struct StateDict {
+    /// Whose names and layouts they have.
+    pub source: Source,
+    /// All weights that are floats.
+    pub entries: Vec<Entry>,
+}
+
+/// A named tensor.
+pub struct Entry {
+    /// The file's name for it.
+    pub name: String,
+    /// Its numbers.
+    pub view: View,
+}
+
+/// Whose names and layouts weights have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// Kernels as output, input, row, column; dense weights as output, input, maps flattened channel by channel.
+    PyTorch,
+    /// Kernels as row, column, input, output; dense weights as input, output, maps flattened with channels last.
+    Keras,
+    /// As PyTorch's; photos in BGR.
+    Caffe,
+}
+
+impl Source {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Source::PyTorch => "PyTorch",
+            Source::Keras => "Keras",
+            Source::Caffe => "Caffe",
+        }
+    }
+}
+
+/// A format of weights.
+trait Format {
+    /// Whether a file is of this format, as far as its first bytes and its outline tell.
+    fn matches(&self, file: &dyn Bytes) -> bool;
+
+    /// Reads the names and places of all weights.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    fn read(&self, file: &dyn Bytes) -> Result<StateDict, ModelError>;
+}
+
+const FORMATS: [&dyn Format; 5] =
+    [&keras::Keras, &pytorch::Zip, &pytorch::Stream, &safetensors::Safetensors, &caffe::Caffe];
+
+/// The weights of a file; none where it is of no format of weights.
+///
+/// # Errors
+/// What is wrong with a file that is.
+pub fn read(file: &dyn Bytes) -> Option<Result<StateDict, ModelError>> {
+    FORMATS.iter().find(|format| format.matches(file)).map(|format| format.read(file))
+}

@@ -1,0 +1,115 @@
+//! Files of weights, each against the scores that its own library finds: PyTorch, Keras and OpenCV.
+
+use serde_json::Value;
+use vggscope_core::error::ModelError;
+use vggscope_core::image::Preset;
+use vggscope_core::vgg::configuration::SIDE;
+use vggscope_engine::Network;
+
+use crate::common::{count, golden, run, sequence};
+
+/// Every file of the folder, with its convolutions, pools and dense layers, and the preset that goes with its source.
+const FILES: [(&str, [usize; 3], Preset); 12] = [
+    ("vgg-32.pth", [5, 3, 3], Preset::Torchvision),
+    ("vgg11-stream.pth", [8, 5, 3], Preset::Torchvision),
+    ("vgg13bn-zip.pth", [10, 5, 3], Preset::Torchvision),
+    ("vgg16-checkpoint.pt", [13, 5, 3], Preset::Torchvision),
+    ("vgg16-half.safetensors", [13, 5, 3], Preset::Torchvision),
+    ("vgg16-timm.safetensors", [13, 5, 3], Preset::Torchvision),
+    ("vgg16.h5", [13, 5, 3], Preset::Caffe),
+    ("vgg16.weights.h5", [13, 5, 3], Preset::Caffe),
+    ("vgg16-unnamed.weights.h5", [13, 5, 3], Preset::Caffe),
+    ("vgg16.keras", [13, 5, 3], Preset::Caffe),
+    ("vgg16.caffemodel", [13, 5, 3], Preset::Caffe),
+    ("vgg16-new.caffemodel", [13, 5, 3], Preset::Caffe),
+];
+
+fn bytes(name: &str) -> Vec<u8> {
+    golden(&format!("weights/{name}"))
+}
+
+#[test]
+fn the_scores_of_their_own_libraries() {
+    let expected: Value = serde_json::from_slice(&bytes("scores.json")).unwrap();
+    assert_eq!(expected.as_object().unwrap().len(), FILES.len(), "a file that nobody looks at");
+    for (name, [convolutions, pools, dense], preset) in FILES {
+        let network =
+            Network::read(bytes(name), [SIDE, SIDE]).unwrap_or_else(|error| panic!("{name}: {error:?}"));
+        assert_eq!(count(&network), [convolutions, pools, dense, 0], "{name}");
+        assert_eq!((network.model.preset, network.model.preset_known), (preset, false), "{name}");
+        let input = network.model.architecture.input();
+        assert_eq!(
+            [input.height, input.width],
+            if name == "vgg-32.pth" { [32; 2] } else { [SIDE; 2] },
+            "{name}"
+        );
+        let (_, logits) = run(&network, sequence(input.units())).unwrap();
+        let expected: Vec<f64> =
+            expected[name].as_array().unwrap().iter().map(|score| score.as_f64().unwrap()).collect();
+        assert_eq!(logits.len(), expected.len(), "{name}");
+        let most = expected.iter().fold(0.0f64, |most, score| most.max(score.abs()));
+        for (found, wanted) in logits.iter().zip(&expected) {
+            assert!((f64::from(*found) - wanted).abs() <= 1e-4 * most, "{name}: {logits:?} for {expected:?}");
+        }
+    }
+}
+
+/// Cut anywhere, a file is refused in words, as one that is cut short or one that nobody knows.
+#[test]
+fn cut_at_every_byte() {
+    for (name, ..) in FILES {
+        let whole = bytes(name);
+        // All of the outline, and then the numbers in strides.
+        let lengths =
+            (0..whole.len().min(4096)).chain((4096..whole.len()).step_by(997)).chain([whole.len() - 1]);
+        for length in lengths {
+            let read = Network::read(&whole[..length], [SIDE, SIDE]);
+            // A Caffe message that ends between two dense layers is a sound one, of a network without the last.
+            if let Ok(network) = &read
+                && name.ends_with(".caffemodel")
+                && (1..3).contains(&count(network)[2])
+            {
+                continue;
+            }
+            let Err(error) = read else { panic!("{name}: {length} of {} bytes are taken", whole.len()) };
+            assert!(
+                !matches!(&error, ModelError::Broken { detail } if detail.is_empty()),
+                "{name} {length}: a panic"
+            );
+        }
+    }
+}
+
+/// What a person may take for the weights of a VGG, and what a stranger may have made.
+#[test]
+fn what_is_no_vgg() {
+    let asks = |asks: &str| ModelError::Pickle { asks: asks.to_owned() };
+    let shape = |tensor: &str, expected: &str, found: &str| ModelError::WrongShape {
+        tensor: tensor.to_owned(),
+        expected: expected.to_owned(),
+        found: found.to_owned(),
+    };
+    let damaged = |format: &str| ModelError::Damaged { format: format.to_owned() };
+    let no_vgg = |found: &str| ModelError::NotVgg { found: found.to_owned() };
+    for (name, why) in [
+        ("module.pth", asks("torch.nn.modules.container.Sequential")),
+        ("torchscript.pt", asks("__torch__.torch.nn.modules.container.Sequential")),
+        ("command.pth", asks("posix.system")),
+        ("resnet.pth", no_vgg("conv1.weight 4×3×7×7 … layer1.0.conv1.weight 4×4×3×3 (2)")),
+        ("alexnet.pth", shape("features.0.weight", "4×3×3×3", "4×3×11×11")),
+        ("no-floats.pth", ModelError::NoWeights),
+        ("classifier.pth", shape("classifier.0.weight", "16×7×7 = 784", "700")),
+        ("bias.pth", shape("features.3.bias", "4", "5")),
+        ("gap.pth", no_vgg("features.0.weight 2×3×3×3 … features.5.bias 4 (4)")),
+        ("compressed.pth", ModelError::Compressed),
+        ("twice.pth", damaged("zip")),
+        ("nested.pth", ModelError::NoWeights),
+        ("itself.pth", ModelError::NoWeights),
+        ("beyond.pth", ModelError::Truncated),
+        ("absurd.pth", ModelError::Truncated),
+        ("same.pth", ModelError::Truncated),
+    ] {
+        let error = Network::read(bytes(&format!("bad/{name}")), [SIDE, SIDE]).err();
+        assert_eq!(error, Some(why), "{name}");
+    }
+}
