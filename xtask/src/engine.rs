@@ -90,7 +90,7 @@ pub fn make(variant: &Variant, made: Made) -> Result<()> {
 /// Compiles a variant.
 pub fn compile(variant: &Variant, made: Made) -> Result<()> {
     println!("engine: {}", variant.name);
-    let mut cargo = variant.cargo("rustc");
+    let mut cargo = variant.cargo("rustc")?;
     cargo.args(["--lib", "--profile", made.profile(), "--"]).args(LINK);
     sh::run(&mut cargo)
 }

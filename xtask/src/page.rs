@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use crate::{bindgen, sh, stage, tools, variants::TARGET};
+use crate::{bindgen, remap, sh, stage, tools, variants::TARGET};
 
 /// For whom the page is built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,7 +101,8 @@ impl Link<'_> {
                 sh::run(
                     sh::cargo()
                         .args(["build", "--target", TARGET, "--profile", &profile, "--manifest-path"])
-                        .arg(manifest),
+                        .arg(manifest)
+                        .envs([remap::variable()?]),
                 )?;
                 let wasm = sh::target().join(TARGET).join(&profile).join(format!("{APP}.wasm"));
                 bindgen::run(&wasm, out)

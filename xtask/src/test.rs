@@ -11,7 +11,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::{
     browser::{self, Kind},
-    files, models, npm, page, sh, size, tools,
+    files, models, npm, page, remap, sh, size, tools,
     variants::{TARGET, VARIANTS},
 };
 
@@ -49,14 +49,14 @@ pub fn run(browsers: &[Kind]) -> Result<()> {
     // One variant has all the code of the other but a few lines, and a second check of tract takes minutes.
     steps.run("lints of page and engine", || {
         let packages = ["--package", "vggscope-app", "--profile", "engine"];
-        sh::run(VARIANTS[0].cargo("clippy").args(packages).args(["--", "-D", "warnings"]))
+        sh::run(VARIANTS[0].cargo("clippy")?.args(packages).args(["--", "-D", "warnings"]))
     })?;
     // What lies between the first and the last has the threads of the one and the instructions of the other.
     for variant in VARIANTS.iter().take(1).chain(VARIANTS.last()) {
         steps.run(&format!("engine {} in a browser's worker", variant.name), || {
             sh::run(
                 variant
-                    .cargo("test")
+                    .cargo("test")?
                     .args(["--profile", "engine", "--test", "browser"])
                     .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
                     .env("CHROMEDRIVER", &chromedriver),
@@ -65,6 +65,7 @@ pub fn run(browsers: &[Kind]) -> Result<()> {
     }
     steps.run("page", page::build)?;
     steps.run("the same page by Trunk", by_trunk)?;
+    steps.run("no path of this machine in the page", no_paths)?;
     steps.run("size", size::check)?;
     for &kind in browsers {
         steps.run(&format!("visits in {}", kind.name()), || {
@@ -123,13 +124,33 @@ fn by_trunk() -> Result<()> {
     let out = sh::target().join("trunk");
     // Trunk reads NO_COLOR as an option's value and stops at "1", which others understand.
     let mut trunk = sh::command("trunk");
-    trunk.args(["build", "--skip-version-check", "--dist"]).arg(&out).env_remove("NO_COLOR");
+    trunk
+        .args(["build", "--skip-version-check", "--dist"])
+        .arg(&out)
+        .env_remove("NO_COLOR")
+        .envs([remap::variable()?]);
     sh::run(&mut trunk)?;
     let dist = page::dist();
     let (ours, theirs) = (files::of_page(&dist)?, files::of_page(&out)?);
     ensure!(ours == theirs, "Trunk's page has other files: {theirs:?} for {ours:?}");
     for file in ours.iter().filter(|file| *file != "index.html") {
         ensure!(fs::read(dist.join(file))? == fs::read(out.join(file))?, "{file} is another one by Trunk");
+    }
+    Ok(())
+}
+
+/// Whether another machine would build the same page, as far as that can be seen on one: no file names a folder of this one.
+fn no_paths() -> Result<()> {
+    let dist = page::dist();
+    for file in files::of_page(&dist)?.iter().filter(|file| file.ends_with(".wasm") || file.ends_with(".js"))
+    {
+        let bytes = fs::read(dist.join(file))?;
+        let text = String::from_utf8_lossy(&bytes);
+        for (folder, _) in remap::folders()? {
+            let folder = folder.display().to_string();
+            // A root at the top of the disk would be found in any path.
+            ensure!(folder.len() < 4 || !text.contains(&folder), "{file} names {folder}");
+        }
     }
     Ok(())
 }

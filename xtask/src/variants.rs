@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use serde::Serialize;
 
-use crate::sh;
+use crate::{remap, sh};
 
 /// The target that every variant is built for.
 pub const TARGET: &str = "wasm32-unknown-unknown";
@@ -42,18 +42,18 @@ pub fn named(name: &str) -> Result<&'static Variant> {
 impl Variant {
     /// A cargo subcommand on the engine, with this variant's flags and a target folder of its own (shared with another
     /// variant or the app, each would evict the other's builds).
-    pub fn cargo(&self, subcommand: &str) -> Command {
+    pub fn cargo(&self, subcommand: &str) -> Result<Command> {
         let mut cargo = sh::cargo();
         cargo
             .args([subcommand, "--package", "vggscope-engine", "--target", TARGET, "--target-dir"])
             .arg(self.folder())
             .env_remove("RUSTFLAGS")
-            .env("CARGO_ENCODED_RUSTFLAGS", self.flags().join("\u{1f}"));
+            .env("CARGO_ENCODED_RUSTFLAGS", [self.flags(), remap::flags()?].concat().join("\u{1f}"));
         if self.threads {
             // Shared memory needs a standard library that was built for it, and an unstable option.
             cargo.args(["--features", "threads", "-Zbuild-std=std,panic_abort"]).env("RUSTC_BOOTSTRAP", "1");
         }
-        cargo
+        Ok(cargo)
     }
 
     /// The compiler's flags.

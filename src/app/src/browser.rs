@@ -15,6 +15,7 @@ mod offline;
 mod photo;
 pub mod save;
 pub mod settings;
+mod store;
 pub mod zoom;
 
 use std::cell::{Cell, RefCell};
@@ -24,6 +25,7 @@ use js_sys::ArrayBuffer;
 use vggscope_core::error::{EngineError, ModelError, PhotoError};
 use vggscope_core::session::catalog::{self, CatalogEntry};
 use vggscope_core::session::{Assign, Effect, EngineEvent, Event, Input, Item, PhotoId, Source};
+use vggscope_core::vgg::published::{self, Published};
 use vggscope_core::wire::{LoadId, Request};
 use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
@@ -83,9 +85,8 @@ impl Host {
     pub fn look_at_catalog(&self) {
         let emit = self.emit.clone();
         spawn_local(async move {
-            if let Some(list) = fetch::text(&format!("{CATALOG}{CATALOG_LIST}")).await {
-                emit.emit(Input::Catalog(catalog::parse(&list)).into());
-            }
+            let list = fetch::text(&format!("{CATALOG}{CATALOG_LIST}")).await.unwrap_or_default();
+            emit.emit(Input::Catalog(catalog::parse(&list)).into());
         });
     }
 
@@ -130,7 +131,7 @@ impl Host {
             Effect::SaveProgress(progress) => settings::save_progress(&progress),
             Effect::SaveLang(lang) => settings::save_lang(lang),
             Effect::SaveTheme(theme) => settings::save_theme(theme),
-            Effect::SaveAnswers(of, answers) => settings::save_answers(&of, &answers),
+            Effect::SaveAnswers { of, answers, opened } => settings::save_answers(&of, &answers, opened),
             Effect::RestoreAnswers(of) => {
                 let (answers, opened) = settings::answers(&of);
                 self.emit.emit(Assign::Restored { answers, opened }.into());
@@ -186,6 +187,7 @@ impl Host {
                 Some(sha256) if file.is_none() => keep::get(sha256).await,
                 _ => None,
             };
+            let listed = file.as_ref().and_then(|file| published::of_file(&file.name()));
             let bytes = match file {
                 Some(file) => fetch::bytes(&file).await,
                 None => match kept {
@@ -207,8 +209,19 @@ impl Host {
             match bytes {
                 Some(_) if wanted.get() != load => {}
                 Some(bytes) => {
+                    let checked = match listed.and_then(Published::sum) {
+                        Some(said) => match keep::hash(&bytes).await {
+                            Some(found) if !found.starts_with(said) => {
+                                let (said, found) = (said.to_owned(), found[..said.len()].to_owned());
+                                let why = ModelError::WrongSum { said, found };
+                                return emit.emit(Input::ModelRefused { load, why }.into());
+                            }
+                            found => found.is_some(),
+                        },
+                        None => false,
+                    };
                     *slot.borrow_mut() = Some(bytes);
-                    emit.emit(Input::ModelFetched { load }.into());
+                    emit.emit(Input::ModelFetched { load, checked }.into());
                 }
                 None => emit.emit(Input::ModelRefused { load, why: ModelError::Fetch }.into()),
             }

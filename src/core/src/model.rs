@@ -8,6 +8,10 @@ use crate::nn::stack::{Row, Stack, StackLayer, StackLayerKind};
 use crate::nn::{Architecture, LayerId, Op, Shape};
 use crate::receptive_field::ReceptiveField;
 
+/// What the names of model files end with: ONNX, and weights of a VGG.
+pub const EXTENSIONS: [&str; 9] =
+    [".onnx", ".pth", ".pt", ".bin", ".safetensors", ".h5", ".hdf5", ".keras", ".caffemodel"];
+
 /// What is known of a model once it is read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Model {

@@ -73,6 +73,8 @@ pub struct Session {
     pub assigned: Option<Assigned>,
     /// What is shown within another page, where this one is.
     pub embed: Option<Content>,
+    /// Whether something embedded has said that it needs the engine.
+    needs_engine: bool,
     /// Whether the engine was started and the default model asked for.
     started: bool,
     runs: RunId,
@@ -111,6 +113,7 @@ impl Session {
             offline: Offline::default(),
             assigned: None,
             embed: None,
+            needs_engine: false,
             started: false,
             runs: RunId::default(),
             deaths: 0,
@@ -124,9 +127,9 @@ impl Session {
         let needed = match &self.embed {
             None => true,
             Some(Content::Piece(piece)) => piece.needs_engine(),
-            Some(Content::Place(place)) => matches!(**place, Destination::Lesson(..)),
             Some(Content::Sample(..)) => true,
-            Some(Content::Nothing) => false,
+            // What a step of a lesson holds is not known here; a piece that needs the engine says so.
+            Some(Content::Place(_) | Content::Nothing) => self.needs_engine,
         };
         if needed && !self.started {
             self.started = true;
@@ -160,6 +163,7 @@ impl Session {
                     effects.push(Effect::SaveProgress(self.lessons.progress.clone()));
                 }
             }
+            Event::Learn(Learn::NeedsEngine) => self.needs_engine = true,
             Event::Prefer(Preference::Lang(lang)) => {
                 self.prefs.lang = lang;
                 effects.push(Effect::SaveLang(lang));

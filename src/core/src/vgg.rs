@@ -4,3 +4,4 @@ pub mod cfg;
 pub mod configuration;
 pub mod costs;
 pub mod paper;
+pub mod published;

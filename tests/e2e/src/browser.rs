@@ -21,18 +21,32 @@ pub struct Profile<'a> {
     pub phone: bool,
     /// Whether the system is set to dark colours.
     pub dark: bool,
+    /// What the browser lets a page store.
+    pub storage: Storage,
+}
+
+/// What a browser lets a page store.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Storage {
+    /// As usual.
+    #[default]
+    Kept,
+    /// For as long as a private window is open.
+    Private,
+    /// Nothing: the person blocks site data.
+    Denied,
 }
 
 impl Default for Profile<'_> {
     fn default() -> Self {
-        Profile { language: "en-US", size: [1440, 900], phone: false, dark: false }
+        Profile { language: "en-US", size: [1440, 900], phone: false, dark: false, storage: Storage::Kept }
     }
 }
 
 impl Profile<'_> {
     /// Someone with a phone of 390 pixels.
     pub const PHONE: Profile<'static> =
-        Profile { language: "en-US", size: [390, 844], phone: true, dark: false };
+        Profile { language: "en-US", size: [390, 844], phone: true, dark: false, storage: Storage::Kept };
 
     /// Starts a browser that has never been here.
     pub(crate) async fn browser(&self, driver: &Driver) -> Result<Client> {
@@ -55,10 +69,8 @@ impl Profile<'_> {
                 "goog:loggingPrefs": { "browser": "ALL" },
                 "goog:chromeOptions": {
                     "binary": driver.browser,
-                    "prefs": { "intl.accept_languages": self.language },
-                    // Root, as in most containers, gets no sandbox; their /dev/shm is too small for photos.
-                    "args": ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu",
-                        "--disable-background-networking", "--disable-component-update", "--no-first-run"],
+                    "prefs": self.chromium_preferences(),
+                    "args": self.chromium_arguments(),
                 },
             }),
             Kind::Firefox => json!({
@@ -68,6 +80,9 @@ impl Profile<'_> {
                     "prefs": {
                         "intl.accept_languages": self.language,
                         "ui.systemUsesDarkTheme": i32::from(self.dark),
+                        "browser.privatebrowsing.autostart": self.storage == Storage::Private,
+                        // 2: no cookies, and with them no site data.
+                        "network.cookie.cookieBehavior": if self.storage == Storage::Denied { 2 } else { 5 },
                     },
                 },
             }),
@@ -75,6 +90,32 @@ impl Profile<'_> {
                 "webkitgtk:browserOptions": { "binary": driver.browser, "args": ["--automation"] },
             }),
         }
+    }
+
+    fn chromium_preferences(&self) -> Value {
+        let mut preferences = json!({ "intl.accept_languages": self.language });
+        if self.storage == Storage::Denied {
+            // 2: block.
+            preferences["profile.default_content_setting_values.cookies"] = json!(2);
+        }
+        preferences
+    }
+
+    fn chromium_arguments(&self) -> Vec<&'static str> {
+        // Root, as in most containers, gets no sandbox; their /dev/shm is too small for photos.
+        let mut arguments = vec![
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-dev-shm-usage",
+            "--disable-gpu",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--no-first-run",
+        ];
+        if self.storage == Storage::Private {
+            arguments.push("--incognito");
+        }
+        arguments
     }
 
     /// Gives the window's content the size.

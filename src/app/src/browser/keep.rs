@@ -82,7 +82,7 @@ fn address(sha256: &str) -> String {
 }
 
 /// The SHA-256 in hexadecimal digits, where the browser can tell.
-async fn hash(bytes: &ArrayBuffer) -> Option<String> {
+pub async fn hash(bytes: &ArrayBuffer) -> Option<String> {
     let crypto = web_sys::window()?.crypto().ok()?;
     let subtle: JsValue = Reflect::get(&crypto, &"subtle".into()).ok().filter(JsValue::is_object)?;
     let subtle: web_sys::SubtleCrypto = subtle.unchecked_into();

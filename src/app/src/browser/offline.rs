@@ -5,7 +5,6 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use gloo::events::EventListener;
-use gloo::storage::{LocalStorage, Storage};
 use gloo::timers::future::sleep;
 use js_sys::{Array, Object, Reflect};
 use vggscope_core::session::{Event, NotKept, OfflineEvent, OfflineTask};
@@ -17,7 +16,7 @@ use web_sys::{
 };
 use yew::Callback;
 
-use super::keep;
+use super::{keep, store};
 
 /// Where it is remembered that the person wants nothing kept.
 const UNWANTED: &str = "vggscope.offline";
@@ -72,13 +71,13 @@ impl Offline {
             };
             match task {
                 OfflineTask::Keep { variant } => {
-                    LocalStorage::delete(UNWANTED);
+                    store::delete(UNWANTED);
                     sleep(PAUSE).await;
                     ask(&registration, "keep", Some(&variant), &emit);
                 }
                 OfflineTask::Forget => {
                     // A browser that stores nothing will keep the page again, and say so.
-                    let _ = LocalStorage::set(UNWANTED, true);
+                    store::set(UNWANTED, &true);
                     keep::forget().await;
                     ask(&registration, "forget", None, &emit);
                 }
@@ -192,5 +191,5 @@ fn is_wanted() -> bool {
         .and_then(|window| Reflect::get(&window.navigator(), &"connection".into()).ok())
         .and_then(|connection| Reflect::get(&connection, &"saveData".into()).ok());
     let saves = connection.is_some_and(|saves| saves.is_truthy());
-    !saves && !LocalStorage::get(UNWANTED).unwrap_or(false)
+    !saves && !store::get(UNWANTED).unwrap_or(false)
 }

@@ -1,11 +1,10 @@
 //! The language and the colours of the page: remembered, or as the browser has them.
 
-use gloo::storage::{LocalStorage, Storage};
 use vggscope_core::pages::assignment::Answers;
 use vggscope_core::session::{Lang, Mark, Prefs, Progress, Theme};
 use vggscope_core::text::tag;
 
-use super::{clock, input};
+use super::{clock, input, store};
 
 const LANG: &str = "vggscope.lang";
 const THEME: &str = "vggscope.theme";
@@ -14,45 +13,42 @@ const PROGRESS: &str = "vggscope.progress";
 
 /// What was chosen before, or what the browser prefers.
 pub fn read() -> Prefs {
-    let lang = match LocalStorage::get::<String>(LANG).ok().or_else(preferred).as_deref() {
+    let lang = match store::get::<String>(LANG).or_else(preferred).as_deref() {
         Some(language) if language.starts_with("zh") => Lang::Zh,
         _ => Lang::En,
     };
-    let theme = match LocalStorage::get::<String>(THEME).ok().as_deref() {
+    let theme = match store::get::<String>(THEME).as_deref() {
         Some("light") => Theme::Light,
         Some("dark") => Theme::Dark,
         _ => Theme::System,
     };
-    let letter_keys = LocalStorage::get(LETTER_KEYS).unwrap_or(true);
+    let letter_keys = store::get(LETTER_KEYS).unwrap_or(true);
     input::use_letters(letter_keys);
     Prefs { lang, theme, presenting: false, letter_keys }
 }
 
 /// What was learnt before; what is stored in another form is taken for nothing.
 pub fn progress() -> Progress {
-    LocalStorage::get::<Vec<Mark>>(PROGRESS).map(Progress::from_iter).unwrap_or_default()
+    store::get::<Vec<Mark>>(PROGRESS).map(Progress::from_iter).unwrap_or_default()
 }
 
-/// Remembers what was learnt. A browser that stores nothing forgets it, which harms nobody.
+/// Remembers what was learnt.
 pub fn save_progress(progress: &Progress) {
-    let _ = LocalStorage::set(PROGRESS, progress);
+    store::set(PROGRESS, progress);
 }
 
 /// What was answered of the assignment of this address, and when that was opened first, in milliseconds since 1970.
 pub fn answers(of: &str) -> (Answers, f64) {
-    let stored: Option<(Answers, f64)> = LocalStorage::get(answers_of(of)).ok();
-    stored.unwrap_or_else(|| {
-        let new = (Answers::default(), clock::now().ms);
-        // A browser that stores nothing begins anew with every load.
-        let _ = LocalStorage::set(answers_of(of), &new);
-        new
+    store::get(&answers_of(of)).unwrap_or_else(|| {
+        let opened = clock::now().ms;
+        save_answers(of, &Answers::default(), opened);
+        (Answers::default(), opened)
     })
 }
 
-/// Remembers what was answered.
-pub fn save_answers(of: &str, given: &Answers) {
-    let (_, opened) = answers(of);
-    let _ = LocalStorage::set(answers_of(of), (given, opened));
+/// Remembers what was answered, and when the assignment was opened first.
+pub fn save_answers(of: &str, given: &Answers, opened: f64) {
+    store::set(&answers_of(of), &(given, opened));
 }
 
 fn answers_of(address: &str) -> String {
@@ -68,21 +64,21 @@ pub fn show(prefs: Prefs) {
 
 /// Remembers whether single letters do something, and has it so.
 pub fn save_letter_keys(letter_keys: bool) {
-    let _ = LocalStorage::set(LETTER_KEYS, letter_keys);
+    store::set(LETTER_KEYS, &letter_keys);
     input::use_letters(letter_keys);
 }
 
-/// Remembers and shows a language. A browser that stores nothing forgets it, which harms nobody.
+/// Remembers and shows a language.
 pub fn save_lang(lang: Lang) {
-    let _ = LocalStorage::set(LANG, tag(lang));
+    store::set(LANG, &tag(lang));
     show_lang(lang);
 }
 
 /// Remembers and shows colours.
 pub fn save_theme(theme: Theme) {
     match theme_name(theme) {
-        Some(name) => drop(LocalStorage::set(THEME, name)),
-        None => LocalStorage::delete(THEME),
+        Some(name) => store::set(THEME, &name),
+        None => store::delete(THEME),
     }
     show_theme(theme);
 }

@@ -18,8 +18,13 @@ pub fn page(session: &Session, ui: &Ui) -> Html {
         Some(Assigned { assignment, answers, .. }) => html! {
             <Work ui={ui.clone()} assignment={assignment.clone()} answers={answers.clone()} />
         },
-        None => html! { <Form ui={ui.clone()} /> },
+        None => html! { <Form ui={ui.clone()} models={models(session)} /> },
     }
+}
+
+/// The names of the models that stand ready on the server.
+fn models(session: &Session) -> Vec<AttrValue> {
+    session.inputs.catalog().iter().map(|entry| AttrValue::from(entry.file.clone())).collect()
 }
 
 /// The line that leads back to the assignment from another page.
@@ -155,10 +160,11 @@ fn Question(props: &QuestionProps) -> Html {
 /// What a teacher fills in, and the link that it makes.
 #[component]
 fn Form(props: &FormProps) -> Html {
-    let FormProps { ui } = props;
+    let FormProps { ui, models } = props;
     let words = assignment_words(ui.lang);
     let title = use_state_eq(String::new);
     let photo = use_state_eq(|| 0usize);
+    let model = use_state_eq(|| 0usize);
     let place = use_state_eq(String::new);
     let steps = use_state_eq(String::new);
     let questions = use_state_eq(String::new);
@@ -166,14 +172,15 @@ fn Form(props: &FormProps) -> Html {
         let state = state.clone();
         move |event: InputEvent| state.set(input::text(&event))
     };
-    let pick = {
-        let photo = photo.clone();
-        move |at| photo.set(at)
+    let picked = |state: &UseStateHandle<usize>| {
+        let state = state.clone();
+        move |at| state.set(at)
     };
     // Read back as the learner's page will read it: what is no place and no step does not come along.
     let made = Assignment {
         title: title.trim().to_owned(),
         photo: photo.checked_sub(1).and_then(|at| Some(SAMPLES.get(at)?.name().to_owned())),
+        model: model.checked_sub(1).and_then(|at| Some(models.get(at)?.to_string())),
         place: route::link(place.trim()),
         steps: steps.split_whitespace().filter_map(assignment::step).collect(),
         questions: questions
@@ -187,12 +194,17 @@ fn Form(props: &FormProps) -> Html {
         .into_iter()
         .chain(SAMPLES.iter().map(|sample| AttrValue::from(sample.title(ui.lang))))
         .collect();
+    let offered: Vec<AttrValue> =
+        [AttrValue::from(words.default_model)].into_iter().chain(models.iter().cloned()).collect();
     html! {
         <main class="assignment">
             <h2>{ words.make }<small>{ words.make_hint }</small></h2>
             <label class="line"><span>{ words.its_title }</span>
                 <input type="text" value={(*title).clone()} oninput={typed(&title)} /></label>
-            <Choice label={words.photo} options={photos} chosen={*photo} {pick} />
+            <Choice label={words.photo} options={photos} chosen={*photo} pick={picked(&photo)} />
+            if !models.is_empty() {
+                <Choice label={words.model} options={offered} chosen={*model} pick={picked(&model)} />
+            }
             <label class="line"><span>{ words.place }</span>
                 <input type="text" value={(*place).clone()} oninput={typed(&place)} aria-describedby="place-hint" /></label>
             <p class="dim" id="place-hint">{ words.place_hint }</p>
@@ -217,4 +229,5 @@ fn Form(props: &FormProps) -> Html {
 #[derive(Properties, PartialEq)]
 struct FormProps {
     ui: Ui,
+    models: Vec<AttrValue>,
 }

@@ -35,7 +35,8 @@ pub fn page(session: &Session, ui: &Ui, url: Option<AttrValue>) -> Html {
         <model::ModelPanel ui={ui.clone()} model={explorer.map(|explorer| explorer.model.clone())}
             name={explorer.map(|explorer| AttrValue::from(explorer.name.clone())).unwrap_or_default()}
             source={explorer.map(|explorer| explorer.source)} preset={explorer.and_then(|explorer| explorer.preset)}
-            catalog={session.inputs.catalog.clone()} />
+            checked={explorer.is_some_and(|explorer| explorer.checked)}
+            catalog={session.inputs.catalog().to_vec()} />
     };
     let open = explorer.and_then(|explorer| explorer.selection.channel).is_some();
     html! {

@@ -13,6 +13,8 @@ pub struct Assignment {
     pub title: String,
     /// The sample photo by its name; the learner's own where there is none.
     pub photo: Option<String>,
+    /// The model by its file's name in the server's catalog; the one that comes with the page where there is none.
+    pub model: Option<String>,
     /// The layer to look at, and perhaps a channel and a unit.
     pub place: Option<Link>,
     /// Steps of lessons, both counted from 1.
@@ -33,11 +35,12 @@ impl Assignment {
     /// Reads what follows `#/assignment?`; what it does not know is passed over. None where nothing is asked for.
     pub fn read(text: &str) -> Option<Assignment> {
         let mut read = Assignment::default();
-        for (key, value) in text.split('&').filter_map(|pair| pair.split_once('=')).take(3 + 2 * MOST) {
+        for (key, value) in text.split('&').filter_map(|pair| pair.split_once('=')).take(4 + 2 * MOST) {
             let value: String = percent_decode_str(value).decode_utf8_lossy().chars().take(LONGEST).collect();
             match key {
                 "title" => read.title = value,
                 "photo" if value != "own" => read.photo = Some(value),
+                "model" => read.model = Some(value),
                 "at" => read.place = route::link(&value),
                 "step" if read.steps.len() < MOST => {
                     read.steps.extend(step(&value));
@@ -62,6 +65,7 @@ impl Assignment {
         if !self.title.is_empty() {
             pairs.push(("title", self.title.clone()));
         }
+        pairs.extend(self.model.clone().map(|model| ("model", model)));
         pairs.extend(self.place.map(|place| ("at", place.place())));
         pairs.extend(self.steps.iter().map(|(lesson, step)| ("step", format!("{lesson}/{step}"))));
         pairs.extend(self.questions.iter().map(|question| ("ask", question.clone())));
@@ -199,6 +203,7 @@ mod tests {
         Assignment {
             title: "第 3 课: 3×3 & why?".into(),
             photo: Some("cat".into()),
+            model: Some("vgg11 & bn.onnx".into()),
             place: Some(Link { layer: LayerId(9), channel: Some(7), unit: Some([25, 3]) }),
             steps: vec![(3, 2), (4, 1)],
             questions: vec!["What does it see? 100 % = all".into()],

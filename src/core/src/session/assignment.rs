@@ -1,5 +1,7 @@
 //! The assignment that a learner works on.
 
+use crate::error::{Error, ModelError};
+use crate::nn::labels;
 use crate::pages::assignment::{Answers, Assignment, Item};
 use crate::pages::lesson::Verdict;
 use crate::shared::Shared;
@@ -15,6 +17,8 @@ pub struct Assigned {
     pub answers: Shared<Answers>,
     /// When it was opened first, in milliseconds since 1970; not known before the browser has said so.
     opened: Option<f64>,
+    /// Whether its model was asked for, or it needs none of its own.
+    has_model: bool,
 }
 
 /// A moment, as the browser's clock has it.
@@ -56,14 +60,32 @@ impl Session {
         }
         effects.extend(assignment.photo.clone().map(|photo| Effect::OpenSample(photo, self.prefs.lang)));
         effects.push(Effect::RestoreAnswers(assignment.address()));
-        self.assigned =
-            Some(Assigned { assignment: assignment.into(), answers: Shared::default(), opened: None });
+        self.assigned = Some(Assigned {
+            has_model: assignment.model.is_none(),
+            assignment: assignment.into(),
+            answers: Shared::default(),
+            opened: None,
+        });
+        self.choose_assigned(effects);
+    }
+
+    /// Chooses the assignment's model, once what the server has is known.
+    pub(super) fn choose_assigned(&mut self, effects: &mut Vec<Effect>) {
+        let (Some(catalog), Some(assigned)) = (&self.inputs.catalog, &mut self.assigned) else { return };
+        if std::mem::replace(&mut assigned.has_model, true) {
+            return;
+        }
+        let Some(name) = assigned.assignment.model.clone() else { return };
+        match catalog.iter().position(|entry| entry.file == name) {
+            Some(place) => self.choose(Some(place), effects),
+            None => self.complain(Error::Model { name: labels::tidy(&name), why: ModelError::NotInCatalog }),
+        }
     }
 
     pub(super) fn assign(&mut self, event: Assign, effects: &mut Vec<Effect>) {
         let Some(assigned) = &mut self.assigned else { return };
-        let seconds =
-            |moment: &Moment| assigned.opened.map_or(0.0, |opened| (moment.ms - opened).max(0.0) / 1000.0);
+        let opened = assigned.opened;
+        let seconds = |moment: &Moment| opened.map_or(0.0, |opened| (moment.ms - opened).max(0.0) / 1000.0);
         match event {
             Assign::Restored { answers, opened } => {
                 assigned.opened = Some(opened);
@@ -96,6 +118,10 @@ impl Session {
                 return;
             }
         }
-        effects.push(Effect::SaveAnswers(assigned.assignment.address(), assigned.answers.clone()));
+        // Until the browser has looked up what was answered before, nothing is there to be added to.
+        if let Some(opened) = opened {
+            let (of, answers) = (assigned.assignment.address(), assigned.answers.clone());
+            effects.push(Effect::SaveAnswers { of, answers, opened });
+        }
     }
 }

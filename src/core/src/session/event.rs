@@ -166,6 +166,8 @@ pub enum Input {
     ModelFetched {
         /// The loading.
         load: LoadId,
+        /// Whether the SHA-256 of its bytes was compared with the one in its name.
+        checked: bool,
     },
     /// The model's bytes could not be had.
     ModelRefused {
@@ -199,6 +201,8 @@ pub enum Learn {
     Remembered(Progress),
     /// Has read a step, or answered a question.
     Learnt(Mark),
+    /// Sees a piece that shows what a network makes of a photo.
+    NeedsEngine,
 }
 
 /// A preference.
@@ -271,8 +275,15 @@ pub enum Effect {
     Show(Prefs),
     /// Open the photo that comes with the page under this name, by its title in this language; answered by [`Input::Sample`].
     OpenSample(String, Lang),
-    /// Remember what was answered of the assignment of this address.
-    SaveAnswers(String, Shared<Answers>),
+    /// Remember what was answered of an assignment.
+    SaveAnswers {
+        /// The assignment's address.
+        of: String,
+        /// What was answered.
+        answers: Shared<Answers>,
+        /// When it was opened first, in milliseconds since 1970.
+        opened: f64,
+    },
     /// Look up what was; answered by [`Assign::Restored`].
     RestoreAnswers(String),
     /// Have the service worker do something.

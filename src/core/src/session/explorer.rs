@@ -41,6 +41,8 @@ pub struct Explorer {
     pub source: Source,
     /// Its file's name; empty for the default model.
     pub name: String,
+    /// Whether the SHA-256 of the file was compared with the one in its name.
+    pub checked: bool,
     /// What is known of it.
     pub model: Shared<Model>,
     /// Whether the engine still has it.
@@ -82,10 +84,11 @@ impl Default for View {
 
 impl Explorer {
     /// With a model that was just read, and maps shown as they were before.
-    pub(super) fn new(source: Source, name: String, model: Model, view: View) -> Explorer {
+    pub(super) fn new(source: Source, name: String, checked: bool, model: Model, view: View) -> Explorer {
         Explorer {
             source,
             name,
+            checked,
             model: model.into(),
             live: true,
             preset: None,

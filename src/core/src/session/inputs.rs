@@ -1,7 +1,7 @@
 //! What comes in: photos, models and class names, given by the person or fetched.
 
 use crate::error::{Error, ModelError, PhotoError};
-use crate::model::LabelsFrom;
+use crate::model::{EXTENSIONS, LabelsFrom};
 use crate::nn::labels;
 use crate::pages::route::Link;
 use crate::wire::LoadId;
@@ -14,8 +14,8 @@ use super::{Notice, Session};
 /// What is on its way in, and what waits for it.
 #[derive(Clone, Debug, Default)]
 pub struct Inputs {
-    /// The models that stand ready on the server.
-    pub catalog: Vec<CatalogEntry>,
+    /// The models that stand ready on the server; nothing where that is not known yet.
+    pub catalog: Option<Vec<CatalogEntry>>,
     /// The model that is being fetched or read.
     pub loading: Option<Loading>,
     /// The photo that is being decoded.
@@ -39,6 +39,8 @@ pub struct Loading {
     pub name: String,
     /// How far it is.
     pub stage: Stage,
+    /// Whether the SHA-256 of its bytes was compared with the one in its name.
+    pub checked: bool,
 }
 
 /// How far a model is.
@@ -103,7 +105,7 @@ impl Item {
         let name = self.name.to_lowercase();
         if self.folder {
             FileKind::Refused(PhotoError::Folder)
-        } else if name.ends_with(".onnx") {
+        } else if EXTENSIONS.iter().any(|end| name.ends_with(end)) {
             FileKind::Model
         } else if name.ends_with(".txt") {
             FileKind::Labels
@@ -126,6 +128,17 @@ fn check_model(bytes: u64) -> Result<(), ModelError> {
     }
 }
 
+impl Inputs {
+    /// The models that stand ready on the server, as far as is known.
+    pub fn catalog(&self) -> &[CatalogEntry] {
+        self.catalog.as_deref().unwrap_or_default()
+    }
+
+    fn entry(&self, place: usize) -> Option<CatalogEntry> {
+        self.catalog().get(place).cloned()
+    }
+}
+
 impl Session {
     pub(super) fn input(&mut self, input: Input, effects: &mut Vec<Effect>) {
         match input {
@@ -145,7 +158,10 @@ impl Session {
                     }
                 }
             }
-            Input::Catalog(catalog) => self.inputs.catalog = catalog,
+            Input::Catalog(catalog) => {
+                self.inputs.catalog = Some(catalog);
+                self.choose_assigned(effects);
+            }
             Input::Choose(place) => self.choose(place, effects),
             Input::StopFetching => {
                 let fetching = |loading: &mut Loading| matches!(loading.stage, Stage::Fetching { .. });
@@ -157,7 +173,12 @@ impl Session {
             Input::ModelProgress { load, loaded, total } => {
                 self.reached(load, Stage::Fetching { loaded, total });
             }
-            Input::ModelFetched { load } => self.reached(load, Stage::Fetched),
+            Input::ModelFetched { load, checked } => {
+                self.reached(load, Stage::Fetched);
+                if let Some(loading) = self.inputs.loading.as_mut().filter(|loading| loading.load == load) {
+                    loading.checked = checked;
+                }
+            }
             Input::ModelRefused { load, why } => {
                 if let Some(loading) = self.inputs.loading.take_if(|loading| loading.load == load) {
                     self.complain(Error::Model { name: loading.name, why });
@@ -234,17 +255,18 @@ impl Session {
         // Class names that waited were meant for another model.
         self.inputs.labels = None;
         let stage = Stage::Fetching { loaded: 0, total: None };
-        self.inputs.loading = Some(Loading { load, source, name: labels::tidy(&name), stage });
+        self.inputs.loading =
+            Some(Loading { load, source, name: labels::tidy(&name), stage, checked: false });
         let entry = match source {
-            Source::Catalog(place) => self.inputs.catalog.get(place).cloned(),
+            Source::Catalog(place) => self.inputs.entry(place),
             _ => None,
         };
         effects.push(Effect::FetchModel { load, source, entry });
     }
 
-    fn choose(&mut self, place: Option<usize>, effects: &mut Vec<Effect>) {
+    pub(super) fn choose(&mut self, place: Option<usize>, effects: &mut Vec<Effect>) {
         self.notice = None;
-        match place.map(|place| (place, self.inputs.catalog.get(place).cloned())) {
+        match place.map(|place| (place, self.inputs.entry(place))) {
             None => self.fetch_model(Source::Default, String::new(), effects),
             Some((place, Some(entry))) => {
                 self.open_model(Source::Catalog(place), entry.file, entry.bytes, effects);
@@ -269,12 +291,12 @@ impl Session {
 
     /// A model was read: an explorer of its own, unless a new engine has read for the old one what it had before.
     pub(super) fn model_loaded(&mut self, loading: Loading, model: crate::model::Model) {
-        let Loading { source, name, .. } = loading;
+        let Loading { source, name, checked, .. } = loading;
         match self.explorer.as_mut().filter(|explorer| explorer.source == source && !explorer.live) {
             Some(explorer) => explorer.live = true,
             None => {
                 let view = self.explorer.as_ref().map(|explorer| explorer.view).unwrap_or_default();
-                self.explorer = Some(Explorer::new(source, name, model, view));
+                self.explorer = Some(Explorer::new(source, name, checked, model, view));
             }
         }
         self.follow_link();

@@ -106,7 +106,7 @@ impl Play {
 
     fn fetched(&mut self) -> &mut Play {
         let load = self.load();
-        self.on(Input::ModelFetched { load })
+        self.on(Input::ModelFetched { load, checked: false })
     }
 
     fn loaded(&mut self) -> &mut Play {

@@ -27,11 +27,10 @@ async fn speaks(page: &Page) -> Result<()> {
     }
     // Spelled out, so that the page is held to more than its own words.
     let (links, buttons) = match page.lang() {
-        Lang::En => (
-            ["Explore", "Receptive field", "Architectures", "Lessons"],
-            ["Choose a photo", "Open a model (.onnx)"],
-        ),
-        Lang::Zh => (["探索", "感受野", "网络结构", "课程"], ["选择照片", "打开模型（.onnx）"]),
+        Lang::En => {
+            (["Explore", "Receptive field", "Architectures", "Lessons"], ["Choose a photo", "Open a model"])
+        }
+        Lang::Zh => (["探索", "感受野", "网络结构", "课程"], ["选择照片", "打开模型"]),
     };
     for link in links {
         page.find("link", link).await?;

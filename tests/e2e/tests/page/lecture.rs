@@ -2,13 +2,14 @@
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
+use vggscope_core::error::{Error, ModelError};
 use vggscope_core::nn::LayerId;
 use vggscope_core::pages::assignment::Assignment;
 use vggscope_core::pages::lesson::Verdict;
 use vggscope_core::pages::route::{self, Link};
 use vggscope_core::session::Lang;
 use vggscope_core::text::{self, assignment_words, lesson_words, verdict};
-use vggscope_e2e::{Harness, Page, Profile};
+use vggscope_e2e::{Harness, Page, Profile, fixtures};
 
 use crate::common::{cat, click_sample, default_model};
 
@@ -37,6 +38,7 @@ async fn embeds_pieces_in_another_page(harness: &Harness) -> Result<()> {
         ("recurrence/stack=9x9;3,2,0;m2,2,0", "F(3) = 1"),
         ("compare/stack=9x9;3,1,0/other=9x9;3,1,0;3,1,0", "3,1,0"),
         ("lessons/2/1?lang=zh", "步"),
+        ("lessons/7/1", "The first maps"),
         ("field/9x9;3,2,0;m2,2,0", "F(3) = 1"),
         ("nothing/at/all", "embed"),
     ];
@@ -69,11 +71,14 @@ async fn embeds_pieces_in_another_page(harness: &Harness) -> Result<()> {
                 == false,
             "{piece} has a frame"
         );
-        // What needs no network fetches none.
-        if !piece.starts_with("lessons") {
-            let engine =
-                "return performance.getEntriesByType('resource').some(entry => entry.name.endsWith('.onnx'))";
-            ensure!(page.js(engine, vec![]).await? == false, "{piece} fetches a model");
+        // What needs no network fetches none; the maps of lesson 7 are a network's.
+        let model =
+            "return performance.getEntriesByType('resource').some(entry => entry.name.endsWith('.onnx'))";
+        let fetches = async || Ok(page.js(model, vec![]).await? == true);
+        if piece == "lessons/7/1" {
+            page.until_true("a model to be fetched", fetches).await?;
+        } else {
+            ensure!(!fetches().await?, "{piece} fetches a model");
         }
         page.leave_frame().await?;
     }
@@ -155,6 +160,7 @@ fn assignment(step: (usize, usize)) -> Assignment {
     Assignment {
         title: "Why 3×3? & more".into(),
         photo: Some("cat".into()),
+        model: None,
         place: Some(Link { layer: LayerId(3), channel: Some(5), unit: None }),
         steps: vec![step],
         questions: vec!["What does channel 5 respond to? <b>".into()],
@@ -226,7 +232,11 @@ async fn saved(page: &Page) -> Result<String> {
 }
 
 async fn makes_an_assignment(harness: &Harness) -> Result<()> {
-    let page = harness.open(Profile::default()).await?;
+    let (model, file) = (fixtures::bytes("tests/golden/nets/vgg11-torchscript.onnx")?, "small.onnx");
+    let list = format!("file\tbytes\tsha256\n{file}\t{}\t{}\n", model.len(), fixtures::sha256(&model));
+    let files = [("models/local/index.tsv", list.into_bytes()), ("models/local/small.onnx", model)];
+    let server = harness.with("assigned", &files)?;
+    let page = harness.open_at(Profile::default(), &server, "").await?;
     let words = assignment_words(page.lang());
     page.click("link", words.make).await?;
     page.states(words.link_none).await?;
@@ -239,10 +249,19 @@ async fn makes_an_assignment(harness: &Harness) -> Result<()> {
         page.type_over(&page.find("textbox", field).await?, text).await?;
     }
     page.choose(words.photo, cat()?.title).await?;
+    page.choose(words.model, file).await?;
     let link = page.find("textbox", words.link).await?.prop("value").await?.context("no link")?;
     page.go(&link).await?;
     page.find("heading", &format!("Homework {}", words.intro)).await?;
     let text = page.text().await?;
     ensure!(text.contains("Why?") && text.contains(vggscope_lessons::EN[2].steps[1].title), "{text}");
-    Ok(())
+    page.click("link", words.look_at).await?;
+    page.states(&file.replace(".onnx", "")).await?;
+
+    // On a server without that model, the page says so and goes on with its own.
+    page.go(&link.replace(&server.url(""), &harness.server().url(""))).await?;
+    let why = Error::Model { name: file.into(), why: ModelError::NotInCatalog };
+    page.complains(&text::error(page.lang(), &why)).await?;
+    page.click("link", words.look_at).await?;
+    default_model(&page).await
 }

@@ -1,18 +1,22 @@
 //! Another network comes to the page, or other names for its classes.
 
 use anyhow::{Context, Result, ensure};
-use vggscope_core::error::Error;
+use vggscope_core::error::{Error, ModelError};
 use vggscope_core::image::{Fit, Preset};
 use vggscope_core::model::LabelsFrom;
 use vggscope_core::text;
-use vggscope_core::vgg::configuration::Configuration;
+use vggscope_core::vgg::configuration::{Configuration, SIDE};
 use vggscope_e2e::oracle::{self, apart};
 use vggscope_e2e::{Harness, Page, Profile, TestFile, fixtures, onnx};
+use vggscope_engine::Network;
 
 use crate::common::{agrees, all_layers_lit, default_model, with_cat, with_picture};
 
 crate::scenarios![
     drops_every_kind_of_model,
+    drops_weights_of_every_format,
+    drops_weights_that_are_refused,
+    looks_where_weights_can_be_had,
     drops_a_model_whose_names_are_html,
     drops_a_model_whose_names_are_very_long,
     drops_lists_of_class_names,
@@ -68,6 +72,55 @@ async fn drops_every_kind_of_model(harness: &Harness) -> Result<()> {
         drop_model(&page, name, &bytes).await.with_context(|| name.to_owned())?;
     }
     Ok(())
+}
+
+async fn drops_weights_of_every_format(harness: &Harness) -> Result<()> {
+    let (page, _) = with_picture(harness).await?;
+    for name in [
+        "vgg11-stream.pth",
+        "vgg13bn-zip.pth",
+        "vgg16-timm.safetensors",
+        "vgg16.h5",
+        "vgg16.keras",
+        "vgg16.caffemodel",
+        "vgg-32.pth",
+    ] {
+        let bytes = fixtures::bytes(&format!("tests/golden/weights/{name}"))?;
+        drop_model(&page, name, &bytes).await.with_context(|| name.to_owned())?;
+    }
+    Ok(())
+}
+
+async fn drops_weights_that_are_refused(harness: &Harness) -> Result<()> {
+    let (page, before) = with_picture(harness).await?;
+    for name in ["module.pth", "command.pth", "resnet.pth", "compressed.pth", "nested.pth"] {
+        let bytes = fixtures::bytes(&format!("tests/golden/weights/bad/{name}"))?;
+        let why = Network::read(&bytes[..], [SIDE, SIDE]).err().context("taken")?;
+        page.drop_file(name, bytes).await?;
+        let error = Error::Model { name: name.to_owned(), why };
+        page.complains(&text::error(page.lang(), &error)).await?;
+    }
+    // A download that broke: its name says what it should be.
+    let broken = fixtures::bytes("tests/golden/weights/vgg-32.pth")?;
+    let found = fixtures::sha256(&broken)[..8].to_owned();
+    page.drop_file("vgg16-397923af.pth", broken).await?;
+    let why = ModelError::WrongSum { said: "397923af".into(), found };
+    let error = Error::Model { name: "vgg16-397923af.pth".into(), why };
+    page.complains(&text::error(page.lang(), &error)).await?;
+    let after = page.answer().await?;
+    ensure!(after.top[0].name == before.top[0].name, "what was on screen is gone");
+    Ok(())
+}
+
+async fn looks_where_weights_can_be_had(harness: &Harness) -> Result<()> {
+    let page = harness.open(Profile::default()).await?;
+    let words = page.words();
+    default_model(&page).await?;
+    page.js("document.querySelector('.published summary').click()", vec![]).await?;
+    let link = page.find("link", "VGG-16 · torchvision").await?;
+    let address = link.attr("href").await?.unwrap_or_default();
+    ensure!(address.starts_with("https://download.pytorch.org/models/vgg16-"), "{address}");
+    page.says(words.model, "vgg16-397923af.pth · 553.4 MB · BSD-3-Clause").await
 }
 
 async fn drops_a_model_whose_names_are_html(harness: &Harness) -> Result<()> {

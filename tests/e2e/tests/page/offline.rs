@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use vggscope_core::pages::route;
 use vggscope_core::session::{Kept, NotKept};
 use vggscope_core::text::{self, offline_words};
-use vggscope_e2e::{Harness, Page, Profile};
+use vggscope_e2e::{Harness, Page, Profile, Storage};
 use vggscope_serve::Server;
 
 use crate::common::{cat, click_sample, default_model};
@@ -19,6 +19,8 @@ crate::scenarios![
     has_no_room_to_keep_the_page,
     keeps_no_page_whose_files_are_cut_short,
     comes_back_after_the_browser_threw_all_away,
+    works_in_a_private_window,
+    works_where_site_data_is_blocked,
     takes_an_engine_under_another_media_type,
 ];
 
@@ -184,6 +186,30 @@ async fn comes_back_after_the_browser_threw_all_away(harness: &Harness) -> Resul
     let answer = click_sample(&page, cat()?).await?;
     ensure!(answer.top[0].name == page.class(285), "it says {}", answer.top[0].name);
     is_kept(&page).await
+}
+
+/// The main job, a preference, and an assignment's answer, all of which are stored where that can be done.
+async fn main_job(page: &Page) -> Result<()> {
+    let answer = click_sample(page, cat()?).await?;
+    ensure!(answer.top[0].name == page.class(285), "it says {}", answer.top[0].name);
+    page.choose(page.words().theme, page.words().theme_dark).await?;
+    page.click("button", "中文").await
+}
+
+async fn works_in_a_private_window(harness: &Harness) -> Result<()> {
+    let page = harness.open(Profile { storage: Storage::Private, ..Profile::default() }).await?;
+    main_job(&page).await
+}
+
+async fn works_where_site_data_is_blocked(harness: &Harness) -> Result<()> {
+    let server = harness.serve(&[], |_| Vec::new())?;
+    let page = harness.sit_down(Profile { storage: Storage::Denied, ..Profile::default() }).await?;
+    page.go(&server.url("")).await?;
+    let denied =
+        "try { return localStorage === null } catch (error) { return error.name === 'SecurityError' }";
+    ensure!(page.js(denied, vec![]).await? == true, "this browser stores all the same");
+    says(&page, &Kept::Unavailable).await?;
+    main_job(&page).await
 }
 
 async fn takes_an_engine_under_another_media_type(harness: &Harness) -> Result<()> {

@@ -1,12 +1,13 @@
 //! The model in use: what it is, how it wants its photos, and the ways to open another.
 
 use vggscope_core::image::Preset;
-use vggscope_core::model::{LabelsFrom, Model};
+use vggscope_core::model::{EXTENSIONS, LabelsFrom, Model};
 use vggscope_core::nn::labels::tidy;
 use vggscope_core::session::catalog::CatalogEntry;
-use vggscope_core::session::{Explore, Input, Source};
+use vggscope_core::session::{Explore, Input, Lang, Source};
 use vggscope_core::shared::Shared;
 use vggscope_core::text::{bytes, count, macs, words};
+use vggscope_core::vgg::published::{PUBLISHED, Published};
 use yew::prelude::*;
 
 use crate::ui::Ui;
@@ -23,6 +24,8 @@ pub struct ModelProps {
     pub name: AttrValue,
     /// Where it comes from.
     pub source: Option<Source>,
+    /// Whether the SHA-256 of its file was compared with the one in its name.
+    pub checked: bool,
     /// The preset that the person chose, if any.
     pub preset: Option<Preset>,
     /// The models that stand ready on the server.
@@ -40,12 +43,14 @@ pub fn ModelPanel(props: &ModelProps) -> Html {
             <h2>{ words.model }</h2>
             { model.as_ref().map(|model| about(props, model)) }
             <div class="ways">
-                <FileButton label={words.open_model} accept=".onnx" files={ui.files.clone()} given={given.clone()} />
+                <FileButton label={words.open_model} accept={EXTENSIONS.join(",")} files={ui.files.clone()} given={given.clone()} />
                 if model.is_some() {
                     <FileButton label={words.open_labels} accept=".txt" files={ui.files.clone()} {given} />
                 }
             </div>
+            <p class="dim">{ words.open_model_hint }</p>
             { catalog(props) }
+            { published(ui.lang) }
         </section>
     }
 }
@@ -83,6 +88,9 @@ fn about(props: &ModelProps, model: &Model) -> Html {
             <Choice label={words.preset} options={presets.to_vec()}
                 chosen={place(&Preset::ALL, &chosen.unwrap_or(model.preset))} {pick} />
             <p class="dim">{ why }</p>
+            if props.checked {
+                <p class="dim">{ words.checked }</p>
+            }
         </>
     }
 }
@@ -108,5 +116,26 @@ fn catalog(props: &ModelProps) -> Html {
                 }) }
             </ul>
         </>
+    }
+}
+
+/// Where files of weights can be had.
+fn published(lang: Lang) -> Html {
+    let words = words(lang);
+    let item = |one: &Published| {
+        let about = [one.file().to_owned(), bytes(one.bytes()), one.licence.to_owned()].join(" · ");
+        html! {
+            <li>
+                <a href={one.address} rel="noreferrer">{ format!("{} · {}", one.name(), one.publisher) }</a>
+                <span class="dim">{ about }</span>
+            </li>
+        }
+    };
+    html! {
+        <details class="published">
+            <summary>{ words.published }</summary>
+            <p class="dim">{ words.published_hint }</p>
+            <ul aria-label={words.published}>{ for PUBLISHED.iter().map(item) }</ul>
+        </details>
     }
 }

@@ -6,6 +6,7 @@ use vggscope_core::nn::stack::Stack;
 use vggscope_core::pages::calculator::Costs;
 use vggscope_core::pages::lesson::Piece as Kind;
 use vggscope_core::pages::workbench::Workbench;
+use vggscope_core::session::Learn;
 use vggscope_core::text::{arch_words, words};
 use vggscope_core::vgg::configuration;
 use yew::prelude::*;
@@ -42,6 +43,14 @@ pub fn Piece(props: &PieceProps) -> Html {
     let costs = use_state_eq(Costs::default);
     let bench = use_state_eq(Workbench::default);
     let PieceProps { page, piece } = props;
+    {
+        let ui = page.ui.clone();
+        use_effect_with(piece.needs_engine(), move |needs| {
+            if *needs {
+                ui.emit(Learn::NeedsEngine);
+            }
+        });
+    }
     let lang = page.ui.lang;
     let (words, arch) = (words(lang), arch_words(lang));
     let shared = |stack: &Stack| Rc::new(stack.clone());

@@ -3,6 +3,7 @@
 use super::*;
 use crate::pages::assignment::{Answers, Assignment, Item};
 use crate::pages::lesson::Verdict;
+use crate::session::catalog::CatalogEntry;
 
 fn at(address: &str) -> Play {
     let prefs = Prefs { lang: Lang::En, theme: Theme::System, presenting: false, letter_keys: true };
@@ -22,8 +23,60 @@ fn a_piece_that_needs_no_network_starts_none() {
         play.on(Event::Visit("#/".into()));
         assert!(starts(&play), "{quiet}");
     }
-    for network in ["explore/cat/3/5", "lessons/2/1", "maps"] {
+    for network in ["explore/cat/3/5", "maps"] {
         assert!(starts(&at(&format!("#/embed/{network}"))), "{network}");
+    }
+}
+
+#[test]
+fn a_step_of_a_lesson_starts_the_engine_once_a_piece_of_it_needs_it() {
+    let mut play = at("#/embed/lessons/7/1");
+    assert!(!starts(&play));
+    play.on(Learn::NeedsEngine);
+    assert!(starts(&play));
+    play.on(Learn::NeedsEngine);
+    assert!(!starts(&play));
+}
+
+#[test]
+fn an_assignment_chooses_its_model_once_the_catalog_is_known() {
+    let entry = |file: &str| CatalogEntry { file: file.into(), bytes: 1 << 20, sha256: String::new() };
+    let catalog = || Input::Catalog(vec![entry("vgg11.onnx"), entry("vgg13.onnx")]);
+    let assignment = |model: &str| Assignment {
+        model: Some(model.into()),
+        questions: vec!["Why?".into()],
+        ..Assignment::default()
+    };
+    let address = |model: &str| assignment(model).address().replace("%25", "%");
+    let fetches = |play: &Play| {
+        play.effects
+            .iter()
+            .filter_map(|effect| match effect {
+                Effect::FetchModel { source, .. } => Some(*source),
+                _ => None,
+            })
+            .collect::<Vec<_>>()
+    };
+
+    let mut play = at(&address("vgg13.onnx"));
+    assert_eq!(fetches(&play), [Source::Default]);
+    play.on(catalog());
+    assert_eq!(fetches(&play), [Source::Catalog(1)]);
+    // What a person chooses afterwards stays.
+    play.on(Input::Choose(Some(0))).on(Event::Visit(address("vgg13.onnx")));
+    assert_eq!(fetches(&play), []);
+
+    // Opened on a page that has the catalog already.
+    let mut play = at("");
+    play.on(catalog()).on(Event::Visit(address("vgg11.onnx")));
+    assert_eq!(fetches(&play), [Source::Catalog(0)]);
+
+    for known in [catalog(), Input::Catalog(Vec::new())] {
+        let mut play = at(&address("vgg19.onnx"));
+        play.on(known);
+        assert_eq!(fetches(&play), []);
+        let why = ModelError::NotInCatalog;
+        assert_eq!(play.session.notice, Some(Notice::Error(Error::Model { name: "vgg19.onnx".into(), why })));
     }
 }
 
@@ -53,7 +106,7 @@ fn answers_are_taken_with_their_time_and_tries() {
     assert_eq!(answers.entries.len(), 2);
     let lesson = answers.to(Item::Lesson(3, 2, 1)).unwrap();
     assert_eq!((lesson.tries, lesson.seconds, lesson.right), (2, 5.0, Some(true)));
-    assert!(matches!(&play.effects[..], [Effect::SaveAnswers(..)]), "{:?}", play.effects);
+    assert!(matches!(&play.effects[..], [Effect::SaveAnswers { opened: 1000.0, .. }]), "{:?}", play.effects);
 
     play.on(Assign::HandIn);
     let [Effect::SaveBytes { bytes, .. }] = &play.effects[..] else { panic!("{:?}", play.effects) };
