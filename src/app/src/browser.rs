@@ -58,7 +58,7 @@ pub struct Host {
     model: Slot,
 }
 
-type Slot = Rc<RefCell<Option<ArrayBuffer>>>;
+type Slot = Rc<RefCell<Vec<ArrayBuffer>>>;
 
 impl Host {
     /// A host whose events go this way.
@@ -101,16 +101,18 @@ impl Host {
                 }
             }
             Effect::Send(request) => {
-                let buffer = match request {
+                let buffers = match request {
                     Request::Load { .. } => self.model.take(),
                     Request::Photo { .. } => self.photo.take(),
-                    _ => None,
+                    _ => Vec::new(),
                 };
                 if let Some(engine) = &self.engine {
-                    engine.send(&request, buffer);
+                    engine.send(&request, buffers);
                 }
             }
-            Effect::FetchModel { load, source, entry } => self.fetch_model(load, source, entry),
+            Effect::FetchModel { load, source, entry, beside } => {
+                self.fetch_model(load, source, entry, &beside);
+            }
             Effect::StopFetching => self.wanted.set(LoadId::default()),
             Effect::OpenPhoto { id, source } => self.open_photo(id, source),
             Effect::ReadLabels(id) => {
@@ -168,13 +170,14 @@ impl Host {
         self.files.keep_only(&ids);
     }
 
-    fn fetch_model(&self, load: LoadId, source: Source, entry: Option<CatalogEntry>) {
+    fn fetch_model(&self, load: LoadId, source: Source, entry: Option<CatalogEntry>, beside: &[FileId]) {
         let (emit, slot, wanted) = (self.emit.clone(), self.model.clone(), self.wanted.clone());
         wanted.set(load);
         let file = match source {
             Source::File(id) => self.files.get(id),
             _ => None,
         };
+        let beside: Vec<_> = beside.iter().filter_map(|id| self.files.get(*id)).collect();
         // The default model's address says what is in it: browser and service worker keep it by that.
         let (url, sha256) = match entry {
             Some(entry) => {
@@ -220,7 +223,17 @@ impl Host {
                         },
                         None => false,
                     };
-                    *slot.borrow_mut() = Some(bytes);
+                    let mut buffers = vec![bytes];
+                    for file in beside {
+                        match fetch::bytes(&file).await {
+                            Some(bytes) => buffers.push(bytes),
+                            None => {
+                                return emit
+                                    .emit(Input::ModelRefused { load, why: ModelError::Fetch }.into());
+                            }
+                        }
+                    }
+                    *slot.borrow_mut() = buffers;
                     emit.emit(Input::ModelFetched { load, checked }.into());
                 }
                 None => emit.emit(Input::ModelRefused { load, why: ModelError::Fetch }.into()),
@@ -250,7 +263,7 @@ impl Host {
                 // Another was chosen since, and its pixels may be here already.
                 Ok(_) if opening.get() != id => {}
                 Ok(photo::Decoded { width, height, rgba }) => {
-                    *slot.borrow_mut() = Some(rgba);
+                    *slot.borrow_mut() = vec![rgba];
                     let ms = now() - started;
                     emit.emit(Input::PhotoOpened { id, width, height, ms }.into());
                 }

@@ -82,8 +82,11 @@ pub enum ModelError {
         /// The largest size that is taken.
         limit: u64,
     },
-    /// Its weights are in another file.
-    ExternalData,
+    /// Its weights are in other files, which were not given with it.
+    ExternalData {
+        /// Their names.
+        files: Vec<String>,
+    },
     /// The file ends before its weights do.
     Truncated,
     /// The SHA-256 of its bytes is not the one that its name begins.

@@ -75,11 +75,25 @@ pub enum Preset {
     Unit,
     /// RGB, −1 to 1.
     Signed,
+    /// RGB, 0 to 255.
+    Raw,
+    /// RGB, 0 to 255, minus 123.68 116.78 103.94 (TensorFlow's VGG and ResNet, as MLPerf runs it).
+    Centred,
+    /// RGB, −1024 to 1024 (radiographs, TorchXRayVision).
+    Radiograph,
 }
 
 impl Preset {
     /// Every preset, as the page offers them.
-    pub const ALL: [Preset; 4] = [Preset::Torchvision, Preset::Caffe, Preset::Unit, Preset::Signed];
+    pub const ALL: [Preset; 7] = [
+        Preset::Torchvision,
+        Preset::Caffe,
+        Preset::Unit,
+        Preset::Signed,
+        Preset::Raw,
+        Preset::Centred,
+        Preset::Radiograph,
+    ];
 
     /// The word that files and command lines use.
     pub fn word(self) -> &'static str {
@@ -88,6 +102,9 @@ impl Preset {
             Preset::Caffe => "caffe",
             Preset::Unit => "unit",
             Preset::Signed => "signed",
+            Preset::Raw => "raw",
+            Preset::Centred => "centred",
+            Preset::Radiograph => "radiograph",
         }
     }
 
@@ -225,11 +242,15 @@ fn colour(rgb: [f32; 3], preset: Preset, channel: usize) -> f32 {
     const MEAN: [f32; 3] = [0.485, 0.456, 0.406];
     const STD: [f32; 3] = [0.229, 0.224, 0.225];
     const MEAN_BGR: [f32; 3] = [103.939, 116.779, 123.68];
+    const MEAN_RGB: [f32; 3] = [123.68, 116.78, 103.94];
     match preset {
         Preset::Torchvision => (rgb[channel] / 255.0 - MEAN[channel]) / STD[channel],
         Preset::Caffe => rgb[2 - channel] - MEAN_BGR[channel],
         Preset::Unit => rgb[channel] / 255.0,
         Preset::Signed => rgb[channel] / 127.5 - 1.0,
+        Preset::Raw => rgb[channel],
+        Preset::Centred => rgb[channel] - MEAN_RGB[channel],
+        Preset::Radiograph => (rgb[channel] / 255.0 * 2.0 - 1.0) * 1024.0,
     }
 }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::image::Preset;
 use crate::nn::labels::Label;
+use crate::nn::meaning::Meaning;
 use crate::nn::stack::{Row, Stack, StackLayer, StackLayerKind};
 use crate::nn::{Architecture, LayerId, Op, Shape};
 use crate::receptive_field::ReceptiveField;
@@ -21,12 +22,14 @@ pub struct Model {
     pub receptive_fields: Vec<ReceptiveField>,
     /// What computes each of its layers.
     pub algorithms: Vec<Algorithm>,
+    /// What the numbers are that it ends with.
+    pub meaning: Meaning,
     /// The layer of maps of whose means its scores are a linear function, so that each class has a map of its own.
     pub cam: Option<LayerId>,
     /// How it wants its photos.
     pub preset: Preset,
-    /// Whether the file says so, or it was guessed.
-    pub preset_known: bool,
+    /// Where that comes from.
+    pub preset_from: PresetFrom,
     /// Names of its classes; empty where they are not known.
     pub labels: Vec<Label>,
     /// Where the names come from.
@@ -53,10 +56,27 @@ impl Model {
         }
         let rows = stack.rows().ok()?;
         let same = |row: &Row, (shape, field): &(Shape, &ReceptiveField)| {
-            row.size == [shape.height, shape.width] && field.reach.as_ref() == Some(&row.reach)
+            row.size == [shape.height, shape.width]
+                && !field.gated
+                && field.reach.as_ref() == Some(&row.reach)
         };
         rows.iter().zip(&sliding).all(|(row, layer)| same(row, layer)).then_some(stack)
     }
+}
+
+/// Where it is known from how a model wants its photos.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PresetFrom {
+    /// The file says it.
+    File,
+    /// Guessed from how the graph begins.
+    Graph,
+    /// Guessed from the program that wrote the file.
+    Exporter,
+    /// Guessed from the number of classes, which has a background among them.
+    Background,
+    /// Guessed from nothing but what is common.
+    Common,
 }
 
 /// Where names of classes come from.

@@ -5,6 +5,7 @@
 //! does not matter in which order the engine, the model and the photo become ready.
 
 mod assignment;
+mod beside;
 pub mod catalog;
 mod engine;
 mod event;
@@ -91,6 +92,8 @@ pub enum Notice {
     Stack(ParseError),
     /// So many files were left out, since one of a kind is taken.
     Spare(usize),
+    /// This file holds weights of an ONNX model, which is not there yet.
+    Beside(String),
 }
 
 impl Session {
@@ -206,7 +209,9 @@ impl Session {
         let photos = [self.photo.as_ref().map(|p| p.source), self.inputs.opening.as_ref().map(|p| p.source)];
         let models =
             [self.explorer.as_ref().map(|e| e.source), self.inputs.loading.as_ref().map(|m| m.source)];
-        photos.into_iter().chain(models).flatten()
+        let models: Vec<Source> = models.into_iter().flatten().collect();
+        let beside = self.inputs.beside.sources(&models);
+        photos.into_iter().flatten().chain(models).chain(beside)
     }
 
     /// Sends the engine what is wanted and not yet sent, and stops what is wanted no longer.
@@ -216,7 +221,8 @@ impl Session {
         {
             loading.stage = Stage::Reading;
             let (load, name) = (loading.load, loading.name.clone());
-            effects.push(Effect::Send(Request::Load { load, name }));
+            let beside = self.inputs.beside.of(loading.source).into_iter().map(|(_, name)| name).collect();
+            effects.push(Effect::Send(Request::Load { load, name, beside }));
         }
         let (Some(explorer), Some(photo)) = (&mut self.explorer, &self.photo) else { return };
         if !explorer.live || !photo.in_hand {

@@ -161,6 +161,7 @@ pub struct Words {
     pub sees: &'static str,
     pub sees_hint: &'static str,
     pub sees_unknown: &'static str,
+    pub sees_gated: &'static str,
     pub pinned: &'static str,
     pub free: &'static str,
     pub model: &'static str,

@@ -28,12 +28,14 @@ pub struct RunId(pub u32);
 /// What the page wants of the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Request {
-    /// Read the model in the buffer beside this.
+    /// Read the model in the buffer beside this; the other buffers are files that it may name.
     Load {
         /// Names the loading.
         load: LoadId,
         /// The file's name, for messages.
         name: String,
+        /// The names of the others.
+        beside: Vec<String>,
     },
     /// Keep the photo in the buffer beside this: rows of RGBA bytes.
     Photo {

@@ -17,7 +17,7 @@ pub use explain::gradient::{Backward, DeadEnd, Gradient};
 pub use explain::occlusion::Sweep;
 pub use explain::tasks::Tasks;
 pub use explain::{Step, Task, Work, answer};
-pub use load::bytes::Bytes;
+pub use load::bytes::{Bytes, Files};
 pub use load::network::{Network, Operators, SIDE};
 pub use run::activations::Activations;
 pub use run::pass::{Pass, PassStep};

@@ -10,7 +10,6 @@ use vggscope_core::error::Error;
 use vggscope_core::explain::Question;
 use vggscope_core::image::{self, Fit, Photo, Preset};
 use vggscope_core::nn::LayerId;
-use vggscope_core::nn::softmax::softmax;
 use vggscope_core::render::Tile;
 use vggscope_core::wire::{LayerDone, LoadId, Reply, Request, RunId, Variant, decode, encode};
 use wasm_bindgen::prelude::*;
@@ -19,7 +18,7 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessageP
 use crate::explain::tasks::Tasks;
 use crate::explain::{self, Work};
 use crate::run::recording::Recording;
-use crate::{Activations, Bytes, Network, Pass, PassStep, SIDE};
+use crate::{Activations, Bytes, Files, Network, Pass, PassStep, SIDE};
 
 thread_local! {
     static WORKER: RefCell<Option<Worker>> = const { RefCell::new(None) };
@@ -38,8 +37,8 @@ pub fn start(variant: &str, missing: &str, threads: u32, isolated: bool, memory_
     let tick = Closure::<dyn FnMut()>::new(|| with_worker(Worker::tick));
     channel.port1().set_onmessage(Some(tick.into_js_value().unchecked_ref()));
     let take = Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| {
-        if let Some((request, buffer)) = read(&event) {
-            with_worker(|worker| worker.handle(request, buffer));
+        if let Some((request, buffers)) = read(&event) {
+            with_worker(|worker| worker.handle(request, buffers));
         }
     });
     scope().set_onmessage(Some(take.into_js_value().unchecked_ref()));
@@ -87,11 +86,15 @@ impl Worker {
         Worker { network, photo, run, reference, under_way, tasks, again, waiting }
     }
 
-    fn handle(&mut self, request: Request, buffer: Option<Uint8Array>) {
+    fn handle(&mut self, request: Request, mut buffers: std::vec::IntoIter<Uint8Array>) {
         match request {
-            Request::Load { load, name } => self.load(load, name, buffer),
+            Request::Load { load, name, beside } => {
+                let file = Outside(buffers.next().unwrap_or_default());
+                let beside = beside.into_iter().zip(buffers.map(Outside)).collect();
+                self.load(load, name, Files::new(file, beside));
+            }
             Request::Photo { width, height } => {
-                self.photo = buffer.and_then(|buffer| Photo::new(width, height, buffer.to_vec()));
+                self.photo = buffers.next().and_then(|buffer| Photo::new(width, height, buffer.to_vec()));
             }
             Request::Run { run, fit, preset } => {
                 if let Err(error) = self.begin(run, fit, preset) {
@@ -133,8 +136,7 @@ impl Worker {
         }
     }
 
-    fn load(&mut self, load: LoadId, name: String, buffer: Option<Uint8Array>) {
-        let file = Outside(buffer.unwrap_or_default());
+    fn load(&mut self, load: LoadId, name: String, file: Files<Outside>) {
         match Network::read(file, [SIDE, SIDE]) {
             Ok(network) => {
                 // Runs are of the network that made them. A file that cannot be read leaves all as it was.
@@ -196,7 +198,7 @@ impl Worker {
                 self.go_on();
             }
             Ok(PassStep::Done(logits)) => {
-                let (probabilities, ms) = (softmax(&logits), now() - *started);
+                let (probabilities, ms) = (network.model.meaning.probabilities(&logits), now() - *started);
                 recording.probabilities.clone_from(&probabilities);
                 post(&Reply::Done { run, logits, probabilities, ms });
                 self.under_way = None;
@@ -259,11 +261,13 @@ fn with_worker(act: impl FnOnce(&mut Worker)) {
     WORKER.with_borrow_mut(|worker| worker.as_mut().map(act));
 }
 
-/// A message is a pair: the encoded request, and a buffer or nothing.
-fn read(event: &MessageEvent) -> Option<(Request, Option<Uint8Array>)> {
-    let pair: Array = event.data().dyn_into().ok()?;
-    let request = decode(&pair.get(0).dyn_into::<Uint8Array>().ok()?.to_vec())?;
-    Some((request, pair.get(1).dyn_into::<js_sys::ArrayBuffer>().ok().map(|buffer| Uint8Array::new(&buffer))))
+/// A message is the encoded request, and the buffers beside it.
+fn read(event: &MessageEvent) -> Option<(Request, std::vec::IntoIter<Uint8Array>)> {
+    let mut parts = event.data().dyn_into::<Array>().ok()?.to_vec().into_iter();
+    let request = decode(&parts.next()?.dyn_into::<Uint8Array>().ok()?.to_vec())?;
+    let buffers = parts.filter_map(|part| part.dyn_into::<js_sys::ArrayBuffer>().ok());
+    let buffers: Vec<_> = buffers.map(|buffer| Uint8Array::new(&buffer)).collect();
+    Some((request, buffers.into_iter()))
 }
 
 /// Answers with the encoded reply, which is handed over.

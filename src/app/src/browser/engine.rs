@@ -117,13 +117,13 @@ impl Engine {
         Ok(Engine { worker, watch, _clock: clock, _answered: answered, _died: died })
     }
 
-    /// Sends a request, and hands over the buffer beside it.
-    pub fn send(&self, request: &Request, buffer: Option<ArrayBuffer>) {
+    /// Sends a request, and hands over the buffers beside it.
+    pub fn send(&self, request: &Request, buffers: Vec<ArrayBuffer>) {
         self.watch.set(self.watch.get().asked(request));
         let message = Uint8Array::from(encode(request).as_slice());
         let transfer = Array::of1(&message.buffer());
         let pair = Array::of1(&message);
-        if let Some(buffer) = buffer {
+        for buffer in buffers {
             pair.push(&buffer);
             transfer.push(&buffer);
         }

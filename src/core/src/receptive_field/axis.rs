@@ -90,6 +90,9 @@ pub struct ReceptiveField {
     pub reach: Option<[Reach; 2]>,
     /// Where branches meet in this layer, or between it and the layers before, that do not fit.
     pub misfit: Option<Misfit>,
+    /// Whether units also depend on the whole photo, through a gate or a normalisation over all of a map; the reach is that of
+    /// the path beside it.
+    pub gated: bool,
 }
 
 /// The most kinds of units that are told apart.
@@ -110,6 +113,22 @@ impl Reach {
     /// whose windows cover it. The kernel is at least as long as the stride, so that there is one.
     pub fn through_transposed(&self, slide: Slide) -> Option<Reach> {
         self.over(1, i64::try_from(slide.stride).ok()?, |unit| slide.covering(&(unit..=unit)))
+    }
+
+    /// Of every so manieth of these units, from one of them on.
+    pub fn at(&self, first: i64, step: usize) -> Option<Reach> {
+        let step = i64::try_from(step).ok()?;
+        self.over(step, 1, |unit| {
+            let place = unit.checked_mul(step)?.checked_add(first)?;
+            Some(place..=place)
+        })
+    }
+
+    /// Of one unit that two others go into.
+    pub fn either(&self, other: &Reach) -> Option<Reach> {
+        let ((a, b), (c, d)) = (self.checked(0)?, other.checked(0)?);
+        let (first, last) = (a.min(c), b.max(d));
+        Some(Reach { kinds: vec![(first, last)], shift: last.checked_sub(first)?.checked_add(1)? })
     }
 
     /// Of one unit that all units of a map of this length go into.

@@ -64,6 +64,9 @@ impl Session {
             }
             Reply::NotLoaded { load, error } => {
                 if let Some(loading) = self.inputs.loading.take_if(|loading| loading.load == load) {
+                    if let Error::Model { why: ModelError::ExternalData { files }, .. } = &error {
+                        self.lacks(loading.source, loading.name.clone(), files.clone());
+                    }
                     self.complain(error);
                     self.fall_back(loading.source, effects);
                 }

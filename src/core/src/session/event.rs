@@ -231,6 +231,8 @@ pub enum Effect {
         source: Source,
         /// What is known of it, where it is in the catalog.
         entry: Option<CatalogEntry>,
+        /// Files that hold weights of it.
+        beside: Vec<FileId>,
     },
     /// Fetch no more of the model that is being fetched.
     StopFetching,
@@ -243,7 +245,7 @@ pub enum Effect {
     },
     /// Read a labels file; answered by [`Input::LabelsRead`].
     ReadLabels(FileId),
-    /// Send to the engine, with the buffer at hand for a [`Request::Photo`] or [`Request::Load`].
+    /// Send to the engine, with the buffers at hand for a [`Request::Photo`] or [`Request::Load`].
     Send(Request),
     /// Give a picture as a PNG file.
     SavePicture {

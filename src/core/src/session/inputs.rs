@@ -6,6 +6,7 @@ use crate::nn::labels;
 use crate::pages::route::Link;
 use crate::wire::LoadId;
 
+use super::beside::Beside;
 use super::catalog::CatalogEntry;
 use super::event::{Effect, Input, Item, PhotoId, Source};
 use super::explorer::{Explorer, Run};
@@ -20,6 +21,8 @@ pub struct Inputs {
     pub loading: Option<Loading>,
     /// The photo that is being decoded.
     pub opening: Option<Opening>,
+    /// Files that hold weights of models beside them.
+    pub(super) beside: Beside,
     /// Class names that wait for the model they came with.
     labels: Option<String>,
     /// What an address names that waits for the model it is of.
@@ -193,6 +196,9 @@ impl Session {
     /// Sorts what a person dropped, picked or pasted into a photo, a model and labels.
     fn given(&mut self, items: Vec<Item>, effects: &mut Vec<Effect>) {
         let (mut photo, mut model, mut labels, mut spare) = (None, None, None, 0);
+        let with_graph = items.iter().any(|item| item.name.to_lowercase().ends_with(".onnx"));
+        let (beside, items): (Vec<Item>, Vec<Item>) =
+            items.into_iter().partition(|item| self.inputs.beside.is_of(item, with_graph));
         for item in items {
             let slot = match item.kind() {
                 FileKind::Model => &mut model,
@@ -202,8 +208,13 @@ impl Session {
             if slot.is_none() { *slot = Some(item) } else { spare += 1 }
         }
         self.notice = (spare > 0).then_some(Notice::Spare(spare));
+        let id = model.as_ref().map(|item| item.id);
+        if id.is_some() || !beside.is_empty() {
+            self.take_beside(&beside, id, effects);
+        }
         if let Some(item) = model {
-            self.open_model(Source::File(item.id), item.name, item.bytes, effects);
+            let bytes = item.bytes.saturating_add(self.inputs.beside.bytes_of(item.id));
+            self.open_model(Source::File(item.id), item.name, bytes, effects);
         }
         if let Some(item) = labels {
             effects.push(Effect::ReadLabels(item.id));
@@ -261,7 +272,8 @@ impl Session {
             Source::Catalog(place) => self.inputs.entry(place),
             _ => None,
         };
-        effects.push(Effect::FetchModel { load, source, entry });
+        let beside = self.inputs.beside.of(source).into_iter().map(|(id, _)| id).collect();
+        effects.push(Effect::FetchModel { load, source, entry, beside });
     }
 
     pub(super) fn choose(&mut self, place: Option<usize>, effects: &mut Vec<Effect>) {
@@ -276,7 +288,7 @@ impl Session {
     }
 
     /// Fetches a model, unless its size alone rules it out.
-    fn open_model(&mut self, source: Source, name: String, bytes: u64, effects: &mut Vec<Effect>) {
+    pub(super) fn open_model(&mut self, source: Source, name: String, bytes: u64, effects: &mut Vec<Effect>) {
         match check_model(bytes) {
             Ok(()) => self.fetch_model(source, name, effects),
             Err(why) => self.complain(Error::Model { name: labels::tidy(&name), why }),

@@ -100,6 +100,7 @@ pub(super) const WORDS: Words = Words {
     sees: "What it sees",
     sees_hint: "Point at a unit of the map for what it sees, or at a pixel here for the units that see it. Hatched: padding.",
     sees_unknown: "What this layer's units see cannot be told from its graph.",
+    sees_gated: "Besides, it depends on the whole photo, through a gate or a normalisation over the map. Shown is the path beside that.",
     pinned: "pinned",
     free: "Free",
     model: "Model",

@@ -11,6 +11,12 @@ pub fn notice(lang: Lang, notice: &Notice) -> String {
     match (notice, lang) {
         (Notice::Error(what), _) => error(lang, what),
         (Notice::Stack(what), _) => parse_error(lang, what),
+        (Notice::Beside(name), Lang::En) => {
+            format!("{name} holds weights of an ONNX model. Drop the .onnx file too.")
+        }
+        (Notice::Beside(name), Lang::Zh) => {
+            format!("{name} 是 ONNX 模型的权重文件，请把 .onnx 文件也拖进来。")
+        }
         (Notice::Spare(spare), Lang::En) => {
             format!("One photo, one model and one list at a time: {spare} further file(s) left out.")
         }
@@ -114,9 +120,11 @@ fn model_en(why: &ModelError) -> String {
             bytes(*size),
             bytes(*limit)
         ),
-        ModelError::ExternalData => {
-            "its weights lie in a second file. Export it as one file, with the weights inside.".to_owned()
-        }
+        ModelError::ExternalData { files } => format!(
+            "its weights are in {}. Drop that too, with it or by itself; or export all in one file: \
+             torch.onnx.export(…, external_data=False).",
+            files.join(", ")
+        ),
         ModelError::NotCnn(why) => {
             format!("this is no convolutional network on images: {}.", not_cnn_en(*why))
         }
@@ -176,7 +184,10 @@ fn model_zh(why: &ModelError) -> String {
             bytes(*size),
             bytes(*limit)
         ),
-        ModelError::ExternalData => "它的权重存放在另一个文件里。请导出为包含权重的单个文件。".to_owned(),
+        ModelError::ExternalData { files } => format!(
+            "它的权重在 {} 中。请把该文件也拖进来，一起或单独均可；也可以导出为单个文件：torch.onnx.export(…, external_data=False)。",
+            files.join("、")
+        ),
         ModelError::NotCnn(why) => format!("这不是处理图像的卷积网络：{}。", not_cnn_zh(*why)),
         ModelError::Unsupported { operator } => {
             format!("它用到算子 {operator}，引擎尚不支持。请导出不含它的版本。")

@@ -100,6 +100,7 @@ pub(super) const WORDS: Words = Words {
     sees: "它看到什么",
     sees_hint: "指向特征图的一个单元，看它看到哪里；指向这里的一个像素，看哪些单元看到它。斜线部分是填充。",
     sees_unknown: "从计算图无法得知这一层的单元看到什么。",
+    sees_gated: "此外，它还通过门控或对整个特征图的归一化依赖整张照片；这里显示的是主路径的感受野。",
     pinned: "已固定",
     free: "松开",
     model: "模型",

@@ -7,16 +7,16 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use serde_json::{Value, json};
-use vggscope_core::error::Error;
+use vggscope_core::error::{Error, ModelError};
 use vggscope_core::image::{Fit, Layout, Preset, network_input, normalise};
 use vggscope_core::nn::labels::{self, Label};
 use vggscope_core::nn::softmax::{ranking, softmax};
 use vggscope_core::nn::{Layer, LayerId, Op};
 use vggscope_core::session::Lang;
 use vggscope_core::text;
-use vggscope_engine::{Activations, Network, Pass, PassStep, SIDE};
+use vggscope_engine::{Activations, Files, Network, Pass, PassStep, SIDE};
 
-const USAGE: &str = "usage: classify MODEL PHOTO [--preset torchvision|caffe|unit|signed] [--labels FILE]";
+const USAGE: &str = "usage: classify MODEL PHOTO [--preset torchvision|caffe|unit|signed|raw|centred|radiograph] [--labels FILE]";
 /// How many classes are printed.
 const TOP: usize = 5;
 
@@ -66,8 +66,19 @@ impl Arguments {
 }
 
 fn classify(arguments: &Arguments) -> Result<Value, String> {
-    let network = Network::read(read(&arguments.model)?, [SIDE, SIDE])
-        .map_err(|why| said(Error::Model { name: arguments.model.display().to_string(), why }))?;
+    let failed = |why| said(Error::Model { name: arguments.model.display().to_string(), why });
+    let mut files = Files::new(read(&arguments.model)?, Vec::new());
+    let network = match Network::read(&files, [SIDE, SIDE]) {
+        // What the file names stands beside it.
+        Err(ModelError::ExternalData { files: names }) => {
+            let beside = |name: String| Ok((name.clone(), read(&arguments.model.with_file_name(name))?));
+            let beside = names.into_iter().map(beside).collect::<Result<_, String>>()?;
+            files = Files::new(read(&arguments.model)?, beside);
+            Network::read(&files, [SIDE, SIDE])
+        }
+        read => read,
+    };
+    let network = network.map_err(failed)?;
     let labels = labels(arguments, &network)?;
     let preset = arguments.preset.unwrap_or(network.model.preset);
     let photo = picture::open(&read(&arguments.photo)?)
@@ -105,9 +116,10 @@ fn said(error: Error) -> String {
 /// The names in a file given, or else the model's.
 fn labels(arguments: &Arguments, network: &Network) -> Result<Vec<Label>, String> {
     let Some(path) = &arguments.labels else { return Ok(network.model.labels.clone()) };
+    let expected = network.model.architecture.classes;
     let labels = labels::parse(&String::from_utf8_lossy(&read(path)?));
-    let (found, expected) = (labels.len(), network.model.architecture.classes);
-    if found == expected { Ok(labels) } else { Err(said(Error::Labels { found, expected })) }
+    labels::for_classes(labels, expected)
+        .map_err(|found| said(Error::Labels { found: found.len(), expected }))
 }
 
 fn top(logits: &[f32], labels: &[Label]) -> Vec<Value> {

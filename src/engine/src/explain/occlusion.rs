@@ -4,7 +4,6 @@ use vggscope_core::error::Error;
 use vggscope_core::explain::attribution::AttributionMap;
 use vggscope_core::explain::occlusion::{Answer, GRID, Question, hidden};
 use vggscope_core::image::{self, NetworkInput, Preset};
-use vggscope_core::nn::softmax::softmax;
 
 use super::{Compute, Step, Task, Work};
 use crate::run::recording::Recording;
@@ -72,7 +71,8 @@ impl Sweep {
         if let Some(run) = &mut self.run
             && let PassStep::Done(logits) = run.step()?
         {
-            let now = softmax(&logits).get(self.class).copied().unwrap_or_default();
+            let now =
+                network.model.meaning.probabilities(&logits).get(self.class).copied().unwrap_or_default();
             self.lost.push(self.before - now);
             self.run = None;
         }

@@ -60,7 +60,7 @@ impl Bound {
         let name = metadata::name(&inferred.proto);
         let architecture = Architecture { name, layers, classes };
         let graph = inferred.proto.graph.as_ref().ok_or(ModelError::NotOnnx)?;
-        let receptive_fields = graph::receptive_fields(graph, &inferred.plan, &inferred.sizes);
+        let receptive_fields = graph::receptive_fields(graph, &inferred);
         let intermediates = intermediates(&inferred, architecture.layers.len());
         let constants = Constants::new(&inferred.known, &inferred.typed);
         let linear = linear(graph, &inferred.plan, &architecture, &constants);
@@ -91,7 +91,7 @@ fn answer(plan: &LayerPlan, architecture: &Architecture) -> Option<LayerId> {
 
 /// The layers, input first.
 fn layers(inferred: &Inferred) -> Vec<Layer> {
-    let Inferred { plan, sizes, .. } = inferred;
+    let plan = &inferred.plan;
     let graph::Input { channels, height, width, .. } = plan.input;
     let mut layers = vec![Layer {
         name: tidy(&plan.input.name),
@@ -101,7 +101,7 @@ fn layers(inferred: &Inferred) -> Vec<Layer> {
         parameters: 0,
         macs: 0,
     }];
-    let resolve = |sliding: &SlidingWindow| sliding.resolve(sizes.get(&sliding.over).copied());
+    let resolve = |sliding: &SlidingWindow| sliding.resolve(inferred.size(&sliding.over));
     for layer in &plan.layers {
         let Some(shape) = inferred.shape(&layer.tensor) else { continue };
         let (op, macs) = match &layer.kind {
@@ -111,7 +111,10 @@ fn layers(inferred: &Inferred) -> Vec<Layer> {
             GraphOp::MaxPool(sliding) => (Op::MaxPool(resolve(sliding)), 0),
             GraphOp::AveragePool(sliding) => (Op::AveragePool(resolve(sliding)), 0),
             GraphOp::GlobalAveragePool => (Op::GlobalAveragePool, 0),
-            GraphOp::Dense(macs) => (Op::Dense, *macs),
+            // Of maps, at each of their places.
+            GraphOp::Dense(weights, outputs) => {
+                (Op::Dense, weights.saturating_mul(shape.units() as u64 / (*outputs).max(1)))
+            }
             GraphOp::Sum => (Op::Sum, 0),
         };
         let GraphLayer { name, activation, parameters, .. } = layer;

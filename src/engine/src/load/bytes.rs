@@ -5,12 +5,87 @@
 
 use std::ops::Range;
 
-/// Bytes that may be elsewhere.
+/// Bytes that may be elsewhere: a file, and perhaps others that it names.
 pub trait Bytes {
     /// How many there are.
     fn count(&self) -> usize;
+
     /// Copies those from a place on; all must be there.
     fn copy(&self, from: usize, to: &mut [u8]);
+
+    /// Where the file itself ends, before others that stand behind it.
+    fn end(&self) -> usize {
+        self.count()
+    }
+
+    /// Where a file that stands beside it lies, by its name.
+    fn beside(&self, _name: &str) -> Option<Range<usize>> {
+        None
+    }
+}
+
+/// A file with those that stand beside it, one behind the other.
+pub struct Files<T> {
+    file: T,
+    beside: Vec<(String, T)>,
+}
+
+impl<T: Bytes> Files<T> {
+    /// A file, and others by their names.
+    pub fn new(file: T, beside: Vec<(String, T)>) -> Files<T> {
+        Files { file, beside }
+    }
+
+    /// All of them, each with the place where it begins.
+    fn places(&self) -> impl Iterator<Item = (usize, &str, &T)> {
+        let files =
+            std::iter::once(("", &self.file)).chain(self.beside.iter().map(|(name, file)| (&**name, file)));
+        files.scan(0, |at, (name, file)| {
+            let start = *at;
+            *at += file.count();
+            Some((start, name, file))
+        })
+    }
+}
+
+impl<T: Bytes> Bytes for &Files<T> {
+    fn count(&self) -> usize {
+        (**self).count()
+    }
+
+    fn copy(&self, from: usize, to: &mut [u8]) {
+        (**self).copy(from, to);
+    }
+
+    fn end(&self) -> usize {
+        (**self).end()
+    }
+
+    fn beside(&self, name: &str) -> Option<Range<usize>> {
+        (**self).beside(name)
+    }
+}
+
+impl<T: Bytes> Bytes for Files<T> {
+    fn count(&self) -> usize {
+        self.places().map(|(_, _, file)| file.count()).sum()
+    }
+
+    fn copy(&self, from: usize, to: &mut [u8]) {
+        // No part that is read reaches from one file into the next.
+        if let Some((start, _, file)) = self.places().filter(|(start, ..)| *start <= from).last() {
+            file.copy(from - start, to);
+        }
+    }
+
+    fn end(&self) -> usize {
+        self.file.count()
+    }
+
+    fn beside(&self, name: &str) -> Option<Range<usize>> {
+        let found = self.places().skip(1).find(|(_, other, _)| *other == name);
+        found.map(|(start, _, file)| start..start + file.count())
+    }
 }
 
 impl<T: AsRef<[u8]>> Bytes for T {
@@ -44,7 +119,7 @@ const TENSOR_RAW_DATA: u64 = 9;
 
 /// Splits a file. One that is no sound message is not split, so that whoever decodes it says what is wrong.
 pub fn split(file: &(impl Bytes + ?Sized)) -> Split {
-    split_model(file).unwrap_or_else(|| Split { rest: bytes(file, 0..file.count()), left_out: Vec::new() })
+    split_model(file).unwrap_or_else(|| Split { rest: bytes(file, 0..file.end()), left_out: Vec::new() })
 }
 
 /// The bytes of a place.
@@ -57,7 +132,7 @@ pub fn bytes(file: &(impl Bytes + ?Sized), place: Range<usize>) -> Vec<u8> {
 fn split_model(file: &(impl Bytes + ?Sized)) -> Option<Split> {
     let mut split = Split { rest: Vec::new(), left_out: Vec::new() };
     let mut graphs = 0;
-    for field in fields(file, 0..file.count())? {
+    for field in fields(file, 0..file.end())? {
         if field.number != MODEL_GRAPH {
             split.rest.extend(bytes(file, field.whole));
             continue;

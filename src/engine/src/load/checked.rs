@@ -10,7 +10,7 @@ use vggscope_core::error::ModelError;
 use super::bytes::{self, Bytes, Split};
 use super::graph::{self, dequantize};
 use super::view::View;
-use super::{formats, vgg, weights};
+use super::{external, formats, normalise, vgg, weights};
 
 /// A message that can be read on, with its large weights still in the file.
 pub struct Checked {
@@ -61,9 +61,13 @@ impl Checked {
     }
 
     fn onnx(file: &impl Bytes) -> Result<Checked, ModelError> {
-        let Split { rest, left_out } = bytes::split(file);
+        let Split { rest, mut left_out } = bytes::split(file);
         let mut proto = pb::ModelProto::decode(rest.as_slice()).map_err(|_| ModelError::NotOnnx)?;
         drop(rest);
+        if let Some(graph) = &mut proto.graph {
+            external::resolve(file, graph, &mut left_out)?;
+        }
+        normalise::normalise(&mut proto, &mut left_out)?;
         graph::check(&proto, left_out.iter().map(|place| place.as_ref().map_or(0, Range::len)))?;
         let graph = proto.graph.as_mut().ok_or(ModelError::NotOnnx)?;
         let large = weights::large(file, left_out, graph);

@@ -6,8 +6,10 @@
 mod check;
 mod cost;
 pub mod dequantize;
+mod ending;
 mod formula;
 mod head;
+mod parameters;
 mod receptive_field;
 mod shapes;
 mod tail;
@@ -21,12 +23,14 @@ use tract_onnx::prelude::TractError;
 use vggscope_core::error::{ModelError, NotCnn};
 use vggscope_core::image::Layout;
 use vggscope_core::nn::labels::tidy;
+use vggscope_core::nn::meaning::Meaning;
 use vggscope_core::nn::{LayerId, Window};
 
-pub use check::check;
+pub use check::{check, element_size};
+use ending::Ending;
 pub use formula::{Activation, Formula, FormulaOp, Pointwise};
 pub use head::{Head, head};
-pub use receptive_field::receptive_fields;
+pub use receptive_field::{channels_last, receptive_fields};
 pub use shapes::infer;
 use tail::LayerTail;
 
@@ -68,8 +72,8 @@ pub enum GraphOp {
     AveragePool(SlidingWindow),
     /// A global average pool.
     GlobalAveragePool,
-    /// A matrix product, and its multiplications.
-    Dense(u64),
+    /// A matrix product: its weights, and how many numbers it makes of each vector.
+    Dense(u64, u64),
     /// A residual sum.
     Sum,
 }
@@ -97,6 +101,8 @@ pub struct LayerPlan {
     pub layers: Vec<GraphLayer>,
     /// The tensor of raw scores.
     pub logits: String,
+    /// What they are.
+    pub meaning: Meaning,
     /// The same where it is a layer's: the tensor of that with the same values.
     pub answer: String,
 }
@@ -127,6 +133,8 @@ impl LayerPlan {
         let mut layers: Vec<GraphLayer> = Vec::new();
         // The photo's tensor, and those of the layers so far.
         let mut kept = HashSet::from([input.name.as_str()]);
+        // Which layer a node belongs to, by its first output.
+        let mut owners = HashMap::new();
         for node in &graph.node {
             if lookup.is_constant(node) {
                 continue;
@@ -134,7 +142,10 @@ impl LayerPlan {
             if let Some((kind, tail)) = graph_layer(node, &lookup) {
                 let formula = formula::of(node, &kind, &tail, &lookup, &kept, &input);
                 kept.insert(tail.tensor);
-                layers.push(GraphLayer::new(node, kind, tail, formula, &lookup));
+                let nodes = [node].into_iter().chain(tail.links.iter().copied());
+                let outputs = nodes.filter_map(|node| node.output.first());
+                owners.extend(outputs.map(|output| (output.as_str(), layers.len())));
+                layers.push(GraphLayer::new(node, kind, tail, formula));
             }
         }
         if !layers.iter().any(|tap| matches!(tap.kind, GraphOp::Convolution(..))) {
@@ -143,10 +154,14 @@ impl LayerPlan {
         if layers.len() >= usize::from(u16::MAX) {
             return Err(broken(&format!("{} layers", layers.len())));
         }
-        let answer = graph.output.first().ok_or(ModelError::NotCnn(NotCnn::Output))?;
-        let logits = lookup.before_softmax(&answer.name).to_owned();
-        let answer = formula::source(&logits, &lookup, &kept, &input, true).to_owned();
-        Ok(LayerPlan { input, layers, logits, answer })
+        let counts = parameters::count(graph, &lookup, &owners, layers.len());
+        layers.iter_mut().zip(counts).for_each(|(layer, count)| layer.parameters = count);
+        let ends = graph.output.iter().map(|output| ending::of(&output.name, &lookup));
+        // Of several outputs, probabilities before scores.
+        let end = ends.min_by_key(|end| !matches!(end.meaning, Meaning::Softmax | Meaning::Sigmoids));
+        let Some(Ending { logits, meaning }) = end else { return Err(ModelError::NotCnn(NotCnn::Output)) };
+        let answer = formula::source(logits, &lookup, &kept, &input, true).to_owned();
+        Ok(LayerPlan { input, layers, logits: logits.to_owned(), meaning, answer })
     }
 
     /// The tensors that layers read, where those are of no layer and not the photo's.
@@ -252,21 +267,6 @@ impl<'a> Lookup<'a> {
             }
         }
     }
-
-    /// The scores that a graph's output is the softmax of, or the output itself.
-    fn before_softmax(&self, output: &'a str) -> &'a str {
-        let mut name = output;
-        while let Some(maker) = self.makers.get(name)
-            && let Some(before) = maker.input.first()
-        {
-            match maker.op_type.as_str() {
-                "Softmax" | "LogSoftmax" => return before,
-                "Reshape" | "Flatten" | "Squeeze" | "Identity" | "Dropout" | "Cast" => name = before,
-                _ => break,
-            }
-        }
-        output
-    }
 }
 
 /// The product of dimensions, or the largest number where that is too large for one.
@@ -293,7 +293,12 @@ fn graph_layer<'a>(node: &'a NodeProto, lookup: &Lookup<'a>) -> Option<(GraphOp,
         "MaxPool" => GraphOp::MaxPool(window::of(node, None)?.over(first)),
         "AveragePool" => GraphOp::AveragePool(window::of(node, None)?.over(first)),
         "GlobalAveragePool" => GraphOp::GlobalAveragePool,
-        "Gemm" | "MatMul" if lookup.constant(weights) => GraphOp::Dense(lookup.volume(weights)),
+        "Gemm" | "MatMul" if lookup.constant(weights) => {
+            let dims = lookup.dims(weights).unwrap_or_default();
+            let by_row = node.op_type == "Gemm" && int(node, "transB").unwrap_or(0) != 0;
+            let outputs = if by_row { dims.first() } else { dims.last() };
+            GraphOp::Dense(lookup.volume(weights), outputs.copied().unwrap_or(1))
+        }
         "Add" | "Sum" if node.input.iter().all(|name| !lookup.constant(name)) => GraphOp::Sum,
         _ => return None,
     };
@@ -305,22 +310,14 @@ fn graph_layer<'a>(node: &'a NodeProto, lookup: &Lookup<'a>) -> Option<(GraphOp,
 }
 
 impl GraphLayer {
-    fn new(
-        node: &NodeProto,
-        kind: GraphOp,
-        tail: LayerTail,
-        formula: Option<Formula>,
-        lookup: &Lookup,
-    ) -> GraphLayer {
-        let learnt: u64 =
-            node.input.iter().skip(1).filter(|n| lookup.constant(n)).map(|n| lookup.volume(n)).sum();
+    fn new(node: &NodeProto, kind: GraphOp, tail: LayerTail, formula: Option<Formula>) -> GraphLayer {
         let name = if node.name.is_empty() { node.output.first() } else { Some(&node.name) };
         GraphLayer {
             tensor: tail.tensor.to_owned(),
             name: name.cloned().unwrap_or_default(),
             kind,
             activation: tail.activation,
-            parameters: learnt + tail.parameters,
+            parameters: 0,
             formula,
         }
     }
@@ -344,12 +341,16 @@ fn input(graph: &GraphProto, lookup: &Lookup, open: [usize; 2]) -> Result<Input,
     use tract_onnx::pb::tensor_shape_proto::dimension::Value as Dim;
     use tract_onnx::pb::type_proto::Value;
 
-    let wrong = ModelError::NotCnn(NotCnn::Input);
-    let mut inputs =
-        graph.input.iter().filter(|input| !lookup.initializers.contains_key(input.name.as_str()));
-    let (Some(input), None) = (inputs.next(), inputs.next()) else { return Err(wrong) };
+    let wrong = |why| Err(ModelError::NotCnn(why));
+    let inputs = graph.input.iter().filter(|input| !lookup.initializers.contains_key(input.name.as_str()));
+    let inputs: Vec<_> = inputs.collect();
+    let &[input] = inputs.as_slice() else {
+        return wrong(NotCnn::Inputs {
+            names: inputs.iter().take(8).map(|input| tidy(&input.name)).collect(),
+        });
+    };
     let Some(Value::TensorType(tensor)) = input.r#type.as_ref().and_then(|t| t.value.as_ref()) else {
-        return Err(wrong);
+        return wrong(NotCnn::Input { dims: Vec::new() });
     };
     let dims: Vec<Option<i64>> = tensor
         .shape
@@ -360,15 +361,25 @@ fn input(graph: &GraphProto, lookup: &Lookup, open: [usize; 2]) -> Result<Input,
             _ => None,
         })
         .collect();
-    let &[_, a, b, c] = dims.as_slice() else { return Err(wrong) };
+    let no_image = || NotCnn::Input { dims: dims.iter().map(|dim| dim.unwrap_or(0) as u64).collect() };
+    let &[_, a, b, c] = dims.as_slice() else { return wrong(no_image()) };
     let image = |channels: Option<i64>| matches!(channels, Some(1 | 3));
     let (layout, channels, height, width) = match (image(a), image(c)) {
         (true, _) => (Layout::Nchw, a, b, c),
         (false, true) => (Layout::Nhwc, c, a, b),
-        (false, false) => return Err(wrong),
+        // Channels that are left open are those of the first kernel.
+        (false, false) if a.is_none() => (Layout::Nchw, channels_read(graph, lookup, &input.name), b, c),
+        (false, false) => (Layout::Nchw, a, b, c),
     };
+    match channels {
+        Some(1 | 3) => {}
+        Some(channels) if tensor.elem_type == DataType::Float as i32 && channels > 0 => {
+            return wrong(NotCnn::Channels { channels: channels as u64 });
+        }
+        _ => return wrong(no_image()),
+    }
     if tensor.elem_type != DataType::Float as i32 || height.max(width) > Some(LONGEST) {
-        return Err(wrong);
+        return wrong(no_image());
     }
     let side = |length: Option<i64>, open| length.map_or(open, |length| length as usize);
     Ok(Input {
@@ -378,4 +389,13 @@ fn input(graph: &GraphProto, lookup: &Lookup, open: [usize; 2]) -> Result<Input,
         height: side(height, open[0]),
         width: side(width, open[1]),
     })
+}
+
+/// The channels that the first convolution of a tensor reads.
+fn channels_read(graph: &GraphProto, lookup: &Lookup, tensor: &str) -> Option<i64> {
+    let reads =
+        |node: &&NodeProto| node.op_type == "Conv" && node.input.first().is_some_and(|name| name == tensor);
+    let node = graph.node.iter().find(reads)?;
+    let dims = lookup.dims(node.input.get(1)?)?;
+    i64::try_from(*dims.get(1)?).ok()?.checked_mul(int(node, "group").unwrap_or(1))
 }

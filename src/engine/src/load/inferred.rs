@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tract_onnx::pb;
 use tract_onnx::prelude::*;
+use tract_onnx::tract_core::ops::change_axes::AxisOp;
 use tract_onnx::tract_hir::infer::Factoid;
 use tract_onnx::tract_hir::internal::DimLike;
 use vggscope_core::error::ModelError;
@@ -30,8 +31,8 @@ pub struct Inferred {
     pub known: HashMap<String, Arc<Tensor>>,
     /// The dimensions of each output, by its name.
     pub dims: HashMap<String, Vec<usize>>,
-    /// Rows and columns of every tensor that is maps.
-    pub sizes: HashMap<String, [usize; 2]>,
+    /// The dimensions of every tensor, as far as they are known.
+    pub shapes: HashMap<String, Vec<usize>>,
 }
 
 impl Inferred {
@@ -49,13 +50,56 @@ impl Inferred {
             .filter(|tensor| tensor.raw_data.len() >= bytes::LARGE)
             .for_each(|tensor| tensor.raw_data = Vec::new());
         graph::infer(&mut inference, proto.graph.as_ref().ok_or(ModelError::NotOnnx)?)?;
-        let sizes = sizes(&inference);
+        let shapes = all_shapes(&inference);
         let known = Constants::and_inferred(known, &inference);
         let typed = inference.into_typed().map_err(failed)?;
-        let dims: HashMap<String, Vec<usize>> = outputs.iter().cloned().zip(shapes(&typed)?).collect();
+        let dims: HashMap<String, Vec<usize>> = outputs.iter().cloned().zip(output_shapes(&typed)?).collect();
         // A tensor that is no maps cannot be shown, but keeps its place among the outputs.
         plan.layers.retain(|layer| dims.get(&layer.tensor).is_some_and(|dims| shape(dims).is_some()));
-        Ok(Inferred { proto, plan, outputs, typed, known, dims, sizes })
+        let mut inferred = Inferred { proto, plan, outputs, typed, known, dims, shapes };
+        inferred.turn()?;
+        Ok(inferred)
+    }
+
+    /// Turns the outputs that have channels last: maps are shown channel by channel.
+    ///
+    /// # Errors
+    /// Where the runtime cannot.
+    fn turn(&mut self) -> Result<(), ModelError> {
+        let Some(graph) = &self.proto.graph else { return Ok(()) };
+        let turned = graph::channels_last(graph, self);
+        for (name, outlet) in self.outputs.iter().zip(0..self.typed.outputs.len()) {
+            if let Some(&[batch, rows, columns, channels]) =
+                self.dims.get(name).filter(|_| turned.contains(name)).map(Vec::as_slice)
+            {
+                let from = self.typed.outputs[outlet];
+                let to = self.typed.wire_node(format!("{name} as maps"), AxisOp::Move(3, 1), &[from]);
+                self.typed.outputs[outlet] = to.map_err(failed)?[0];
+                self.dims.insert(name.clone(), vec![batch, channels, rows, columns]);
+            }
+        }
+        // What reads them, or makes them, does so with channels last.
+        for layer in &mut self.plan.layers {
+            let reads = layer.formula.iter().flat_map(|formula| &formula.reads);
+            if turned.contains(&layer.tensor) || reads.into_iter().any(|name| turned.contains(name)) {
+                layer.formula = None;
+            }
+        }
+        Ok(())
+    }
+
+    /// Rows and columns of a tensor that is maps.
+    pub fn size(&self, tensor: &str) -> Option<[usize; 2]> {
+        match self.shapes.get(tensor)?[..] {
+            [_, _, rows, columns] => Some([rows, columns]),
+            _ => None,
+        }
+    }
+
+    /// The whole numbers of a constant.
+    pub fn ints(&self, tensor: &str) -> Option<Vec<i64>> {
+        let values = self.known.get(tensor)?.cast_to::<i64>().ok()?;
+        Some(values.as_plain_ram()?.as_slice::<i64>().ok()?.to_vec())
     }
 
     /// The shape of an output, if it is maps or a vector.
@@ -64,16 +108,13 @@ impl Inferred {
     }
 }
 
-/// Rows and columns of every tensor that is maps.
-fn sizes(model: &InferenceModel) -> HashMap<String, [usize; 2]> {
-    let mut sizes = HashMap::new();
+/// The dimensions of every tensor, as far as they are known.
+fn all_shapes(model: &InferenceModel) -> HashMap<String, Vec<usize>> {
+    let mut shapes = HashMap::new();
     let mut insert = |name: &str, outlet: OutletId| {
         let shape = model.outlet_fact(outlet).ok().and_then(|fact| fact.shape.concretize());
-        if let Some([_, _, rows, columns]) = shape.as_deref()
-            && let (Ok(rows), Ok(columns)) = (rows.to_usize(), columns.to_usize())
-        {
-            sizes.insert(name.to_owned(), [rows, columns]);
-        }
+        let dims = shape.and_then(|shape| shape.iter().map(|dim| dim.to_usize().ok()).collect());
+        shapes.extend(dims.map(|dims: Vec<usize>| (name.to_owned(), dims)));
     };
     for node in &model.nodes {
         insert(&node.name, node.id.into());
@@ -81,11 +122,11 @@ fn sizes(model: &InferenceModel) -> HashMap<String, [usize; 2]> {
     for (outlet, label) in &model.outlet_labels {
         insert(label, *outlet);
     }
-    sizes
+    shapes
 }
 
 /// The shapes of all outputs.
-fn shapes(model: &TypedModel) -> Result<Vec<Vec<usize>>, ModelError> {
+fn output_shapes(model: &TypedModel) -> Result<Vec<Vec<usize>>, ModelError> {
     let shape = |outlet: &OutletId| -> Option<Vec<usize>> {
         let shape = &model.outlet_fact(*outlet).ok()?.shape;
         shape.as_concrete().map(<[usize]>::to_vec)

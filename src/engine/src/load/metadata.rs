@@ -22,14 +22,14 @@ pub fn labels(proto: &pb::ModelProto, classes: usize) -> (Vec<Label>, LabelsFrom
     let own = entry(proto, "vggscope.labels.en")
         .map(|en| labels::pair(en, entry(proto, "vggscope.labels.zh")))
         .filter(|labels| labels.len() == classes);
-    if let Some(labels) = own {
+    // Ultralytics' exporter writes a dictionary.
+    let names = || entry(proto, "names").map(labels::parse).filter(|labels| labels.len() == classes);
+    if let Some(labels) = own.or_else(names) {
         return (labels, LabelsFrom::Model);
     }
-    let imagenet = labels::parse_table(crate::IMAGENET);
-    if imagenet.len() == classes {
-        (imagenet, LabelsFrom::ImageNet)
-    } else {
-        (Vec::new(), LabelsFrom::Nowhere)
+    match labels::for_classes(labels::parse_table(crate::IMAGENET), classes) {
+        Ok(imagenet) => (imagenet, LabelsFrom::ImageNet),
+        Err(_) => (Vec::new(), LabelsFrom::Nowhere),
     }
 }
 

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use tract_onnx::prelude::*;
 use vggscope_core::error::{ModelError, NotCnn};
 use vggscope_core::image::Layout;
-use vggscope_core::model::{Algorithm, Model};
+use vggscope_core::model::{Algorithm, Model, PresetFrom};
+use vggscope_core::nn::meaning::Meaning;
 use vggscope_core::nn::{Architecture, LayerId, Shape};
 
 use super::bound::{Bound, Intermediate, after, shape_of};
@@ -86,7 +87,7 @@ impl Network {
     /// # Errors
     /// As of [`Network::read`].
     pub fn with(file: impl Bytes, open: [usize; 2], operators: Operators) -> Result<Network, ModelError> {
-        if file.count() == 0 {
+        if file.end() == 0 {
             return Err(ModelError::Empty);
         }
         // The runtime trusts its input more than a page can; natively its panics become errors here, in a browser
@@ -105,7 +106,7 @@ impl Network {
     pub(super) fn of(bound: Bound, operators: Operators) -> Result<Network, ModelError> {
         let (labels, labels_from) = metadata::labels(&bound.proto, bound.architecture.classes);
         let said = metadata::preset(&bound.proto);
-        let guessed = preset::guess(&bound.proto, &bound.plan);
+        let guessed = preset::guess(&bound.proto, &bound.plan, bound.architecture.classes);
         let Bound { plan, outputs, mut typed, architecture, intermediates, computations, linear, .. } = bound;
 
         let ids = |name: &String| ids_of(name, &plan, &architecture, &intermediates);
@@ -134,11 +135,18 @@ impl Network {
                 None => Algorithm::Runtime,
             });
         }
+        // One number without a function is no score among others.
+        let meaning = match (plan.meaning, architecture.classes) {
+            (Meaning::Scores, 1) => Meaning::Number,
+            (meaning, _) => meaning,
+        };
+        let (preset, preset_from) = said.map_or(guessed, |said| (said, PresetFrom::File));
         let runnable = TypedSimplePlan::new(typed.into_optimized().map_err(failed)?).map_err(failed)?;
         let model = Model {
+            meaning,
             cam: linear.as_ref().map(|linear| linear.layer),
-            preset: said.unwrap_or(guessed),
-            preset_known: said.is_some(),
+            preset,
+            preset_from,
             receptive_fields: bound.receptive_fields,
             architecture,
             algorithms,

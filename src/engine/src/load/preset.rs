@@ -1,19 +1,96 @@
-//! Which preset a model wants, where its file does not say.
+//! How a model wants its photos, where its file does not say: a guess, and from what.
 
-use tract_onnx::pb::ModelProto;
+use tract_onnx::pb::{GraphProto, ModelProto, NodeProto, TensorProto};
 use vggscope_core::image::{Layout, Preset};
+use vggscope_core::model::PresetFrom;
 
 use super::formats::Source;
 use super::graph::LayerPlan;
 
-/// The likeliest preset: Keras applications of the VGG era take the original weights' BGR, and nearly everything
-/// else that exports ONNX was trained on torchvision's.
-pub fn guess(proto: &ModelProto, plan: &LayerPlan) -> Preset {
-    let producer = proto.producer_name.as_str();
-    let bgr = [Source::Keras, Source::Caffe].iter().any(|source| producer == source.name());
-    if bgr || producer.contains("tf2onnx") || plan.input.layout == Layout::Nhwc {
-        Preset::Caffe
-    } else {
-        Preset::Torchvision
+/// The classes of TensorFlow's networks on ImageNet, the background among them.
+const WITH_BACKGROUND: usize = 1001;
+
+/// The likeliest preset of a network of so many classes.
+pub fn guess(proto: &ModelProto, plan: &LayerPlan, classes: usize) -> (Preset, PresetFrom) {
+    let graph = proto.graph.as_ref();
+    if let Some(preset) = graph.and_then(|graph| by_beginning(graph, &plan.input.name)) {
+        return (preset, PresetFrom::Graph);
     }
+    let producer = proto.producer_name.as_str();
+    let has = |key: &str| proto.metadata_props.iter().any(|entry| entry.key == key);
+    if has("names") && (has("stride") || has("task") || has("imgsz")) {
+        // Ultralytics' exporter.
+        return (Preset::Unit, PresetFrom::Exporter);
+    }
+    if producer == Source::PyTorch.name() {
+        return (Preset::Torchvision, PresetFrom::Exporter);
+    }
+    if [Source::Keras, Source::Caffe].iter().any(|source| producer == source.name())
+        || producer.contains("caffe")
+    {
+        return (Preset::Caffe, PresetFrom::Exporter);
+    }
+    let depthwise = graph.is_some_and(has_depthwise);
+    if classes == WITH_BACKGROUND {
+        return (if depthwise { Preset::Signed } else { Preset::Centred }, PresetFrom::Background);
+    }
+    // Keras' applications: MobileNet and its like take numbers from −1 to 1, those of the VGG era the original weights' BGR.
+    if producer.contains("tf2onnx") || plan.input.layout == Layout::Nhwc {
+        return (if depthwise { Preset::Signed } else { Preset::Caffe }, PresetFrom::Exporter);
+    }
+    // Nearly everything else that exports ONNX was trained on torchvision's.
+    (Preset::Torchvision, PresetFrom::Common)
+}
+
+/// What a graph wants that begins by scaling or shifting the photo itself.
+fn by_beginning(graph: &GraphProto, input: &str) -> Option<Preset> {
+    let mut name = input;
+    // Through what only moves numbers.
+    loop {
+        let mut users = graph.node.iter().filter(|node| node.input.iter().any(|one| one == name));
+        let (user, None) = (users.next()?, users.next()) else { return None };
+        match user.op_type.as_str() {
+            // Numbers that come as bytes.
+            "Cast" => return Some(Preset::Raw),
+            "Transpose" | "Identity" => name = user.output.first()?,
+            "Sub" | "Add" | "Mul" | "Div" => {
+                let other = user.input.iter().find(|one| *one != name)?;
+                let size = largest(constant(graph, other)?)?;
+                return match user.op_type.as_str() {
+                    // A mean of bytes, or of numbers up to one.
+                    "Sub" | "Add" => Some(if size > 2.0 { Preset::Raw } else { Preset::Unit }),
+                    // By 255 or 127.5, as a factor or a divisor.
+                    "Mul" if size < 0.1 => Some(Preset::Raw),
+                    "Div" if size > 10.0 => Some(Preset::Raw),
+                    _ => None,
+                };
+            }
+            _ => return None,
+        }
+    }
+}
+
+/// The tensor of a constant.
+fn constant<'a>(graph: &'a GraphProto, name: &str) -> Option<&'a TensorProto> {
+    let made =
+        |node: &&NodeProto| node.op_type == "Constant" && node.output.first().is_some_and(|own| own == name);
+    let named = graph.initializer.iter().find(|tensor| tensor.name == name);
+    named
+        .or_else(|| graph.node.iter().find(made)?.attribute.iter().find_map(|attribute| attribute.t.as_ref()))
+}
+
+/// The largest of the numbers of a small tensor, without their signs.
+fn largest(tensor: &TensorProto) -> Option<f32> {
+    let raw = tensor.raw_data.as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes));
+    let numbers: Vec<f32> =
+        if tensor.raw_data.is_empty() { tensor.float_data.clone() } else { raw.collect() };
+    (numbers.len() <= 4).then_some(())?;
+    numbers.into_iter().map(f32::abs).max_by(f32::total_cmp)
+}
+
+/// Whether a convolution of some size has a kernel for each channel.
+fn has_depthwise(graph: &GraphProto) -> bool {
+    let group =
+        |node: &NodeProto| node.attribute.iter().find(|one| one.name == "group").map_or(1, |one| one.i);
+    graph.node.iter().any(|node| node.op_type == "Conv" && group(node) > 4)
 }

@@ -24,19 +24,32 @@ pub fn large(
         match place {
             // What is raw in part is for the runtime to make sense of, and scales for whoever folds them.
             Some(place)
-                if tensor.data_type == pb::tensor_proto::DataType::Float as i32
+                if element(tensor).is_some()
                     && tensor.raw_data.is_empty()
                     && !scales.contains(&tensor.name) =>
             {
                 // A dimension that is no size is found by whoever judges the message.
                 let dims = tensor.dims.iter().map(|dim| usize::try_from(*dim).unwrap_or_default()).collect();
-                weights.insert(tensor.name.clone(), View::contiguous(Element::F32, place.start, dims));
+                let element = element(tensor).unwrap_or(Element::F32);
+                weights.insert(tensor.name.clone(), View::contiguous(element, place.start, dims));
+                tensor.data_type = pb::tensor_proto::DataType::Float as i32;
             }
             Some(place) => tensor.raw_data = bytes::bytes(file, place),
             None => {}
         }
     }
     weights
+}
+
+/// The kind of the numbers of a tensor that is widened on its way from the file, if it is of one.
+fn element(tensor: &pb::TensorProto) -> Option<Element> {
+    use pb::tensor_proto::DataType;
+    match DataType::try_from(tensor.data_type).ok()? {
+        DataType::Float => Some(Element::F32),
+        DataType::Float16 => Some(Element::F16),
+        DataType::Bfloat16 => Some(Element::Bf16),
+        _ => None,
+    }
 }
 
 /// The runtime's model of a message. It takes weights that stand in the file for inputs at first; then they become

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use vggscope_core::error::{ModelError, NotCnn};
 use vggscope_core::image::Preset;
-use vggscope_core::model::LabelsFrom;
+use vggscope_core::model::{LabelsFrom, PresetFrom};
 use vggscope_engine::{Network, SIDE};
 
 use crate::common::every::every_operator;
@@ -50,7 +50,10 @@ fn no_convolutional_network_on_an_image() {
     assert_eq!(refused("transformer"), ModelError::NotCnn(NotCnn::Attention));
     assert_eq!(refused("bert"), ModelError::NotCnn(NotCnn::Attention));
     assert_eq!(refused("mlp"), ModelError::NotCnn(NotCnn::NoConvolution));
-    assert_eq!(refused("two-inputs"), ModelError::NotCnn(NotCnn::Input));
+    assert_eq!(
+        refused("two-inputs"),
+        ModelError::NotCnn(NotCnn::Inputs { names: vec!["image".into(), "mask".into()] })
+    );
 }
 
 #[test]
@@ -62,7 +65,8 @@ fn operators_that_the_engine_lacks() {
 
 #[test]
 fn weights_that_are_not_there() {
-    assert_eq!(refused("external-data"), ModelError::ExternalData);
+    let lacks = refused("external-data");
+    assert!(matches!(&lacks, ModelError::ExternalData { files } if files.len() == 1), "{lacks:?}");
     let error = refused("wrong-dims");
     assert!(matches!(error, ModelError::Broken { .. }), "{error:?}");
 }
@@ -100,7 +104,7 @@ fn names_are_data() {
 #[test]
 fn what_a_file_says_of_itself() {
     let model = taken("labels-in-metadata").model;
-    assert_eq!((model.preset, model.preset_known), (Preset::Unit, true));
+    assert_eq!((model.preset, model.preset_from), (Preset::Unit, PresetFrom::File));
     let labels: Vec<&str> = model.labels.iter().map(|label| label.en.as_str()).collect();
     assert_eq!(
         (labels.as_slice(), model.labels_from),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use tract_onnx::prelude::Tensor;
 use vggscope_core::image::{Layout, NetworkInput, Preset, normalise};
-use vggscope_core::model::LabelsFrom;
+use vggscope_core::model::{LabelsFrom, PresetFrom};
 use vggscope_core::nn::LayerId;
 use vggscope_engine::{Network, SIDE};
 
@@ -98,7 +98,7 @@ fn other_plain_networks() {
 fn the_default_model_on_a_photo() {
     let network = Network::read(golden("../../models/vgg16.onnx"), [SIDE, SIDE]).unwrap();
     let model = &network.model;
-    assert_eq!((model.preset, model.preset_known), (Preset::Caffe, true));
+    assert_eq!((model.preset, model.preset_from), (Preset::Caffe, PresetFrom::File));
     assert_eq!((model.labels.len(), model.labels_from), (1000, LabelsFrom::Model));
     assert_eq!(model.architecture.layers.len(), 1 + 13 + 5 + 1 + 1);
     // Convolutions of VGG-16 have 14,714,688 parameters; the head is 512 weights and a bias a class.

@@ -5,6 +5,7 @@
 mod bad;
 mod breakdown;
 mod cam;
+mod cases;
 #[path = "../common/mod.rs"]
 mod common;
 mod fields;

@@ -3,6 +3,7 @@
 use serde_json::Value;
 use vggscope_core::error::ModelError;
 use vggscope_core::image::Preset;
+use vggscope_core::model::PresetFrom;
 use vggscope_core::vgg::configuration::SIDE;
 use vggscope_engine::Network;
 
@@ -36,7 +37,11 @@ fn the_scores_of_their_own_libraries() {
         let network =
             Network::read(bytes(name), [SIDE, SIDE]).unwrap_or_else(|error| panic!("{name}: {error:?}"));
         assert_eq!(count(&network), [convolutions, pools, dense, 0], "{name}");
-        assert_eq!((network.model.preset, network.model.preset_known), (preset, false), "{name}");
+        assert_eq!(
+            (network.model.preset, network.model.preset_from),
+            (preset, PresetFrom::Exporter),
+            "{name}"
+        );
         let input = network.model.architecture.input();
         assert_eq!(
             [input.height, input.width],

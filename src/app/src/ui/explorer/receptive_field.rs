@@ -94,6 +94,9 @@ pub fn Field(props: &FieldProps) -> Html {
                 <button class="small" title={format!("{}: PNG", unit_words(ui.lang).take_figure)} onclick={take}>{ "PNG" }</button>
             </div>
             <p class="reading" aria-live="polite">{ told.unwrap_or_else(|| words.sees_hint.to_owned()) }</p>
+            if field.gated {
+                <p class="dim">{ words.sees_gated }</p>
+            }
             if focus.cursor.pinned.is_some() {
                 <p><span class="dim">{ words.pinned }</span>{ " " }
                     <button class="small" onclick={ui.tell(|_: MouseEvent| Explore::Pin(None))}>{ words.free }</button></p>

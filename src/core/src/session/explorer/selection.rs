@@ -145,7 +145,7 @@ mod tests {
         let rows = stack.rows().unwrap();
         let last = rows.last().unwrap();
         let shape = Shape { channels: 4, height: last.size[0], width: last.size[1] };
-        (ReceptiveField { reach: Some(last.reach.clone()), misfit: None }, shape)
+        (ReceptiveField { reach: Some(last.reach.clone()), ..ReceptiveField::default() }, shape)
     }
 
     #[test]

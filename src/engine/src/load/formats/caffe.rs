@@ -34,7 +34,7 @@ impl Format for Caffe {
         let has_layers = |field: &Field| {
             matches!(field.number, number::OLD_LAYER | number::LAYER) && field.value.is_some()
         };
-        fields(file, 0..file.count()).is_some_and(|fields| {
+        fields(file, 0..file.end()).is_some_and(|fields| {
             fields.first().is_some_and(|first| first.number == number::NAME && first.value.is_some())
                 && fields.iter().any(has_layers)
         })
@@ -42,7 +42,7 @@ impl Format for Caffe {
 
     fn read(&self, file: &dyn Bytes) -> Result<StateDict, ModelError> {
         let mut entries = Vec::new();
-        for layer in fields(file, 0..file.count()).ok_or_else(damaged)? {
+        for layer in fields(file, 0..file.end()).ok_or_else(damaged)? {
             let (name, blob) = match layer.number {
                 number::OLD_LAYER => (number::OLD_NAME, number::OLD_BLOB),
                 number::LAYER => (number::NAME, number::BLOB),

@@ -15,7 +15,7 @@ const WEIGHTS: &str = "model.weights.h5";
 
 impl Format for Keras {
     fn matches(&self, file: &dyn Bytes) -> bool {
-        let is_hdf5 = file.count() > hdf5::MAGIC.len() && bytes(file, 0..hdf5::MAGIC.len()) == hdf5::MAGIC;
+        let is_hdf5 = file.end() > hdf5::MAGIC.len() && bytes(file, 0..hdf5::MAGIC.len()) == hdf5::MAGIC;
         is_hdf5
             || Archive::matches(file)
                 && Archive::open(file).is_ok_and(|archive| archive.find(WEIGHTS).is_some())
@@ -31,7 +31,7 @@ impl Format for Keras {
                 .flatten()
                 .ok_or(ModelError::NoWeights)?
         } else {
-            0..file.count()
+            0..file.end()
         };
         let datasets = hdf5::datasets(file, part)?;
         let entries = datasets.into_iter().map(|dataset| Entry { name: dataset.path, view: dataset.view });

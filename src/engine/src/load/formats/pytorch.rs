@@ -53,11 +53,11 @@ impl Format for Zip {
 
 impl Format for Stream {
     fn matches(&self, file: &dyn Bytes) -> bool {
-        file.count() > MAGIC.len() && bytes(file, 0..MAGIC.len()) == MAGIC
+        file.end() > MAGIC.len() && bytes(file, 0..MAGIC.len()) == MAGIC
     }
 
     fn read(&self, file: &dyn Bytes) -> Result<StateDict, ModelError> {
-        let mut reader = Reader::new(file, MAGIC.len(), file.count())?;
+        let mut reader = Reader::new(file, MAGIC.len(), file.end())?;
         // The version of the protocol, what the machine was, then the object, then the keys of all storages.
         pickle::read(&mut reader)?;
         pickle::read(&mut reader)?;

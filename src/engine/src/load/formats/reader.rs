@@ -25,7 +25,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// Where the file ends before.
     pub fn new(file: &'a dyn Bytes, from: usize, end: usize) -> Result<Reader<'a>, ModelError> {
-        if from > end || end > file.count() {
+        if from > end || end > file.end() {
             return Err(ModelError::Truncated);
         }
         Ok(Reader { file, at: from, end, part: Vec::new(), part_at: from })

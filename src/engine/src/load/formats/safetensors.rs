@@ -19,7 +19,7 @@ const LONGEST: u64 = 1 << 22;
 impl Safetensors {
     /// Behind the header.
     fn header_end(file: &dyn Bytes) -> Option<usize> {
-        if file.count() < LENGTH + 1 {
+        if file.end() < LENGTH + 1 {
             return None;
         }
         let length = u64::from_le_bytes(bytes(file, 0..LENGTH).try_into().ok()?);
@@ -35,7 +35,7 @@ impl Format for Safetensors {
 
     fn read(&self, file: &dyn Bytes) -> Result<StateDict, ModelError> {
         let end =
-            Safetensors::header_end(file).filter(|end| *end <= file.count()).ok_or(ModelError::Truncated)?;
+            Safetensors::header_end(file).filter(|end| *end <= file.end()).ok_or(ModelError::Truncated)?;
         let damaged = |_| ModelError::Damaged { format: "safetensors".to_owned() };
         // The library's own reader wants the whole file at once.
         let header: Metadata = serde_json::from_slice(&bytes(file, LENGTH..end)).map_err(damaged)?;
@@ -50,7 +50,7 @@ impl Format for Safetensors {
             };
             let offset = end.checked_add(tensor.data_offsets.0).ok_or(ModelError::Truncated)?;
             let view = View::contiguous(element, offset, tensor.shape.clone());
-            if !view.is_within(file.count()) {
+            if !view.is_within(file.end()) {
                 return Err(ModelError::Truncated);
             }
             entries.push(Entry { name, view });

@@ -27,7 +27,7 @@ struct Source<'a>(&'a dyn Bytes);
 impl ReaderAt for Source<'_> {
     fn read_at(&self, to: &mut [u8], offset: u64) -> io::Result<usize> {
         let offset = usize::try_from(offset).unwrap_or(usize::MAX);
-        let count = to.len().min(self.0.count().saturating_sub(offset));
+        let count = to.len().min(self.0.end().saturating_sub(offset));
         if count > 0 {
             self.0.copy(offset, &mut to[..count]);
         }
@@ -38,7 +38,7 @@ impl ReaderAt for Source<'_> {
 impl Archive {
     /// Whether a file begins as an archive does.
     pub fn matches(file: &dyn Bytes) -> bool {
-        file.count() > MAGIC.len() && bytes(file, 0..MAGIC.len()) == MAGIC
+        file.end() > MAGIC.len() && bytes(file, 0..MAGIC.len()) == MAGIC
     }
 
     /// Reads where the members of an archive stand.
@@ -48,7 +48,7 @@ impl Archive {
     pub fn open(file: &dyn Bytes) -> Result<Archive, ModelError> {
         let damaged = || ModelError::Damaged { format: "zip".to_owned() };
         let mut buffer = vec![0; RECOMMENDED_BUFFER_SIZE];
-        let located = ZipLocator::new().locate_in_reader(Source(file), &mut buffer, file.count() as u64);
+        let located = ZipLocator::new().locate_in_reader(Source(file), &mut buffer, file.end() as u64);
         // What marks an archive stands at its end.
         let archive: ZipArchive<_> = located.map_err(|_| ModelError::Truncated)?;
         let (mut members, mut names) = (HashMap::new(), 0);
@@ -68,7 +68,7 @@ impl Archive {
                 archive.get_entry(entry.wayfinder()).map_err(|_| damaged())?.compressed_data_range();
             let place = usize::try_from(start).ok().zip(usize::try_from(end).ok());
             let place = place
-                .filter(|(start, end)| start <= end && *end <= file.count())
+                .filter(|(start, end)| start <= end && *end <= file.end())
                 .ok_or(ModelError::Truncated)?;
             // Of two members of one name nobody can tell which is meant.
             if members.insert(name, is_plain.then_some(place.0..place.1)).is_some() {

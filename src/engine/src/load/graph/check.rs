@@ -12,50 +12,69 @@ use super::{Lookup, broken};
 
 /// The operators that networks on images are made of, and how many inputs each takes. Others are refused by name.
 const OPERATORS: &[(&str, RangeInclusive<usize>)] = &[
+    ("Abs", 1..=1),
     ("Add", 2..=2),
     ("AveragePool", 1..=1),
     ("BatchNormalization", 5..=5),
     ("Cast", 1..=1),
+    ("Ceil", 1..=1),
     ("Clip", 1..=3),
     ("Concat", 1..=MANY),
     ("Constant", 0..=0),
     ("ConstantOfShape", 1..=1),
     ("Conv", 2..=3),
+    ("DepthToSpace", 1..=1),
     ("DequantizeLinear", 2..=3),
     ("Div", 2..=2),
     ("Dropout", 1..=3),
     ("Elu", 1..=1),
+    ("Erf", 1..=1),
     ("Exp", 1..=1),
+    ("Expand", 2..=2),
     ("Flatten", 1..=1),
+    ("Floor", 1..=1),
     ("Gather", 2..=2),
+    ("Gelu", 1..=1),
     ("Gemm", 2..=3),
     ("GlobalAveragePool", 1..=1),
     ("GlobalMaxPool", 1..=1),
     ("HardSigmoid", 1..=1),
     ("HardSwish", 1..=1),
     ("Identity", 1..=1),
+    ("InstanceNormalization", 3..=3),
     ("LRN", 1..=1),
+    ("LayerNormalization", 2..=3),
     ("LeakyRelu", 1..=1),
+    ("Log", 1..=1),
     ("LogSoftmax", 1..=1),
+    ("LpNormalization", 1..=1),
     ("MatMul", 2..=2),
     ("Max", 1..=MANY),
     ("MaxPool", 1..=1),
     ("Min", 1..=MANY),
+    ("Mish", 1..=1),
     ("Mul", 2..=2),
+    ("Neg", 1..=1),
     ("PRelu", 2..=2),
     ("Pad", 1..=4),
     ("Pow", 2..=2),
+    ("Reciprocal", 1..=1),
+    ("ReduceL2", 1..=2),
     ("ReduceMax", 1..=2),
     ("ReduceMean", 1..=2),
+    ("ReduceMin", 1..=2),
     ("ReduceSum", 1..=2),
     ("Relu", 1..=1),
     ("Reshape", 2..=2),
+    ("Round", 1..=1),
     ("Selu", 1..=1),
     ("Shape", 1..=1),
     ("Sigmoid", 1..=1),
     ("Slice", 1..=5),
     ("Softmax", 1..=1),
     ("Softplus", 1..=1),
+    ("Softsign", 1..=1),
+    ("SpaceToDepth", 1..=1),
     ("Split", 1..=2),
     ("Sqrt", 1..=1),
     ("Squeeze", 1..=2),
@@ -65,6 +84,9 @@ const OPERATORS: &[(&str, RangeInclusive<usize>)] = &[
     ("Transpose", 1..=1),
     ("Unsqueeze", 1..=2),
 ];
+
+/// Operators that make maps larger, in networks whose answer is a map.
+const ENLARGING: [&str; 4] = ["ConvTranspose", "MaxUnpool", "Resize", "Upsample"];
 
 /// As many inputs as any operator has.
 const MANY: usize = 1024;
@@ -139,9 +161,10 @@ fn distinct<'a>(names: impl Iterator<Item = &'a String>) -> Result<HashSet<&'a s
 fn attends(graph: &GraphProto) -> bool {
     let lookup = Lookup::of(graph);
     graph.node.iter().any(|node| {
-        node.op_type == "MatMul"
-            && !node.input.is_empty()
-            && !node.input.iter().any(|name| lookup.constant(name))
+        let named =
+            matches!(node.op_type.as_str(), "Attention" | "MultiHeadAttention" | "GroupQueryAttention");
+        let multiplies = node.op_type == "MatMul" && !node.input.is_empty();
+        named || multiplies && !node.input.iter().any(|name| lookup.constant(name))
     })
 }
 
@@ -151,6 +174,9 @@ fn check_node(node: &NodeProto) -> Result<(), ModelError> {
     let arity = arity(operator).filter(|_| matches!(node.domain.as_str(), "" | "ai.onnx"));
     let Some(arity) = arity else {
         let domain = if node.domain.is_empty() { String::new() } else { format!("{}.", node.domain) };
+        if ENLARGING.contains(&operator) {
+            return Err(ModelError::NotCnn(NotCnn::Enlarges { operator: operator.to_owned() }));
+        }
         return Err(ModelError::Unsupported { operator: tidy(&format!("{domain}{operator}")) });
     };
     let needed = node.input.iter().take(*arity.start());
@@ -159,6 +185,9 @@ fn check_node(node: &NodeProto) -> Result<(), ModelError> {
     }
     if node.output.is_empty() {
         return Err(broken(&format!("{operator} without output")));
+    }
+    if operator == "BatchNormalization" && node.output.iter().skip(1).any(|name| !name.is_empty()) {
+        return Err(ModelError::NotCnn(NotCnn::Training));
     }
     // Of two of a name the runtime takes one, and what else reads them might take both.
     distinct(node.attribute.iter().map(|attribute| &attribute.name))?;
@@ -201,19 +230,14 @@ fn check_attribute(operator: &str, attribute: &AttributeProto) -> Result<(), Mod
     Ok(())
 }
 
-/// A tensor must hold as many bytes as its dimensions say, some of them elsewhere in the file, and no other file.
+/// A tensor must hold as many bytes as its dimensions say, some of them elsewhere in the file. What stands in other files was looked up before.
 fn check_tensor(tensor: &TensorProto, elsewhere: usize) -> Result<(), ModelError> {
     if !tensor.external_data.is_empty() || tensor.data_location.is_some_and(|place| place != 0) {
-        return Err(ModelError::ExternalData);
+        return Err(broken("an attribute in another file"));
     }
     let volume = volume(&tensor.dims).ok_or_else(|| broken(&format!("dimensions {:?}", tensor.dims)))?;
-    let size = match DataType::try_from(tensor.data_type) {
-        Ok(DataType::Float | DataType::Int32 | DataType::Uint32) => 4,
-        Ok(DataType::Double | DataType::Int64 | DataType::Uint64) => 8,
-        Ok(DataType::Float16 | DataType::Bfloat16 | DataType::Int16 | DataType::Uint16) => 2,
-        Ok(DataType::Int8 | DataType::Uint8 | DataType::Bool) => 1,
-        _ => return Err(broken(&format!("a tensor of type {}", tensor.data_type))),
-    };
+    let size = element_size(tensor.data_type)
+        .ok_or_else(|| broken(&format!("a tensor of type {}", tensor.data_type)))?;
     let raw = (tensor.raw_data.len() + elsewhere) as u64;
     let held = if raw == 0 {
         let lists = [
@@ -233,6 +257,17 @@ fn check_tensor(tensor: &TensorProto, elsewhere: usize) -> Result<(), ModelError
         return Err(broken(&format!("a tensor of {volume} values that holds {held}")));
     }
     Ok(())
+}
+
+/// The bytes that a value of a type takes; none for types that are not read.
+pub fn element_size(data_type: i32) -> Option<u64> {
+    Some(match DataType::try_from(data_type).ok()? {
+        DataType::Float | DataType::Int32 | DataType::Uint32 => 4,
+        DataType::Double | DataType::Int64 | DataType::Uint64 => 8,
+        DataType::Float16 | DataType::Bfloat16 | DataType::Int16 | DataType::Uint16 => 2,
+        DataType::Int8 | DataType::Uint8 | DataType::Bool => 1,
+        _ => return None,
+    })
 }
 
 /// The number of values of a tensor of these dimensions. An empty list is a list all the same; an axis of nothing

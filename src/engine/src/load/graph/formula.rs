@@ -117,7 +117,7 @@ pub fn of(
             let operation = FormulaOp::Convolution { weights: constant(1)??, bias: constant(2)?, groups };
             (vec![read(first, false)], operation)
         }
-        GraphOp::Dense(_) => {
+        GraphOp::Dense(..) => {
             let row_is_class = match node.op_type.as_str() {
                 "Gemm" => is_plain_gemm(node).then(|| int(node, "transB") == Some(1))?,
                 _ => false,

@@ -11,8 +11,6 @@ pub struct LayerTail<'a> {
     pub tensor: &'a str,
     /// The activation function that ends it.
     pub activation: Option<String>,
-    /// Learnt numbers of what stands between.
-    pub parameters: u64,
     /// Its nodes, in order.
     pub links: Vec<&'a NodeProto>,
 }
@@ -20,7 +18,7 @@ pub struct LayerTail<'a> {
 impl<'a> LayerTail<'a> {
     /// A chain of one.
     pub fn end(tensor: &'a str) -> LayerTail<'a> {
-        LayerTail { tensor, activation: None, parameters: 0, links: Vec::new() }
+        LayerTail { tensor, activation: None, links: Vec::new() }
     }
 }
 
@@ -32,13 +30,8 @@ pub fn follow<'a>(output: &'a str, lookup: &Lookup<'a>) -> LayerTail<'a> {
     {
         let others = || user.input.iter().filter(|name| **name != tail.tensor);
         match user.op_type.as_str() {
-            // Of a batch norm, scale and shift are learnt; mean and variance are counted off the data.
-            "BatchNormalization" => {
-                tail.parameters += user.input.iter().skip(1).take(2).map(|n| lookup.volume(n)).sum::<u64>();
-            }
-            "Add" | "Sub" | "Mul" | "Div" if others().all(|name| lookup.constant(name)) => {
-                tail.parameters += others().map(|name| lookup.volume(name)).sum::<u64>();
-            }
+            "BatchNormalization" => {}
+            "Add" | "Sub" | "Mul" | "Div" if others().all(|name| lookup.constant(name)) => {}
             "Identity" | "Dropout" => {}
             "Relu" | "LeakyRelu" | "PRelu" | "Clip" | "Elu" | "Selu" | "Sigmoid" | "HardSigmoid"
             | "HardSwish" | "Tanh" | "Softplus" => {

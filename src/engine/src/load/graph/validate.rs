@@ -8,7 +8,7 @@ use tract_onnx::tract_hir::internal::DimLike;
 use vggscope_core::error::{ModelError, NotCnn};
 
 use super::check::{LARGEST_WINDOW, MOST_AXES};
-use super::{broken, product};
+use super::{broken, int, product};
 
 /// What is known of a tensor before anything runs.
 pub struct Known {
@@ -60,6 +60,30 @@ pub fn validate(node: &NodeProto, inputs: &[Known]) -> Result<(), ModelError> {
         "MaxPool" | "AveragePool" | "GlobalAveragePool" | "GlobalMaxPool" | "LRN" if input.len() != 4 => {
             return Err(wrong("maps"));
         }
+        "InstanceNormalization" if input.len() != 4 || dims[1..].iter().any(|dims| *dims != [input[1]]) => {
+            return Err(wrong("channels"));
+        }
+        // Scale and shift are of the axes from the one that is named on.
+        "LayerNormalization" => {
+            let axis = int(node, "axis").unwrap_or(-1).rem_euclid(input.len().max(1) as i64) as usize;
+            if dims[1..].iter().any(|dims| !dims.is_empty() && *dims != &input[axis.min(input.len())..]) {
+                return Err(wrong("channels"));
+            }
+        }
+        "DepthToSpace" | "SpaceToDepth" => {
+            let block =
+                int(node, "blocksize").and_then(|block| u64::try_from(block).ok()).filter(|block| *block > 0);
+            let fits = |block: u64, input: &[u64]| match (node.op_type.as_str(), input) {
+                ("DepthToSpace", &[_, channels, _, _]) => {
+                    channels.is_multiple_of(block.saturating_mul(block))
+                }
+                (_, &[_, _, rows, columns]) => rows.is_multiple_of(block) && columns.is_multiple_of(block),
+                _ => false,
+            };
+            if !block.is_some_and(|block| fits(block, input)) {
+                return Err(wrong("blocks"));
+            }
+        }
         // What would cut instead of pad, the runtime takes for a huge number.
         "Pad" if !within(inputs.get(1), &(0..=LARGEST_WINDOW)) => {
             return Err(ModelError::Unsupported { operator: node.op_type.clone() });
@@ -102,7 +126,7 @@ fn within(known: Option<&Known>, range: &std::ops::RangeInclusive<i64>) -> bool 
 /// The axes that a node names, as attribute or as input, and the range that they may come from.
 fn axes(node: &NodeProto, inputs: &[Known]) -> (Vec<i64>, std::ops::Range<i64>) {
     let place = match node.op_type.as_str() {
-        "Squeeze" | "Unsqueeze" | "ReduceMax" | "ReduceMean" | "ReduceSum" => 1,
+        "Squeeze" | "Unsqueeze" | "ReduceL2" | "ReduceMax" | "ReduceMean" | "ReduceMin" | "ReduceSum" => 1,
         "Slice" => 3,
         _ => usize::MAX,
     };

@@ -1,0 +1,120 @@
+//! Files that hold the weights of an ONNX model beside it (ONNX calls them external data). They come together with the model,
+//! or one after the other.
+
+use crate::error::{Error, ModelError};
+use crate::nn::labels::tidy;
+
+use super::{Effect, FileId, Item, Notice, Session, Source};
+
+/// The files that wait for their model, and the model that waits for its files.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Beside {
+    files: Vec<BesideFile>,
+    lacking: Option<Lacking>,
+}
+
+/// A file of weights.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct BesideFile {
+    /// The model that it was given with or for; none of one that waits.
+    of: Option<FileId>,
+    id: FileId,
+    name: String,
+    bytes: u64,
+}
+
+/// A model whose file names others that were not given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Lacking {
+    id: FileId,
+    name: String,
+    files: Vec<String>,
+}
+
+/// The most files that wait; of more, the oldest go.
+const MOST: usize = 16;
+
+/// What names of such files end with, as exporters write them.
+const EXTENSIONS: [&str; 3] = [".data", ".onnx_data", ".onnx.bin"];
+
+impl Beside {
+    /// Whether a file that was given, perhaps with a graph, holds weights of one.
+    pub fn is_of(&self, item: &Item, with_graph: bool) -> bool {
+        let name = item.name.to_lowercase();
+        let is_named = self.lacking.as_ref().is_some_and(|lacking| lacking.files.contains(&item.name));
+        let is_other = with_graph
+            && !item.media.starts_with("image/")
+            && ![".onnx", ".txt"].iter().any(|end| name.ends_with(end));
+        !item.folder && (is_named || is_other || EXTENSIONS.iter().any(|end| name.ends_with(end)))
+    }
+
+    /// The files of a model, with their names.
+    pub fn of(&self, source: Source) -> Vec<(FileId, String)> {
+        let Source::File(model) = source else { return Vec::new() };
+        let own = self.files.iter().filter(|file| file.of == Some(model));
+        own.map(|file| (file.id, file.name.clone())).collect()
+    }
+
+    /// The bytes of the files of a model.
+    pub fn bytes_of(&self, model: FileId) -> u64 {
+        self.files.iter().filter(|file| file.of == Some(model)).map(|file| file.bytes).sum()
+    }
+
+    /// All that is to be kept: files that wait, a model that lacks some, and the files of these models.
+    pub fn sources(&self, models: &[Source]) -> Vec<Source> {
+        let lacking = self.lacking.iter().map(|lacking| lacking.id);
+        let files =
+            self.files.iter().filter(|file| file.of.is_none_or(|of| models.contains(&Source::File(of))));
+        lacking.chain(files.map(|file| file.id)).map(Source::File).collect()
+    }
+
+    /// Files of weights were given, of this model or of one that comes or came apart from them.
+    fn take(&mut self, items: &[Item], model: Option<FileId>) {
+        if let Some(model) = model {
+            // What waited may be its own.
+            self.files.iter_mut().filter(|file| file.of.is_none()).for_each(|file| file.of = Some(model));
+        }
+        for Item { id, name, bytes, .. } in items {
+            self.files.push(BesideFile { of: model, id: *id, name: name.clone(), bytes: *bytes });
+        }
+        let spare = self.files.len().saturating_sub(MOST);
+        self.files.drain(..spare);
+    }
+}
+
+impl Session {
+    /// Takes files of weights that were given with a model, or without one.
+    pub(super) fn take_beside(&mut self, items: &[Item], model: Option<FileId>, effects: &mut Vec<Effect>) {
+        let Beside { files, lacking } = &mut self.inputs.beside;
+        if model.is_some() {
+            *lacking = None;
+        }
+        let complete = lacking.take_if(|lacking| {
+            let own =
+                files.iter().filter(|file| file.of.is_none_or(|of| of == lacking.id)).map(|file| &file.name);
+            let names: Vec<_> = own.chain(items.iter().map(|item| &item.name)).collect();
+            lacking.files.iter().all(|name| names.contains(&name))
+        });
+        let of = lacking.as_ref().map(|lacking| lacking.id);
+        let of = model.or(complete.as_ref().map(|complete| complete.id)).or(of);
+        self.inputs.beside.take(items, of);
+        if let Some(Lacking { id, name, .. }) = complete {
+            self.open_model(Source::File(id), name, self.inputs.beside.bytes_of(id), effects);
+        } else if let (Some(first), None) = (items.first(), model) {
+            self.notice = Some(match &self.inputs.beside.lacking {
+                Some(lacking) => {
+                    let why = ModelError::ExternalData { files: lacking.files.clone() };
+                    Notice::Error(Error::Model { name: lacking.name.clone(), why })
+                }
+                None => Notice::Beside(tidy(&first.name)),
+            });
+        }
+    }
+
+    /// A model names files that were not given with it.
+    pub(super) fn lacks(&mut self, source: Source, name: String, files: Vec<String>) {
+        if let Source::File(id) = source {
+            self.inputs.beside.lacking = Some(Lacking { id, name, files });
+        }
+    }
+}

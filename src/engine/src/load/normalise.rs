@@ -1,0 +1,30 @@
+//! A message in the forms that all else reads: what ONNX lets a file say in several ways is said in one. Nothing here trusts the
+//! message; what is wrong with it is left as it stands, for whoever judges it.
+
+mod functions;
+mod half;
+mod order;
+mod outputs;
+mod small;
+mod sparse;
+
+use std::ops::Range;
+
+use tract_onnx::pb::ModelProto;
+use vggscope_core::error::ModelError;
+
+/// Brings a message into these forms. `left_out` says of each initializer where its bytes stand, if not in the message.
+///
+/// # Errors
+/// Where that would take more than a network on images needs.
+pub fn normalise(proto: &mut ModelProto, left_out: &mut Vec<Option<Range<usize>>>) -> Result<(), ModelError> {
+    functions::inline(proto)?;
+    let Some(graph) = proto.graph.as_mut() else { return Ok(()) };
+    sparse::fill(graph)?;
+    left_out.resize(graph.initializer.len(), None);
+    order::sort(graph);
+    outputs::without_ranks(graph);
+    half::widen(graph);
+    small::mend(graph);
+    Ok(())
+}

@@ -1,0 +1,64 @@
+//! Networks of 16-bit floats and photos of bytes as networks of 32-bit floats: the operators are those of the runtime that are
+//! fast, and what the runtime gets wrong with other types cannot matter.
+
+use tract_onnx::pb::tensor_proto::DataType;
+use tract_onnx::pb::type_proto::Value;
+use tract_onnx::pb::{AttributeProto, GraphProto, TensorProto};
+use tract_onnx::prelude::f16;
+
+const HALF: i32 = DataType::Float16 as i32;
+const BYTE: i32 = DataType::Uint8 as i32;
+const FLOAT: i32 = DataType::Float as i32;
+
+/// Makes a graph one of 32-bit floats.
+pub fn widen(graph: &mut GraphProto) {
+    graph.initializer.iter_mut().for_each(tensor);
+    for node in &mut graph.node {
+        for attribute in &mut node.attribute {
+            if let Some(tensor) = &mut attribute.t {
+                self::tensor(tensor);
+            }
+            cast(&node.op_type, attribute);
+        }
+    }
+    for input in &mut graph.input {
+        if let Some(Value::TensorType(tensor)) = input.r#type.as_mut().and_then(|kind| kind.value.as_mut())
+            && matches!(tensor.elem_type, HALF | BYTE)
+        {
+            tensor.elem_type = FLOAT;
+        }
+    }
+    for output in &mut graph.output {
+        if let Some(Value::TensorType(tensor)) = output.r#type.as_mut().and_then(|kind| kind.value.as_mut())
+            && tensor.elem_type == HALF
+        {
+            tensor.elem_type = FLOAT;
+        }
+    }
+}
+
+/// A conversion to 16 bits becomes one to 32.
+fn cast(operator: &str, attribute: &mut AttributeProto) {
+    let names_type = matches!((operator, attribute.name.as_str()), ("Cast", "to") | ("EyeLike", "dtype"));
+    if names_type && attribute.i == i64::from(HALF) {
+        attribute.i = i64::from(FLOAT);
+    }
+}
+
+/// The numbers of a tensor of 16 bits that stand in the message. Those of a large one are widened on their way from the file.
+fn tensor(tensor: &mut TensorProto) {
+    if tensor.data_type != HALF {
+        return;
+    }
+    if !tensor.raw_data.is_empty() {
+        // An odd byte is left, so that the tensor is found to be of another size.
+        let (pairs, rest) = tensor.raw_data.as_chunks::<2>();
+        let numbers = pairs.iter().flat_map(|pair| f16::from_le_bytes(*pair).to_f32().to_le_bytes());
+        tensor.raw_data = numbers.chain(rest.iter().copied()).collect();
+        tensor.data_type = FLOAT;
+    } else if !tensor.int32_data.is_empty() {
+        let numbers = std::mem::take(&mut tensor.int32_data);
+        tensor.float_data = numbers.iter().map(|bits| f16::from_bits(*bits as u16).to_f32()).collect();
+        tensor.data_type = FLOAT;
+    }
+}

@@ -1,0 +1,144 @@
+//! Attributes and inputs of single operators that say nothing, or that the runtime reads differently from the standard.
+
+use std::collections::HashMap;
+
+use tract_onnx::pb::tensor_proto::DataType;
+use tract_onnx::pb::{GraphProto, NodeProto, TensorProto};
+
+/// Mends all nodes of a graph.
+pub fn mend(graph: &mut GraphProto) {
+    let dims: HashMap<String, Vec<i64>> =
+        graph.initializer.iter().map(|tensor| (tensor.name.clone(), tensor.dims.clone())).collect();
+    let mut numbers: HashMap<String, Vec<i64>> =
+        graph.initializer.iter().filter_map(|tensor| Some((tensor.name.clone(), longs(tensor)?))).collect();
+    for node in graph.node.iter().filter(|node| node.op_type == "Constant") {
+        let tensor = node.attribute.iter().find_map(|one| one.t.as_ref());
+        if let (Some(name), Some(values)) = (node.output.first(), tensor.and_then(longs)) {
+            numbers.insert(name.clone(), values);
+        }
+    }
+    let mut added = Vec::new();
+    for node in &mut graph.node {
+        match node.op_type.as_str() {
+            "Conv" | "MaxPool" | "AveragePool" | "ConvTranspose" => without_empty_lists(node),
+            "BatchNormalization" => without_spatial(node, &dims),
+            "Pad" => {
+                without_value(node);
+                added.extend(with_all_axes(node, &numbers));
+            }
+            "Dropout" => node.input.truncate(1),
+            _ => {}
+        }
+    }
+    graph.initializer.extend(added);
+    batch_of_one(graph);
+}
+
+/// An empty list of strides, pads or dilations stands for none, as older runtimes took it.
+fn without_empty_lists(node: &mut NodeProto) {
+    let lists = ["strides", "pads", "dilations"];
+    node.attribute.retain(|one| !(lists.contains(&one.name.as_str()) && one.ints.is_empty()));
+}
+
+/// Statistics of one number a channel are those of all of its places, whatever `spatial` says; it has meant nothing since
+/// operator set 9.
+fn without_spatial(node: &mut NodeProto, dims: &HashMap<String, Vec<i64>>) {
+    let is_by_channel =
+        node.input.iter().skip(1).all(|name| dims.get(name).is_some_and(|dims| dims.len() == 1));
+    if is_by_channel {
+        node.attribute.retain(|one| one.name != "spatial");
+    }
+}
+
+/// Padding that repeats or mirrors maps has no value; the runtime would take one for padding with it.
+fn without_value(node: &mut NodeProto) {
+    let mode = node.attribute.iter().find(|one| one.name == "mode").map(|one| one.s.as_slice());
+    if matches!(mode, Some(b"edge" | b"reflect" | b"wrap")) {
+        if let Some(value) = node.input.get_mut(2) {
+            value.clear();
+        }
+        if node.input.len() == 3 {
+            node.input.pop();
+        }
+        node.attribute.retain(|one| one.name != "value");
+    }
+}
+
+/// Padding of some axes of maps as padding of all four, which is all that the runtime reads: the tensor that says how much.
+fn with_all_axes(node: &mut NodeProto, numbers: &HashMap<String, Vec<i64>>) -> Option<TensorProto> {
+    const AXES: usize = 4;
+    let axes = numbers.get(node.input.get(3).filter(|name| !name.is_empty())?)?;
+    let pads = numbers.get(node.input.get(1)?)?;
+    (pads.len() == 2 * axes.len() && axes.len() <= AXES).then_some(())?;
+    let mut all = vec![0; 2 * AXES];
+    for (at, axis) in axes.iter().enumerate() {
+        let axis = if *axis < 0 { axis + AXES as i64 } else { *axis };
+        let axis = usize::try_from(axis).ok().filter(|axis| *axis < AXES)?;
+        all[axis] = pads[at];
+        all[axis + AXES] = pads[at + axes.len()];
+    }
+    let name = format!("{} pads", node.output.first()?);
+    node.input[1].clone_from(&name);
+    node.input.truncate(3);
+    let dims = vec![all.len() as i64];
+    Some(TensorProto {
+        name,
+        dims,
+        data_type: DataType::Int64 as i32,
+        int64_data: all,
+        ..TensorProto::default()
+    })
+}
+
+/// The whole numbers of a tensor of them.
+pub fn longs(tensor: &TensorProto) -> Option<Vec<i64>> {
+    (tensor.data_type == DataType::Int64 as i32).then_some(())?;
+    if tensor.raw_data.is_empty() {
+        return Some(tensor.int64_data.clone());
+    }
+    let (numbers, rest) = tensor.raw_data.as_chunks::<8>();
+    rest.is_empty().then(|| numbers.iter().map(|bytes| i64::from_le_bytes(*bytes)).collect())
+}
+
+/// A file of a fixed batch may have written that into the shapes that it makes: the network is run on one photo.
+fn batch_of_one(graph: &mut GraphProto) {
+    use tract_onnx::pb::tensor_shape_proto::dimension::Value::DimValue;
+    use tract_onnx::pb::type_proto::Value::TensorType;
+    let weights: Vec<&str> = graph.initializer.iter().map(|tensor| tensor.name.as_str()).collect();
+    let input = graph.input.iter().find(|input| !weights.contains(&input.name.as_str()));
+    let Some(TensorType(tensor)) = input.and_then(|input| input.r#type.as_ref()?.value.as_ref()) else {
+        return;
+    };
+    let first = tensor.shape.as_ref().and_then(|shape| shape.dim.first());
+    let Some(batch) = first.and_then(|dim| match dim.value {
+        Some(DimValue(batch)) if batch > 1 => Some(batch),
+        _ => None,
+    }) else {
+        return;
+    };
+    let shapes: Vec<String> = graph
+        .node
+        .iter()
+        .filter(|node| node.op_type == "Reshape")
+        .filter_map(|node| node.input.get(1).cloned())
+        .collect();
+    let constants = graph.node.iter_mut().filter(|node| {
+        node.op_type == "Constant" && node.output.first().is_some_and(|name| shapes.contains(name))
+    });
+    let tensors = constants.flat_map(|node| &mut node.attribute).filter_map(|attribute| attribute.t.as_mut());
+    let named = graph.initializer.iter_mut().filter(|tensor| shapes.contains(&tensor.name));
+    tensors.chain(named).for_each(|tensor| set_batch(tensor, batch));
+}
+
+/// Makes the first of the numbers one, if it is the batch.
+fn set_batch(tensor: &mut TensorProto, batch: i64) {
+    if tensor.data_type != DataType::Int64 as i32 {
+        return;
+    }
+    if let Some(first) = tensor.int64_data.first_mut().filter(|first| **first == batch) {
+        *first = 1;
+    }
+    if tensor.raw_data.starts_with(&batch.to_le_bytes()) {
+        tensor.raw_data[..8].copy_from_slice(&1i64.to_le_bytes());
+    }
+}
