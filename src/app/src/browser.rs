@@ -24,7 +24,7 @@ use std::rc::Rc;
 use js_sys::ArrayBuffer;
 use vggscope_core::error::{EngineError, ModelError, PhotoError};
 use vggscope_core::session::catalog::{self, CatalogEntry};
-use vggscope_core::session::{Assign, Effect, EngineEvent, Event, Input, Item, PhotoId, Source};
+use vggscope_core::session::{Assign, Effect, EngineEvent, Event, FileId, Input, Item, PhotoId, Source};
 use vggscope_core::vgg::published::{self, Published};
 use vggscope_core::wire::{LoadId, Request};
 use wasm_bindgen_futures::spawn_local;
@@ -121,9 +121,7 @@ impl Host {
                     if let Some(file) = file
                         && let Some(bytes) = fetch::bytes(&file).await
                     {
-                        let text =
-                            String::from_utf8_lossy(&js_sys::Uint8Array::new(&bytes).to_vec()).into_owned();
-                        emit.emit(Input::LabelsRead { text }.into());
+                        emit.emit(Input::LabelsRead { text: fetch::decoded(&bytes) }.into());
                     }
                 });
             }

@@ -148,14 +148,34 @@ pub enum ModelError {
 }
 
 /// Why a network is not one that this page can show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum NotCnn {
-    /// Its input is no single image of one or three channels.
-    Input,
+    /// It has several inputs.
+    Inputs {
+        /// Their names.
+        names: Vec<String>,
+    },
+    /// Its input is no batch of images.
+    Input {
+        /// The dimensions, as the file has them; 0 where it leaves one open.
+        dims: Vec<u64>,
+    },
+    /// Its images have so many channels.
+    Channels {
+        /// How many.
+        channels: u64,
+    },
     /// It has no two-dimensional convolution.
     NoConvolution,
     /// It attends: a product of two computed matrices, as in a transformer.
     Attention,
+    /// It enlarges its maps, as networks for segmentation and detection do.
+    Enlarges {
+        /// The operator that does.
+        operator: String,
+    },
+    /// It was exported while it was being trained.
+    Training,
     /// Its answer is no list of class scores.
     Output,
 }

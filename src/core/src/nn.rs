@@ -3,6 +3,7 @@
 mod architecture;
 pub mod compose;
 pub mod labels;
+pub mod meaning;
 pub mod softmax;
 pub mod stack;
 

@@ -9,7 +9,9 @@ mod errors;
 mod format;
 mod layers;
 mod lessons;
+mod meaning;
 mod offline;
+mod preprocessing;
 mod selection;
 mod stacks;
 mod timing;
@@ -34,7 +36,9 @@ pub use layers::{layer_line, variant_line, variant_short};
 pub use lessons::{
     LessonWords, cfg_error, lesson_answer, lesson_name, lesson_words, progress, step_of, verdict,
 };
+pub use meaning::meaning;
 pub use offline::{OfflineWords, kept, offline_words};
+pub use preprocessing::{photo_preset, preset_from};
 pub use selection::{cam, field, places, seen_by};
 pub use stacks::{misfit, parse_error, preset, sees, stack_error, step_kind};
 pub use timing::{
@@ -94,7 +98,13 @@ pub struct Words {
     pub preset_unit: &'static str,
     pub preset_signed: &'static str,
     pub preset_from_file: &'static str,
+    pub preset_raw: &'static str,
+    pub preset_centred: &'static str,
+    pub preset_radiograph: &'static str,
     pub preset_guessed: &'static str,
+    pub preset_from_graph: &'static str,
+    pub preset_from_exporter: &'static str,
+    pub preset_from_background: &'static str,
     pub preset_chosen: &'static str,
     pub answer: &'static str,
     pub answer_waiting: &'static str,
@@ -166,6 +176,7 @@ pub struct Words {
     pub free: &'static str,
     pub model: &'static str,
     pub default_model: &'static str,
+    pub only_output: &'static str,
     pub open_model: &'static str,
     pub open_model_hint: &'static str,
     pub published: &'static str,

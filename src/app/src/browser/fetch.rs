@@ -3,11 +3,24 @@
 use js_sys::{ArrayBuffer, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, ReadableStreamDefaultReader, RequestCache, RequestInit, Response};
+use web_sys::{
+    Blob, ReadableStreamDefaultReader, RequestCache, RequestInit, Response, TextDecoder, TextDecoderOptions,
+};
 
 /// All bytes of a file.
 pub async fn bytes(blob: &Blob) -> Option<ArrayBuffer> {
     JsFuture::from(blob.array_buffer()).await.ok()?.dyn_into().ok()
+}
+
+/// The text of bytes: UTF-8, or else GB18030, in which Chinese text files are that are not.
+pub fn decoded(bytes: &ArrayBuffer) -> String {
+    let text = |label: &str, fatal: bool| {
+        let options = TextDecoderOptions::new();
+        options.set_fatal(fatal);
+        let decoder = TextDecoder::new_with_label_and_options(label, &options).ok()?;
+        decoder.decode_with_buffer_source(bytes).ok()
+    };
+    text("utf-8", true).or_else(|| text("gb18030", false)).unwrap_or_default()
 }
 
 /// What stands at an address, past the browser's cache: Chromium has a request wait up to twenty seconds for another of the

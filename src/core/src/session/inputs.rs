@@ -110,7 +110,7 @@ impl Item {
             FileKind::Refused(PhotoError::Folder)
         } else if EXTENSIONS.iter().any(|end| name.ends_with(end)) {
             FileKind::Model
-        } else if name.ends_with(".txt") {
+        } else if [".txt", ".json", ".names", ".labels"].iter().any(|end| name.ends_with(end)) {
             FileKind::Labels
         } else if name.ends_with(".svg") || self.media == "image/svg+xml" {
             FileKind::Refused(PhotoError::Vector)
@@ -338,14 +338,14 @@ impl Session {
             return;
         }
         let Some(explorer) = &mut self.explorer else { return };
-        let found = labels::parse(&text);
         let expected = explorer.architecture().classes;
-        if found.len() == expected {
-            let model = explorer.model.change();
-            model.labels = found;
-            model.labels_from = LabelsFrom::File;
-        } else {
-            self.complain(Error::Labels { found: found.len(), expected });
+        match labels::for_classes(labels::parse(&text), expected) {
+            Ok(names) => {
+                let model = explorer.model.change();
+                model.labels = names;
+                model.labels_from = LabelsFrom::File;
+            }
+            Err(names) => self.complain(Error::Labels { found: names.len(), expected }),
         }
     }
 }

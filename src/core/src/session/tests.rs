@@ -1,5 +1,6 @@
 //! Whole sessions, replayed.
 
+mod beside;
 mod explorer;
 mod lecture;
 mod offline;
@@ -10,8 +11,9 @@ use crate::explain::contact_sheet;
 use crate::explain::feature_map;
 use crate::explain::{Ask, Question};
 use crate::image::{Fit, Preset, Rect};
-use crate::model::{LabelsFrom, Model};
+use crate::model::{LabelsFrom, Model, PresetFrom};
 use crate::nn::labels::Label;
+use crate::nn::meaning::Meaning;
 use crate::nn::stack::StackLayerKind;
 use crate::nn::{Architecture, Layer, LayerId, Op, Shape};
 use crate::pages::calculator::Edit;
@@ -207,7 +209,8 @@ fn model() -> Model {
         receptive_fields: Vec::new(),
         algorithms: Vec::new(),
         cam: Some(LayerId(1)),
-        preset_known: true,
+        preset_from: PresetFrom::File,
+        meaning: Meaning::Softmax,
         labels: vec![label("a"), label("b"), label("c")],
         labels_from: LabelsFrom::Model,
     }

@@ -109,6 +109,9 @@ fn photo_zh(why: PhotoError) -> String {
     }
 }
 
+/// What the names of operators begin with that onnxruntime's optimiser puts in.
+const ONNXRUNTIME: &str = "com.microsoft.";
+
 fn model_en(why: &ModelError) -> String {
     match why {
         ModelError::Empty => "the file is empty. Choose another one.".to_owned(),
@@ -126,12 +129,13 @@ fn model_en(why: &ModelError) -> String {
             files.join(", ")
         ),
         ModelError::NotCnn(why) => {
-            format!("this is no convolutional network on images: {}.", not_cnn_en(*why))
+            format!("this is no convolutional network on images: {}.", not_cnn_en(why))
         }
+        ModelError::Unsupported { operator } if operator.starts_with(ONNXRUNTIME) => format!(
+            "it uses the operator {operator}, which onnxruntime's optimiser puts in. Take the file from before that."
+        ),
         ModelError::Unsupported { operator } => {
-            format!(
-                "it uses the operator {operator}, which the engine does not have. Export it without that."
-            )
+            format!("it uses the operator {operator}, which the engine does not have.")
         }
         ModelError::TooBig { units } => {
             format!(
@@ -188,10 +192,11 @@ fn model_zh(why: &ModelError) -> String {
             "它的权重在 {} 中。请把该文件也拖进来，一起或单独均可；也可以导出为单个文件：torch.onnx.export(…, external_data=False)。",
             files.join("、")
         ),
-        ModelError::NotCnn(why) => format!("这不是处理图像的卷积网络：{}。", not_cnn_zh(*why)),
-        ModelError::Unsupported { operator } => {
-            format!("它用到算子 {operator}，引擎尚不支持。请导出不含它的版本。")
+        ModelError::NotCnn(why) => format!("这不是处理图像的卷积网络：{}。", not_cnn_zh(why)),
+        ModelError::Unsupported { operator } if operator.starts_with(ONNXRUNTIME) => {
+            format!("它用到算子 {operator}，这是 onnxruntime 优化后的产物。请使用优化之前的文件。")
         }
+        ModelError::Unsupported { operator } => format!("它用到算子 {operator}，引擎尚不支持。"),
         ModelError::TooBig { units } => {
             format!("各层共有 {} 个单元，超出了页面的承受能力。请用更小的输入尺寸导出。", count(*units))
         }
@@ -221,22 +226,46 @@ fn model_zh(why: &ModelError) -> String {
     }
 }
 
-fn not_cnn_en(why: NotCnn) -> &'static str {
+fn not_cnn_en(why: &NotCnn) -> String {
     match why {
-        NotCnn::Input => "its input is not one image of 1 or 3 channels",
-        NotCnn::NoConvolution => "it has no convolution",
-        NotCnn::Attention => "it uses attention, as transformers do",
-        NotCnn::Output => "it has no output",
+        NotCnn::Inputs { names } => {
+            format!("it has {} inputs ({}), where one image is fed", names.len(), names.join(", "))
+        }
+        NotCnn::Input { dims } => format!("its input is {}, not a batch of images", dimensions(dims)),
+        NotCnn::Channels { channels } => {
+            format!("its images have {channels} channels, and photos have 3 or 1")
+        }
+        NotCnn::NoConvolution => "it has no two-dimensional convolution".to_owned(),
+        NotCnn::Attention => "it uses attention, as transformers do".to_owned(),
+        NotCnn::Enlarges { operator } => {
+            format!("it enlarges its maps ({operator}), as networks for segmentation and detection do")
+        }
+        NotCnn::Training => {
+            "it was exported in training mode; call model.eval() before the export".to_owned()
+        }
+        NotCnn::Output => "it has no output".to_owned(),
     }
 }
 
-fn not_cnn_zh(why: NotCnn) -> &'static str {
+fn not_cnn_zh(why: &NotCnn) -> String {
     match why {
-        NotCnn::Input => "它的输入不是一张 1 或 3 通道的图像",
-        NotCnn::NoConvolution => "它没有卷积层",
-        NotCnn::Attention => "它用到了注意力机制，属于 Transformer",
-        NotCnn::Output => "它没有输出",
+        NotCnn::Inputs { names } => {
+            format!("它有 {} 个输入（{}），而这里只输入一张图像", names.len(), names.join("、"))
+        }
+        NotCnn::Input { dims } => format!("它的输入是 {}，不是一批图像", dimensions(dims)),
+        NotCnn::Channels { channels } => format!("它的图像有 {channels} 个通道，而照片有 3 个或 1 个"),
+        NotCnn::NoConvolution => "它没有二维卷积".to_owned(),
+        NotCnn::Attention => "它用到了注意力机制，属于 Transformer".to_owned(),
+        NotCnn::Enlarges { operator } => format!("它会放大特征图（{operator}），属于分割或检测网络"),
+        NotCnn::Training => "它是在训练模式下导出的，请在导出前调用 model.eval()".to_owned(),
+        NotCnn::Output => "它没有输出".to_owned(),
     }
+}
+
+/// Dimensions as ONNX's tools print them, those left open as a question mark.
+fn dimensions(dims: &[u64]) -> String {
+    let one = |dim: &u64| if *dim == 0 { "?".to_owned() } else { dim.to_string() };
+    dims.iter().map(one).collect::<Vec<_>>().join("×")
 }
 
 fn engine_en(why: &EngineError) -> String {

@@ -256,7 +256,7 @@ async fn makes_an_assignment(harness: &Harness) -> Result<()> {
     let text = page.text().await?;
     ensure!(text.contains("Why?") && text.contains(vggscope_lessons::EN[2].steps[1].title), "{text}");
     page.click("link", words.look_at).await?;
-    page.states(&file.replace(".onnx", "")).await?;
+    page.says(page.words().model, file).await?;
 
     // On a server without that model, the page says so and goes on with its own.
     page.go(&link.replace(&server.url(""), &harness.server().url(""))).await?;

@@ -4,6 +4,7 @@ use anyhow::{Context, Result, ensure};
 use vggscope_core::error::{Error, ModelError};
 use vggscope_core::image::{Fit, Preset};
 use vggscope_core::model::LabelsFrom;
+use vggscope_core::nn::meaning::Meaning;
 use vggscope_core::text;
 use vggscope_core::vgg::configuration::{Configuration, SIDE};
 use vggscope_e2e::oracle::{self, apart};
@@ -16,6 +17,8 @@ crate::scenarios![
     drops_every_kind_of_model,
     drops_weights_of_every_format,
     drops_weights_that_are_refused,
+    drops_a_model_and_its_weights_apart,
+    reads_what_an_output_means,
     looks_where_weights_can_be_had,
     drops_a_model_whose_names_are_html,
     drops_a_model_whose_names_are_very_long,
@@ -56,8 +59,7 @@ async fn shows_model(page: &Page, bytes: &[u8]) -> Result<()> {
         LabelsFrom::Nowhere => words.labels_nowhere,
     };
     page.says(words.model, labels).await?;
-    let preset = if model.preset_known { words.preset_from_file } else { words.preset_guessed };
-    page.says(words.model, preset).await?;
+    page.says(words.model, text::preset_from(page.lang(), model.preset_from)).await?;
     page.says(words.model, &format!("{} {}", text::count(model.architecture.classes as u64), words.classes))
         .await
 }
@@ -109,6 +111,48 @@ async fn drops_weights_that_are_refused(harness: &Harness) -> Result<()> {
     page.complains(&text::error(page.lang(), &error)).await?;
     let after = page.answer().await?;
     ensure!(after.top[0].name == before.top[0].name, "what was on screen is gone");
+    Ok(())
+}
+
+async fn drops_a_model_and_its_weights_apart(harness: &Harness) -> Result<()> {
+    let (page, _) = with_picture(harness).await?;
+    let words = page.words();
+    let model = fixtures::bytes("tests/cases/models/M25.onnx")?;
+    let weights = fixtures::bytes("tests/cases/models/M25.onnx.data")?;
+    let both = [TestFile::new("M25.onnx", model.clone()), TestFile::new("M25.onnx.data", weights.clone())];
+    page.drop_files(&both).await?;
+    page.says(words.model, "M25.onnx").await?;
+    page.answer().await?;
+    ensure!(page.alert().await?.is_none(), "the page complains: {:?}", page.alert().await?);
+
+    // The one, then the other, which the page asks for by its name.
+    let page = harness.open(Profile::default()).await?;
+    page.drop_file("plain.jpg", fixtures::bytes("tests/golden/photos/plain.jpg")?).await?;
+    page.sees("plain.jpg").await?;
+    page.drop_file("M25.onnx", model).await?;
+    let why = ModelError::ExternalData { files: vec!["M25.onnx.data".into()] };
+    page.complains(&text::error(page.lang(), &Error::Model { name: "M25.onnx".into(), why })).await?;
+    page.drop_file("M25.onnx.data", weights).await?;
+    page.says(words.model, "M25.onnx").await
+}
+
+/// A cat-or-dog network with one sigmoid, findings that do not exclude each other, and a vector that names no class.
+async fn reads_what_an_output_means(harness: &Harness) -> Result<()> {
+    let (page, _) = with_picture(harness).await?;
+    let words = page.words();
+    for (case, meaning, column) in
+        [("M01", Meaning::Sigmoids, "%"), ("M65", Meaning::Sigmoids, "%"), ("M05", Meaning::Embedding, "–")]
+    {
+        let bytes = fixtures::bytes(&format!("tests/cases/models/{case}.onnx"))?;
+        page.drop_file(&format!("{case}.onnx"), bytes).await?;
+        page.says(words.model, &format!("{case}.onnx")).await?;
+        page.answer().await?;
+        let hint = text::meaning(page.lang(), meaning).context("no hint")?;
+        page.says(words.answer, hint).await.with_context(|| case.to_owned())?;
+        let said = page.text_of(words.answer).await?;
+        ensure!(said.contains(column), "{case}: {said}");
+        ensure!(case != "M01" || said.contains(words.only_output), "{case}: {said}");
+    }
     Ok(())
 }
 

@@ -42,14 +42,17 @@ async fn drops_models_that_cannot_be_shown(harness: &Harness) -> Result<()> {
     let unsupported = |operator: &str| ModelError::Unsupported { operator: operator.to_owned() };
     let known = [
         ("empty.onnx", ModelError::Empty),
-        ("external-data.onnx", ModelError::ExternalData),
+        ("external-data.onnx", ModelError::ExternalData { files: vec!["model.onnx.data".into()] }),
         ("unsupported.onnx", unsupported("com.example.FrobnicateV2")),
         ("unsupported-std.onnx", unsupported("Optional")),
         ("bomb.onnx", ModelError::TooBig { units: 200_000 * 200_000 }),
         ("transformer.onnx", ModelError::NotCnn(NotCnn::Attention)),
         ("bert.onnx", ModelError::NotCnn(NotCnn::Attention)),
         ("mlp.onnx", ModelError::NotCnn(NotCnn::NoConvolution)),
-        ("two-inputs.onnx", ModelError::NotCnn(NotCnn::Input)),
+        (
+            "two-inputs.onnx",
+            ModelError::NotCnn(NotCnn::Inputs { names: vec!["image".into(), "mask".into()] }),
+        ),
     ];
     for (name, why) in &known {
         page.drop_file(name, fixtures::bytes(&format!("tests/golden/bad/{name}"))?).await?;

@@ -72,7 +72,12 @@ pub fn Answer(props: &AnswerProps) -> Html {
             html! {
                 <>
                     { table(props, outcome, &top, *pointed, &point) }
+                    if let Some(hint) = model.as_ref().and_then(|model| text::meaning(ui.lang, model.meaning)) {
+                        <p class="dim">{ hint }</p>
+                    }
+                    if model.as_ref().is_some_and(|model| model.meaning.is_softmax()) {
                     <Softmax lang={ui.lang} outcome={outcome.clone()} classes={top} pointed={*pointed} point={point.clone()} />
+                    }
                     <label class="search">
                         <span>{ format!("{} ({})", words.search, outcome.ranking.len()) }</span>
                         <input type="search" value={(*query).clone()} {oninput} />
@@ -148,7 +153,9 @@ fn row(
     let asked = props.class == Some(class);
     let ask = ui.tell(move |_: MouseEvent| Explore::Class(if asked { None } else { Some(class) }));
     let rank = outcome.ranking.iter().position(|one| *one == class).unwrap_or_default() + 1;
-    let share = outcome.probabilities[class];
+    let share = outcome.probabilities.get(class).copied();
+    let only = outcome.ranking.len() == 1 && labels(props).is_empty();
+    let name = if only { words.only_output.to_owned() } else { name };
     html! {
         <tr key={class} class={classes!((pointed == Some(class)).then_some("lit"))}
             onmouseover={point.reform(move |_: MouseEvent| Some(class))} onmouseout={point.reform(|_: MouseEvent| None)}
@@ -159,11 +166,13 @@ fn row(
                 if let Some(other) = other {
                     { " " }<span class="dim">{ other }</span>
                 }
-                <svg class="bar" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
-                    <rect width={(share * 100.0).to_string()} height="1" />
-                </svg>
+                if let Some(share) = share {
+                    <svg class="bar" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
+                        <rect width={(share * 100.0).to_string()} height="1" />
+                    </svg>
+                }
             </th>
-            <td class="number">{ percent(share) }</td>
+            <td class="number">{ share.map_or_else(|| "–".to_owned(), percent) }</td>
             <td class="number dim">{ decimals(outcome.logits[class], 2) }</td>
         </tr>
     }

@@ -6,7 +6,7 @@ use vggscope_core::nn::labels::tidy;
 use vggscope_core::session::catalog::CatalogEntry;
 use vggscope_core::session::{Explore, Input, Lang, Source};
 use vggscope_core::shared::Shared;
-use vggscope_core::text::{bytes, count, macs, words};
+use vggscope_core::text::{self, bytes, count, macs, words};
 use vggscope_core::vgg::published::{PUBLISHED, Published};
 use yew::prelude::*;
 
@@ -45,7 +45,7 @@ pub fn ModelPanel(props: &ModelProps) -> Html {
             <div class="ways">
                 <FileButton label={words.open_model} accept={EXTENSIONS.join(",")} files={ui.files.clone()} given={given.clone()} />
                 if model.is_some() {
-                    <FileButton label={words.open_labels} accept=".txt" files={ui.files.clone()} {given} />
+                    <FileButton label={words.open_labels} accept=".txt,.json,.names,.labels" files={ui.files.clone()} {given} />
                 }
             </div>
             <p class="dim">{ words.open_model_hint }</p>
@@ -60,13 +60,12 @@ fn about(props: &ModelProps, model: &Model) -> Html {
     let words = words(ui.lang);
     let architecture = &model.architecture;
     let name = if name.is_empty() { words.default_model } else { name };
-    let presets = [words.preset_torchvision, words.preset_caffe, words.preset_unit, words.preset_signed];
+    let presets = Preset::ALL.map(|preset| text::photo_preset(ui.lang, preset));
     let presets = presets.map(AttrValue::from);
     let pick = ui.tell(|at: usize| Explore::Preset(Preset::ALL[at]));
-    let why = match (chosen, model.preset_known) {
-        (Some(_), _) => words.preset_chosen,
-        (None, true) => words.preset_from_file,
-        (None, false) => words.preset_guessed,
+    let why = match chosen {
+        Some(_) => words.preset_chosen,
+        None => text::preset_from(ui.lang, model.preset_from),
     };
     let labels = match model.labels_from {
         LabelsFrom::Model => words.labels_model,

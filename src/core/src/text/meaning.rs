@@ -1,0 +1,25 @@
+//! What the page says of the numbers that a network ends with.
+
+use crate::nn::meaning::Meaning;
+use crate::session::Lang;
+
+/// What they are, where that is not plain; nothing where the graph itself makes probabilities of classes.
+pub fn meaning(lang: Lang, meaning: Meaning) -> Option<&'static str> {
+    Some(match (meaning, lang) {
+        (Meaning::Softmax, _) => return None,
+        (Meaning::Scores, Lang::En) => "The network ends with scores; the probabilities are their softmax.",
+        (Meaning::Scores, Lang::Zh) => "网络以得分结束；概率是对得分做 softmax 的结果。",
+        (Meaning::Sigmoids, Lang::En) => {
+            "Each is a probability by itself (sigmoid): they do not add up to 100 %."
+        }
+        (Meaning::Sigmoids, Lang::Zh) => "每一项都是独立的概率（sigmoid），合计不等于 100 %。",
+        (Meaning::Number, Lang::En) => "The network answers with a number that is no probability.",
+        (Meaning::Number, Lang::Zh) => "网络的回答是一个数值，不是概率。",
+        (Meaning::Embedding, Lang::En) => {
+            "The network answers with a vector (an embedding): vectors are compared, and no number of it is a class."
+        }
+        (Meaning::Embedding, Lang::Zh) => {
+            "网络的回答是一个向量（嵌入）：用于比较，其中的数值不对应任何类别。"
+        }
+    })
+}
