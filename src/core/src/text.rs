@@ -36,7 +36,7 @@ pub use layers::{layer_line, variant_line, variant_short};
 pub use lessons::{
     LessonWords, cfg_error, lesson_answer, lesson_name, lesson_words, progress, step_of, verdict,
 };
-pub use meaning::meaning;
+pub use meaning::{meaning, outputs};
 pub use offline::{OfflineWords, kept, offline_words};
 pub use preprocessing::{photo_preset, preset_from};
 pub use selection::{cam, field, places, seen_by};
@@ -177,6 +177,7 @@ pub struct Words {
     pub model: &'static str,
     pub default_model: &'static str,
     pub only_output: &'static str,
+    pub numbers: &'static str,
     pub open_model: &'static str,
     pub open_model_hint: &'static str,
     pub published: &'static str,

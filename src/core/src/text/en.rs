@@ -112,6 +112,7 @@ pub(super) const WORDS: Words = Words {
     model: "Model",
     default_model: "VGG-16 with a small head",
     only_output: "the one output",
+    numbers: "numbers as the answer",
     open_model: "Open a model",
     open_model_hint: "ONNX, or the weights of a VGG: .pth, .safetensors, .h5, .keras, .caffemodel",
     published: "Where to get weights",

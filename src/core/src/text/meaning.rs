@@ -3,12 +3,18 @@
 use crate::nn::meaning::Meaning;
 use crate::session::Lang;
 
-/// What they are, where that is not plain; nothing where the graph itself makes probabilities of classes.
-pub fn meaning(lang: Lang, meaning: Meaning) -> Option<&'static str> {
+use super::{count, words};
+
+/// What so many numbers are, where that is not plain; nothing where the graph itself makes probabilities of classes.
+pub fn meaning(lang: Lang, meaning: Meaning, outputs: usize) -> Option<&'static str> {
     Some(match (meaning, lang) {
         (Meaning::Softmax, _) => return None,
         (Meaning::Scores, Lang::En) => "The network ends with scores; the probabilities are their softmax.",
         (Meaning::Scores, Lang::Zh) => "网络以得分结束；概率是对得分做 softmax 的结果。",
+        (Meaning::Sigmoids, Lang::En) if outputs == 1 => {
+            "The network answers with one probability (sigmoid)."
+        }
+        (Meaning::Sigmoids, Lang::Zh) if outputs == 1 => "网络的回答是一个概率（sigmoid）。",
         (Meaning::Sigmoids, Lang::En) => {
             "Each is a probability by itself (sigmoid): they do not add up to 100 %."
         }
@@ -22,4 +28,11 @@ pub fn meaning(lang: Lang, meaning: Meaning) -> Option<&'static str> {
             "网络的回答是一个向量（嵌入）：用于比较，其中的数值不对应任何类别。"
         }
     })
+}
+
+/// How many classes a network tells apart, or how many numbers it answers with where these are no classes.
+pub fn outputs(lang: Lang, meaning: Meaning, outputs: usize) -> String {
+    let words = words(lang);
+    let is_of_classes = !matches!(meaning, Meaning::Number | Meaning::Embedding) && outputs != 1;
+    format!("{} {}", count(outputs as u64), if is_of_classes { words.classes } else { words.numbers })
 }

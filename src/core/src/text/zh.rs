@@ -112,6 +112,7 @@ pub(super) const WORDS: Words = Words {
     model: "模型",
     default_model: "VGG-16（小型分类头）",
     only_output: "唯一的输出",
+    numbers: "个输出数值",
     open_model: "打开模型",
     open_model_hint: "ONNX，或 VGG 的权重文件：.pth、.safetensors、.h5、.keras、.caffemodel",
     published: "在哪里下载权重",

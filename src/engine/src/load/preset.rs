@@ -31,6 +31,10 @@ pub fn guess(proto: &ModelProto, plan: &LayerPlan, classes: usize) -> (Preset, P
         return (Preset::Caffe, PresetFrom::Exporter);
     }
     let depthwise = graph.is_some_and(has_depthwise);
+    // Of one channel there is no order, and no usual mean.
+    if plan.input.channels == 1 {
+        return (Preset::Unit, PresetFrom::Common);
+    }
     if classes == WITH_BACKGROUND {
         return (if depthwise { Preset::Signed } else { Preset::Centred }, PresetFrom::Background);
     }

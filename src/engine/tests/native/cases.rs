@@ -193,6 +193,7 @@ fn how_photos_are_wanted() {
         ("M17", Preset::Centred, PresetFrom::Background),
         ("M19b", Preset::Unit, PresetFrom::Exporter),
         ("M14", Preset::Signed, PresetFrom::Exporter),
+        ("M01", Preset::Unit, PresetFrom::Common),
         ("M03a", Preset::Torchvision, PresetFrom::Common),
     ] {
         let model = Network::read(bytes(case), OPEN).unwrap().model;

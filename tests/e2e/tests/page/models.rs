@@ -60,8 +60,7 @@ async fn shows_model(page: &Page, bytes: &[u8]) -> Result<()> {
     };
     page.says(words.model, labels).await?;
     page.says(words.model, text::preset_from(page.lang(), model.preset_from)).await?;
-    page.says(words.model, &format!("{} {}", text::count(model.architecture.classes as u64), words.classes))
-        .await
+    page.says(words.model, &text::outputs(page.lang(), model.meaning, model.architecture.classes)).await
 }
 
 async fn drops_every_kind_of_model(harness: &Harness) -> Result<()> {
@@ -140,14 +139,16 @@ async fn drops_a_model_and_its_weights_apart(harness: &Harness) -> Result<()> {
 async fn reads_what_an_output_means(harness: &Harness) -> Result<()> {
     let (page, _) = with_picture(harness).await?;
     let words = page.words();
-    for (case, meaning, column) in
-        [("M01", Meaning::Sigmoids, "%"), ("M65", Meaning::Sigmoids, "%"), ("M05", Meaning::Embedding, "–")]
-    {
+    for (case, meaning, outputs, column) in [
+        ("M01", Meaning::Sigmoids, 1, "%"),
+        ("M65", Meaning::Sigmoids, 18, "%"),
+        ("M05", Meaning::Embedding, 64, "–"),
+    ] {
         let bytes = fixtures::bytes(&format!("tests/cases/models/{case}.onnx"))?;
         page.drop_file(&format!("{case}.onnx"), bytes).await?;
         page.says(words.model, &format!("{case}.onnx")).await?;
         page.answer().await?;
-        let hint = text::meaning(page.lang(), meaning).context("no hint")?;
+        let hint = text::meaning(page.lang(), meaning, outputs).context("no hint")?;
         page.says(words.answer, hint).await.with_context(|| case.to_owned())?;
         let said = page.text_of(words.answer).await?;
         ensure!(said.contains(column), "{case}: {said}");

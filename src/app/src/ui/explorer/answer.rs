@@ -72,7 +72,7 @@ pub fn Answer(props: &AnswerProps) -> Html {
             html! {
                 <>
                     { table(props, outcome, &top, *pointed, &point) }
-                    if let Some(hint) = model.as_ref().and_then(|model| text::meaning(ui.lang, model.meaning)) {
+                    if let Some(hint) = model.as_ref().and_then(|model| text::meaning(ui.lang, model.meaning, model.architecture.classes)) {
                         <p class="dim">{ hint }</p>
                     }
                     if model.as_ref().is_some_and(|model| model.meaning.is_softmax()) {

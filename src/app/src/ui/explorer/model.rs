@@ -74,12 +74,11 @@ fn about(props: &ModelProps, model: &Model) -> Html {
         LabelsFrom::Nowhere => words.labels_nowhere,
     };
     let figures = format!(
-        "{} {} · {} · {} {}",
+        "{} {} · {} · {}",
         count(architecture.parameters()),
         words.parameters,
         macs(architecture.macs() as f64),
-        count(architecture.classes as u64),
-        words.classes
+        text::outputs(ui.lang, model.meaning, architecture.classes)
     );
     html! {
         <>
