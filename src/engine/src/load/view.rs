@@ -102,6 +102,18 @@ impl View {
         View { dims: pick(&self.dims), strides: pick(&self.strides), ..self.clone() }
     }
 
+    /// One of its dimensions as several, the last of which is the fastest.
+    pub fn split(&self, at: usize, into: &[usize]) -> Option<View> {
+        let (length, stride) = (*self.dims.get(at)?, *self.strides.get(at)?);
+        let whole = into.iter().try_fold(1usize, |whole, dim| whole.checked_mul(*dim))?;
+        (whole == length).then_some(())?;
+        let strides = contiguous_strides(into).into_iter().map(|inner| inner.saturating_mul(stride));
+        let mut view = self.clone();
+        view.dims.splice(at..=at, into.iter().copied());
+        view.strides.splice(at..=at, strides);
+        Some(view)
+    }
+
     /// The same numbers as a tensor of other dimensions, where they stand one behind the other.
     pub fn reshaped(&self, dims: Vec<usize>) -> Option<View> {
         let same = View::contiguous(self.element, self.offset, dims);
@@ -133,7 +145,8 @@ impl View {
             outer -= 1;
         }
         if run == 1 {
-            return self.gather(file, to);
+            self.scatter(file, to);
+            return Ok(());
         }
         let (dims, strides) = (&self.dims[..outer], &self.strides[..outer]);
         for (place, to) in places(dims, strides).zip(to.chunks_exact_mut(run)) {
@@ -153,27 +166,36 @@ impl View {
         }
     }
 
-    /// Copies numbers that stand apart: along the dimension with the longest way between them, part by part, so that what is
-    /// read at once stays small.
-    fn gather(&self, file: &dyn Bytes, to: &mut [f32]) -> Result<(), ModelError> {
-        let widest = (0..self.dims.len()).max_by_key(|at| self.strides[*at]).ok_or(ModelError::Truncated)?;
+    /// Copies numbers of which neighbours in the file are none in the tensor: along the dimension with the shortest way between
+    /// them, so that a piece of the file is read at once, to wherever they belong.
+    fn scatter(&self, file: &dyn Bytes, to: &mut [f32]) {
+        let size = self.element.size();
+        let Some(near) =
+            (0..self.dims.len()).filter(|at| self.dims[*at] > 1).min_by_key(|at| self.strides[*at])
+        else {
+            return self.copy_run(file, 0, to);
+        };
         let out = contiguous_strides(&self.dims);
         let rest = |of: &[usize]| -> Vec<usize> {
-            of.iter().enumerate().filter(|(at, _)| *at != widest).map(|(_, one)| *one).collect()
+            of.iter().enumerate().filter(|(at, _)| *at != near).map(|(_, one)| *one).collect()
         };
-        let part = View { dims: rest(&self.dims), strides: rest(&self.strides), ..self.clone() };
-        let places = rest(&out);
-        let (span, size) = (part.span().ok_or(ModelError::Truncated)?, self.element.size());
-        let (mut bytes, mut numbers) = (vec![0; span], vec![0.0; span / size]);
-        for index in 0..self.dims[widest] {
-            file.copy(self.offset + index * self.strides[widest] * size, &mut bytes);
-            self.element.read(&bytes, &mut numbers);
-            let ways = self::places(&part.dims, &part.strides).zip(self::places(&part.dims, &places));
-            for (from, place) in ways {
-                to[index * out[widest] + place] = numbers[from];
+        let (dims, strides, places_out) = (rest(&self.dims), rest(&self.strides), rest(&out));
+        let (stride, length) = (self.strides[near], self.dims[near]);
+        // As many at once as a chunk holds with what lies between them.
+        let most = (CHUNK / size / stride.max(1)).clamp(1, length);
+        let span = |count: usize| (count - 1) * stride + 1;
+        let (mut bytes, mut numbers) = (vec![0; span(most) * size], vec![0.0; span(most)]);
+        for (from, place) in places(&dims, &strides).zip(places(&dims, &places_out)) {
+            for begin in (0..length).step_by(most) {
+                let count = most.min(length - begin);
+                let bytes = &mut bytes[..span(count) * size];
+                file.copy(self.offset + (from + begin * stride) * size, bytes);
+                self.element.read(bytes, &mut numbers);
+                for at in 0..count {
+                    to[place + (begin + at) * out[near]] = numbers[at * stride];
+                }
             }
         }
-        Ok(())
     }
 }
 

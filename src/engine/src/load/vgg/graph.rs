@@ -1,0 +1,160 @@
+//! The message of a rebuilt network: each node reads what the one before it makes.
+
+use std::collections::HashMap;
+
+use tract_onnx::pb::{self, attribute_proto::AttributeType, tensor_proto::DataType};
+use vggscope_core::error::ModelError;
+use vggscope_core::nn::labels::tidy;
+
+use super::{Convolution, Dense, Named};
+use crate::load::formats::Source;
+use crate::load::view::View;
+
+/// What PyTorch adds to the variance.
+const PYTORCH_EPSILON: f32 = 1e-5;
+
+/// A graph under construction: each node reads what the one before it makes.
+pub struct Graph {
+    proto: pb::GraphProto,
+    large: HashMap<String, View>,
+    last: String,
+}
+
+impl Graph {
+    pub fn new(name: String, dims: [usize; 4]) -> Graph {
+        use pb::tensor_shape_proto::{Dimension, dimension::Value::DimValue};
+        let dim = |dim: usize| Dimension { value: Some(DimValue(dim as i64)), ..Dimension::default() };
+        let shape = pb::TensorShapeProto { dim: dims.map(dim).to_vec() };
+        let tensor = pb::type_proto::Tensor { elem_type: DataType::Float as i32, shape: Some(shape) };
+        let value = Some(pb::type_proto::Value::TensorType(tensor));
+        let input = pb::ValueInfoProto {
+            name: "input".to_owned(),
+            r#type: Some(pb::TypeProto { value, ..pb::TypeProto::default() }),
+            ..pb::ValueInfoProto::default()
+        };
+        let proto = pb::GraphProto { name, input: vec![input], ..pb::GraphProto::default() };
+        Graph { proto, large: HashMap::new(), last: "input".to_owned() }
+    }
+
+    pub fn node(
+        &mut self,
+        operator: &str,
+        name: &str,
+        weights: &[&Named],
+        attribute: Vec<pb::AttributeProto>,
+    ) {
+        let mut input = vec![self.last.clone()];
+        for weight in weights {
+            input.push(weight.name.clone());
+            let tensor = pb::TensorProto {
+                name: weight.name.clone(),
+                dims: weight.view.dims.iter().map(|dim| *dim as i64).collect(),
+                data_type: DataType::Float as i32,
+                ..pb::TensorProto::default()
+            };
+            self.proto.initializer.push(tensor);
+            self.large.insert(weight.name.clone(), weight.view.clone());
+        }
+        // Tensors have names that no weight has.
+        self.last = format!("{name} {operator}");
+        self.proto.node.push(pb::NodeProto {
+            op_type: operator.to_owned(),
+            name: name.to_owned(),
+            input,
+            output: vec![self.last.clone()],
+            attribute,
+            ..pb::NodeProto::default()
+        });
+    }
+
+    pub fn convolution(&mut self, convolution: &Convolution, name: &str) {
+        let side = convolution.kernel.view.dims[2];
+        let padding = (side / 2) as i64;
+        let weights: Vec<&Named> = [&convolution.kernel].into_iter().chain(&convolution.bias).collect();
+        self.node(
+            "Conv",
+            name,
+            &weights,
+            vec![ints("kernel_shape", &[side as i64; 2]), ints("pads", &[padding; 4])],
+        );
+        if let Some(norm) = &convolution.norm {
+            let epsilon = float("epsilon", PYTORCH_EPSILON);
+            self.node("BatchNormalization", &format!("{name}.norm"), &norm.each_ref(), vec![epsilon]);
+        }
+        self.node("Relu", &format!("{name}.relu"), &[], vec![]);
+    }
+
+    pub fn pool(&mut self, name: &str) {
+        self.node("MaxPool", name, &[], vec![ints("kernel_shape", &[2, 2]), ints("strides", &[2, 2])]);
+    }
+
+    /// A dense layer on so many units, or on maps.
+    pub fn dense(
+        &mut self,
+        dense: &Dense,
+        maps: Option<[usize; 3]>,
+        units: &mut Option<usize>,
+        source: Source,
+    ) -> Result<(), ModelError> {
+        let mut matrix = dense.matrix.clone();
+        let (outputs, inputs) = match &matrix.view.dims[..] {
+            &[outputs, inputs] => (outputs, inputs),
+            _ => (0, 0),
+        };
+        let wrong = |named: &Named, expected: usize| ModelError::WrongShape {
+            tensor: tidy(&named.name),
+            expected: expected.to_string(),
+            found: named.view.dims.iter().map(usize::to_string).collect::<Vec<_>>().join("×"),
+        };
+        if let Some(units) = *units
+            && units != inputs
+        {
+            return Err(wrong(&matrix, units));
+        }
+        if let Some(bias) = dense.bias.as_ref().filter(|bias| bias.view.dims != [outputs]) {
+            return Err(wrong(bias, outputs));
+        }
+        *units = Some(outputs);
+        // Keras flattens maps with channels last, and a tensor here has them first: its inputs go to other places.
+        if let Some([channels, rows, columns]) = maps.filter(|_| source == Source::Keras) {
+            let by_place = matrix.view.split(1, &[rows, columns, channels]);
+            matrix.view = by_place.ok_or_else(|| wrong(&dense.matrix, inputs))?.permuted(&[0, 3, 1, 2]);
+        }
+        let weights: Vec<&Named> = [&matrix].into_iter().chain(&dense.bias).collect();
+        self.node("Gemm", &dense.name, &weights, vec![int("transB", 1)]);
+        if let Some(tensor) = self.proto.initializer.iter_mut().find(|tensor| tensor.name == matrix.name) {
+            tensor.dims = vec![outputs as i64, inputs as i64];
+        }
+        Ok(())
+    }
+
+    pub fn finish(mut self, source: Source) -> (pb::ModelProto, HashMap<String, View>) {
+        let output = pb::ValueInfoProto { name: self.last, ..pb::ValueInfoProto::default() };
+        self.proto.output.push(output);
+        let opset = pb::OperatorSetIdProto { domain: String::new(), version: 13 };
+        let proto = pb::ModelProto {
+            ir_version: 7,
+            producer_name: source.name().to_owned(),
+            opset_import: vec![opset],
+            graph: Some(self.proto),
+            ..pb::ModelProto::default()
+        };
+        (proto, self.large)
+    }
+}
+
+fn attribute(name: &str, kind: AttributeType) -> pb::AttributeProto {
+    pb::AttributeProto { name: name.to_owned(), r#type: kind as i32, ..pb::AttributeProto::default() }
+}
+
+fn int(name: &str, value: i64) -> pb::AttributeProto {
+    pb::AttributeProto { i: value, ..attribute(name, AttributeType::Int) }
+}
+
+fn ints(name: &str, values: &[i64]) -> pb::AttributeProto {
+    pb::AttributeProto { ints: values.to_vec(), ..attribute(name, AttributeType::Ints) }
+}
+
+fn float(name: &str, value: f32) -> pb::AttributeProto {
+    pb::AttributeProto { f: value, ..attribute(name, AttributeType::Float) }
+}
