@@ -32,7 +32,8 @@ use crate::error::Error;
 use crate::explain::Question;
 use crate::image::Fit;
 use crate::nn::LayerId;
-use crate::nn::stack::{self, ParseError};
+use crate::nn::labels;
+use crate::nn::stack::{self, Imported, ParseError};
 use crate::pages::calculator::{Calculator, Edit};
 use crate::pages::embed::{Content, Embed};
 use crate::pages::route::{self, Destination, Page};
@@ -92,6 +93,8 @@ pub enum Notice {
     Stack(ParseError),
     /// So many files were left out, since one of a kind is taken.
     Spare(usize),
+    /// Code was read up to this module, behind which there are no maps.
+    UpTo(String),
     /// This file holds weights of an ONNX model, which is not there yet.
     Beside(String),
 }
@@ -259,7 +262,10 @@ impl Session {
         let edit = match event {
             Calculate::Edit(edit) => edit,
             Calculate::Import(text) => match stack::import(&text) {
-                Ok(stack) => Edit::Replace(stack),
+                Ok(Imported { stack, up_to }) => {
+                    self.notice = up_to.map(|end| Notice::UpTo(labels::tidy(&end)));
+                    Edit::Replace(stack)
+                }
                 Err(error) => {
                     self.notice = Some(Notice::Stack(error));
                     return;

@@ -11,6 +11,12 @@ pub fn notice(lang: Lang, notice: &Notice) -> String {
     match (notice, lang) {
         (Notice::Error(what), _) => error(lang, what),
         (Notice::Stack(what), _) => parse_error(lang, what),
+        (Notice::UpTo(module), Lang::En) => {
+            format!("The code was read up to {module}: what follows works on vectors, not on maps.")
+        }
+        (Notice::UpTo(module), Lang::Zh) => {
+            format!("代码读到 {module} 为止：其后处理的是向量，不再是特征图。")
+        }
         (Notice::Beside(name), Lang::En) => {
             format!("{name} holds weights of an ONNX model. Drop the .onnx file too.")
         }

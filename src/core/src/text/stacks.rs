@@ -38,6 +38,14 @@ pub fn parse_error(lang: Lang, error: &ParseError) -> String {
                 "第 {part} 段“{text}”不是层堆叠能容纳的层。请粘贴它的短文本、Markdown 或 CSV 表格，或由卷积与池化组成的 torch.nn.Sequential。"
             )
         }
+        (ParseErrorKind::Argument, Lang::En) => {
+            format!(
+                "Part {part}: the argument {text} is not one that is computed here. Leave it out, or write its effect out."
+            )
+        }
+        (ParseErrorKind::Argument, Lang::Zh) => {
+            format!("第 {part} 段：这里不计算参数 {text}。请去掉它，或把它的作用直接写出来。")
+        }
         (ParseErrorKind::TooMany, Lang::En) => format!("More than {part} layers are not read."),
         (ParseErrorKind::TooMany, Lang::Zh) => format!("层数过多，最多读取 {part} 层。"),
     }

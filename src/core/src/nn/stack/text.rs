@@ -33,6 +33,8 @@ pub enum ParseErrorKind {
     TooMany,
     /// A form that is not read, or a text in which no layer was found.
     Form,
+    /// An argument that is not understood, or that asks for what is not computed here.
+    Argument,
 }
 
 /// The most layers that are read.
@@ -51,7 +53,11 @@ impl FromStr for Stack {
             if part > MOST {
                 return Err(fail(ParseErrorKind::TooMany));
             }
-            if part == 0 && !text.contains(',') {
+            if part == 0
+                && let Some(sides) = with_channels(text)
+            {
+                stack.input = sides;
+            } else if part == 0 && !text.contains(',') {
                 stack.input = pair(text).map_err(fail)?;
             } else {
                 stack.layers.push(step(text).map_err(fail)?);
@@ -59,6 +65,17 @@ impl FromStr for Stack {
         }
         Ok(stack)
     }
+}
+
+/// Rows and columns of an input that is given with its channels: `224x224x3`, or `224,224,3`, which would be a kernel of 224
+/// pixels else.
+fn with_channels(text: &str) -> Option<[usize; 2]> {
+    let parts: Vec<&str> = text.split(['x', 'X', '×', ',']).map(str::trim).collect();
+    let &[rows, columns, channels] = parts.as_slice() else { return None };
+    let numbers = [rows, columns, channels].map(str::parse::<usize>);
+    let [Ok(rows), Ok(columns), Ok(channels)] = numbers else { return None };
+    let is_image = !text.contains(',') || rows == columns && rows >= 16;
+    (is_image && matches!(channels, 1 | 3 | 4)).then_some([rows, columns])
 }
 
 fn step(text: &str) -> Result<StackLayer, ParseErrorKind> {

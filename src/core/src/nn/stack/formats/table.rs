@@ -29,8 +29,11 @@ pub fn read(text: &str) -> Result<Stack, ParseError> {
     let mut found = false;
     for (part, line) in text.lines().enumerate() {
         let bare = line.trim().trim_matches('|');
-        let cells: Vec<&str> =
-            bare.split(if line.contains('|') { '|' } else { ',' }).map(str::trim).collect();
+        // Spreadsheets put semicolons between cells in some countries, and cells in quotes.
+        let mark = ['|', ';'].into_iter().find(|mark| line.contains(*mark)).unwrap_or(',');
+        let cells: Vec<String> =
+            bare.split(mark).map(|cell| cell.trim().trim_matches('"').trim().to_lowercase()).collect();
+        let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
         let [_, kind, kernel, stride, padding, dilation, output, ..] = cells[..] else { continue };
         let fail = |kind| refused(part, line, kind);
         if kind == INPUT {
