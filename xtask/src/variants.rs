@@ -50,8 +50,11 @@ impl Variant {
             .env_remove("RUSTFLAGS")
             .env("CARGO_ENCODED_RUSTFLAGS", [self.flags(), remap::flags()?].concat().join("\u{1f}"));
         if self.threads {
-            // Shared memory needs a standard library that was built for it, and an unstable option.
-            cargo.args(["--features", "threads", "-Zbuild-std=std,panic_abort"]).env("RUSTC_BOOTSTRAP", "1");
+            // Shared memory needs a standard library that was built for it, and an unstable option. `test` is named though only
+            // tests need it: all else would be built twice, once with it among what there is and once without.
+            cargo
+                .args(["--features", "threads", "-Zbuild-std=std,panic_abort,test"])
+                .env("RUSTC_BOOTSTRAP", "1");
         }
         Ok(cargo)
     }
