@@ -1,9 +1,12 @@
 //! A fresh browser, as one kind of profile has it.
 
+use std::time::Duration;
+
 use anyhow::{Context, Result};
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
+use tokio::time::timeout;
 
 use crate::{
     commands,
@@ -24,6 +27,11 @@ pub struct Profile<'a> {
     /// What the browser lets a page store.
     pub storage: Storage,
 }
+
+/// How long a browser may take to start.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// What is said where it takes longer: a driver may lose the browser that it starts, and never answers then.
+pub const NO_BROWSER: &str = "the driver has started no browser";
 
 /// What a browser lets a page store.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,11 +59,9 @@ impl Profile<'_> {
     /// Starts a browser that has never been here.
     pub(crate) async fn browser(&self, driver: &Driver) -> Result<Client> {
         let Value::Object(capabilities) = self.capabilities(driver) else { unreachable!("written below") };
-        let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(capabilities)
-            .connect(&driver.url)
-            .await
-            .context("no browser")?;
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        let connected = timeout(PATIENCE, builder.capabilities(capabilities).connect(&driver.url)).await;
+        let client = connected.context(NO_BROWSER)?.context("no browser")?;
         match driver.kind {
             Kind::Chromium => self.emulate(&client).await?,
             Kind::Firefox | Kind::WebKit => self.resize(&client).await?,

@@ -17,7 +17,7 @@ pub mod onnx;
 pub mod oracle;
 
 pub use actions::TestFile;
-pub use browser::{Profile, Storage};
+pub use browser::{NO_BROWSER, Profile, Storage};
 pub use driver::Kind;
 pub use harness::{Harness, Scenario};
 pub use page::Page;
