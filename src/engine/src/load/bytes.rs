@@ -129,6 +129,11 @@ pub fn bytes(file: &(impl Bytes + ?Sized), place: Range<usize>) -> Vec<u8> {
     bytes
 }
 
+/// Whether a file begins with these bytes, and goes on after them.
+pub fn begins(file: &(impl Bytes + ?Sized), with: &[u8]) -> bool {
+    file.end() > with.len() && bytes(file, 0..with.len()) == with
+}
+
 fn split_model(file: &(impl Bytes + ?Sized)) -> Option<Split> {
     let mut split = Split { rest: Vec::new(), left_out: Vec::new() };
     let mut graphs = 0;

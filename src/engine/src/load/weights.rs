@@ -11,7 +11,7 @@ use tract_onnx::tract_hir::internal::{TractErrorContext, ensure};
 use crate::load::bytes::{self, Bytes};
 use crate::load::view::{Element, View};
 
-/// Large weights of 32-bit floats, by name: where their bytes stand. Others are put into the message.
+/// Large weights of floats, by name: where their bytes stand. Others are put into the message.
 pub fn large(
     file: &impl Bytes,
     left_out: Vec<Option<Range<usize>>>,
@@ -21,21 +21,17 @@ pub fn large(
     let quantised = graph.node.iter().filter(|node| node.op_type == "DequantizeLinear");
     let scales: HashSet<String> = quantised.flat_map(|node| node.input.iter().cloned()).collect();
     for (tensor, place) in graph.initializer.iter_mut().zip(left_out) {
-        match place {
-            // What is raw in part is for the runtime to make sense of, and scales for whoever folds them.
-            Some(place)
-                if element(tensor).is_some()
-                    && tensor.raw_data.is_empty()
-                    && !scales.contains(&tensor.name) =>
-            {
+        let Some(place) = place else { continue };
+        // What is raw in part is for the runtime to make sense of, and scales for whoever folds them.
+        let stays = tensor.raw_data.is_empty() && !scales.contains(&tensor.name);
+        match element(tensor).filter(|_| stays) {
+            Some(element) => {
                 // A dimension that is no size is found by whoever judges the message.
                 let dims = tensor.dims.iter().map(|dim| usize::try_from(*dim).unwrap_or_default()).collect();
-                let element = element(tensor).unwrap_or(Element::F32);
                 weights.insert(tensor.name.clone(), View::contiguous(element, place.start, dims));
                 tensor.data_type = pb::tensor_proto::DataType::Float as i32;
             }
-            Some(place) => tensor.raw_data = bytes::bytes(file, place),
-            None => {}
+            None => tensor.raw_data = bytes::bytes(file, place),
         }
     }
     weights

@@ -5,7 +5,7 @@ use vggscope_core::error::ModelError;
 
 use super::zip::Archive;
 use super::{Entry, Format, Source, StateDict, hdf5};
-use crate::load::bytes::{Bytes, bytes};
+use crate::load::bytes::{Bytes, begins};
 
 /// Either of them.
 pub struct Keras;
@@ -15,8 +15,7 @@ const WEIGHTS: &str = "model.weights.h5";
 
 impl Format for Keras {
     fn matches(&self, file: &dyn Bytes) -> bool {
-        let is_hdf5 = file.end() > hdf5::MAGIC.len() && bytes(file, 0..hdf5::MAGIC.len()) == hdf5::MAGIC;
-        is_hdf5
+        begins(file, hdf5::MAGIC)
             || Archive::matches(file)
                 && Archive::open(file).is_ok_and(|archive| archive.find(WEIGHTS).is_some())
     }

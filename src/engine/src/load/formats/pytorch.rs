@@ -10,7 +10,7 @@ use super::pickle::{self, Number, Pickle, Storage, Value};
 use super::reader::Reader;
 use super::zip::Archive;
 use super::{Entry, Format, Source, StateDict};
-use crate::load::bytes::{Bytes, bytes};
+use crate::load::bytes::{Bytes, begins, bytes};
 use crate::load::view::View;
 
 /// The zip archive.
@@ -53,7 +53,7 @@ impl Format for Zip {
 
 impl Format for Stream {
     fn matches(&self, file: &dyn Bytes) -> bool {
-        file.end() > MAGIC.len() && bytes(file, 0..MAGIC.len()) == MAGIC
+        begins(file, &MAGIC)
     }
 
     fn read(&self, file: &dyn Bytes) -> Result<StateDict, ModelError> {

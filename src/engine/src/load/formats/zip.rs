@@ -7,7 +7,7 @@ use std::ops::Range;
 use rawzip::{CompressionMethod, RECOMMENDED_BUFFER_SIZE, ReaderAt, ZipArchive, ZipLocator};
 use vggscope_core::error::ModelError;
 
-use crate::load::bytes::{Bytes, bytes};
+use crate::load::bytes::{Bytes, begins};
 
 /// The members of an archive.
 pub struct Archive {
@@ -38,7 +38,7 @@ impl ReaderAt for Source<'_> {
 impl Archive {
     /// Whether a file begins as an archive does.
     pub fn matches(file: &dyn Bytes) -> bool {
-        file.end() > MAGIC.len() && bytes(file, 0..MAGIC.len()) == MAGIC
+        begins(file, MAGIC)
     }
 
     /// Reads where the members of an archive stand.
