@@ -21,17 +21,19 @@ pub mod zoom;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use js_sys::ArrayBuffer;
 use vggscope_core::error::{EngineError, ModelError, PhotoError};
 use vggscope_core::session::catalog::{self, CatalogEntry};
-use vggscope_core::session::{Assign, Effect, EngineEvent, Event, FileId, Input, Item, PhotoId, Source};
+use vggscope_core::session::{
+    Assign, Effect, EngineEvent, Event, Explore, FileId, Input, Item, PhotoId, Source,
+};
 use vggscope_core::vgg::published::{self, Published};
 use vggscope_core::wire::{LoadId, Request};
 use wasm_bindgen_futures::spawn_local;
+use web_sys::File;
 use yew::Callback;
 
 use crate::samples::SAMPLES;
-use engine::Engine;
+use engine::{Engine, Part};
 pub use files::Files;
 pub use gestures::Gestures;
 
@@ -54,11 +56,11 @@ pub struct Host {
     opening: Rc<Cell<PhotoId>>,
     /// Pixels that wait to be handed to the engine.
     photo: Slot,
-    /// Bytes of a model that wait to be handed to the engine.
+    /// Files of a model that wait to be handed to the engine.
     model: Slot,
 }
 
-type Slot = Rc<RefCell<Vec<ArrayBuffer>>>;
+type Slot = Rc<RefCell<Vec<Part>>>;
 
 impl Host {
     /// A host whose events go this way.
@@ -101,13 +103,13 @@ impl Host {
                 }
             }
             Effect::Send(request) => {
-                let buffers = match request {
+                let parts = match request {
                     Request::Load { .. } => self.model.take(),
                     Request::Photo { .. } => self.photo.take(),
                     _ => Vec::new(),
                 };
                 if let Some(engine) = &self.engine {
-                    engine.send(&request, buffers);
+                    engine.send(&request, parts);
                 }
             }
             Effect::FetchModel { load, source, entry, beside } => {
@@ -129,6 +131,12 @@ impl Host {
             Effect::SaveBytes { name, media, bytes } => save::bytes(&name, media, &bytes),
             Effect::Address(address) => address::show(&address),
             Effect::SaveProgress(progress) => settings::save_progress(&progress),
+            Effect::SavePreset { of, preset } => settings::save_preset(&of, preset),
+            Effect::RestorePreset(of) => {
+                if let Some(preset) = settings::preset(&of) {
+                    self.emit.emit(Explore::Remembered { of, preset }.into());
+                }
+            }
             Effect::SaveLang(lang) => settings::save_lang(lang),
             Effect::SaveTheme(theme) => settings::save_theme(theme),
             Effect::SaveAnswers { of, answers, opened } => settings::save_answers(&of, &answers, opened),
@@ -184,57 +192,24 @@ impl Host {
             None => (catalog::default_address(), None),
         };
         spawn_local(async move {
-            let kept = match &sha256 {
-                Some(sha256) if file.is_none() => keep::get(sha256).await,
-                _ => None,
-            };
-            let listed = file.as_ref().and_then(|file| published::of_file(&file.name()));
-            let bytes = match file {
-                Some(file) => fetch::bytes(&file).await,
-                None => match kept {
-                    Some(kept) => Some(kept),
-                    None => {
-                        let progress = |loaded, total| {
-                            emit.emit(Input::ModelProgress { load, loaded, total }.into());
-                            wanted.get() == load
-                        };
-                        let fetched = fetch::with_progress(&url, progress).await;
-                        if let (Some(bytes), Some(sha256)) = (&fetched, sha256) {
-                            // What is handed over is gone from here.
-                            spawn_local(keep::put(sha256, bytes.slice(0)));
-                        }
-                        fetched
-                    }
-                },
-            };
-            match bytes {
-                Some(_) if wanted.get() != load => {}
-                Some(bytes) => {
-                    let checked = match listed.and_then(Published::sum) {
-                        Some(said) => match keep::hash(&bytes).await {
-                            Some(found) if !found.starts_with(said) => {
-                                let (said, found) = (said.to_owned(), found[..said.len()].to_owned());
-                                let why = ModelError::WrongSum { said, found };
-                                return emit.emit(Input::ModelRefused { load, why }.into());
-                            }
-                            found => found.is_some(),
-                        },
-                        None => false,
+            let found = match file {
+                Some(file) => checked(file).await,
+                None => {
+                    let progress = |loaded, total| {
+                        emit.emit(Input::ModelProgress { load, loaded, total }.into());
+                        wanted.get() == load
                     };
-                    let mut buffers = vec![bytes];
-                    for file in beside {
-                        match fetch::bytes(&file).await {
-                            Some(bytes) => buffers.push(bytes),
-                            None => {
-                                return emit
-                                    .emit(Input::ModelRefused { load, why: ModelError::Fetch }.into());
-                            }
-                        }
-                    }
-                    *slot.borrow_mut() = buffers;
+                    fetched(&url, sha256, progress).await
+                }
+            };
+            match found {
+                Ok(_) if wanted.get() != load => {}
+                Ok((part, checked)) => {
+                    let beside = beside.into_iter().map(|file| Part::File(file.into()));
+                    *slot.borrow_mut() = std::iter::once(part).chain(beside).collect();
                     emit.emit(Input::ModelFetched { load, checked }.into());
                 }
-                None => emit.emit(Input::ModelRefused { load, why: ModelError::Fetch }.into()),
+                Err(why) => emit.emit(Input::ModelRefused { load, why }.into()),
             }
         });
     }
@@ -261,7 +236,7 @@ impl Host {
                 // Another was chosen since, and its pixels may be here already.
                 Ok(_) if opening.get() != id => {}
                 Ok(photo::Decoded { width, height, rgba }) => {
-                    *slot.borrow_mut() = vec![rgba];
+                    *slot.borrow_mut() = vec![Part::Buffer(rgba)];
                     let ms = now() - started;
                     emit.emit(Input::PhotoOpened { id, width, height, ms }.into());
                 }
@@ -269,6 +244,39 @@ impl Host {
             }
         });
     }
+}
+
+/// A file of the person's, and whether it is the published one that its name says: the start of its SHA-256 stands there.
+async fn checked(file: File) -> Result<(Part, bool), ModelError> {
+    let Some(said) = published::of_file(&file.name()).and_then(Published::sum) else {
+        return Ok((Part::File(file.into()), false));
+    };
+    let bytes = fetch::bytes(&file).await.ok_or(ModelError::Unreadable)?;
+    match keep::hash(&bytes).await {
+        Some(found) if !found.starts_with(said) => {
+            Err(ModelError::WrongSum { said: said.to_owned(), found: found[..said.len()].to_owned() })
+        }
+        found => Ok((Part::File(file.into()), found.is_some())),
+    }
+}
+
+/// What the server has at an address, or the browser has kept under its sum.
+async fn fetched(
+    url: &str,
+    sha256: Option<String>,
+    progress: impl Fn(u64, Option<u64>) -> bool,
+) -> Result<(Part, bool), ModelError> {
+    if let Some(sha256) = &sha256
+        && let Some(kept) = keep::get(sha256).await
+    {
+        return Ok((Part::Buffer(kept), false));
+    }
+    let bytes = fetch::with_progress(url, progress).await.ok_or(ModelError::Fetch)?;
+    if let Some(sha256) = sha256 {
+        // What is handed over is gone from here.
+        spawn_local(keep::put(sha256, bytes.slice(0)));
+    }
+    Ok((Part::Buffer(bytes), false))
 }
 
 /// Milliseconds since the page began to load.

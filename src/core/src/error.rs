@@ -87,6 +87,8 @@ pub enum ModelError {
         /// Their names.
         files: Vec<String>,
     },
+    /// The file can no longer be read.
+    Unreadable,
     /// The file ends before its weights do.
     Truncated,
     /// The SHA-256 of its bytes is not the one that its name begins.
@@ -131,10 +133,22 @@ pub enum ModelError {
         /// The operator, as the file names it.
         operator: String,
     },
+    /// It cannot be given an input of the size that was chosen.
+    Size {
+        /// Rows and columns of its own.
+        own: [usize; 2],
+        /// Whether it can be given larger ones.
+        larger: bool,
+    },
     /// Its activations would not fit in memory.
     TooBig {
         /// Units of all its layers.
         units: u64,
+    },
+    /// A pass would take longer than a person waits.
+    TooSlow {
+        /// Multiplications of a pass.
+        macs: u64,
     },
     /// It contradicts itself.
     Broken {

@@ -9,6 +9,7 @@ pub mod breakdown;
 pub mod cam;
 pub mod contact_sheet;
 pub mod effective_field;
+pub mod evaluation;
 pub mod feature_map;
 mod floats;
 pub mod grad_cam;
@@ -107,6 +108,8 @@ questions! {
     GradientInput: gradient_input,
     /// What a class loses where a part of the photo is hidden.
     Occlusion: occlusion,
+    /// What the network says by the paper's protocols at test time.
+    Evaluation: evaluation,
 }
 
 /// A question of one kind, and the type of its answer.

@@ -3,6 +3,7 @@
 //! Ours rather than the browser's, so that the same pixels give the same tensor everywhere.
 
 mod limits;
+mod preset;
 mod resize;
 
 use serde::{Deserialize, Serialize};
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::nn::Shape;
 
 pub use limits::{admit, admit_size};
+pub use preset::{Preprocessing, Preset};
 
 /// A decoded photo: rows of RGBA bytes, upright.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,56 +64,6 @@ pub enum Fit {
 impl Fit {
     /// Every choice, as the page offers them.
     pub const ALL: [Fit; 3] = [Fit::Centre, Fit::Squeeze, Fit::Letterbox];
-}
-
-/// How bytes become the numbers that a network was trained on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Preset {
-    /// RGB, 0 to 1, minus 0.485 0.456 0.406, over 0.229 0.224 0.225 (torchvision's weights).
-    Torchvision,
-    /// BGR, 0 to 255, minus 103.939 116.779 123.68 (the original VGG weights, Caffe and Keras).
-    Caffe,
-    /// RGB, 0 to 1.
-    Unit,
-    /// RGB, −1 to 1.
-    Signed,
-    /// RGB, 0 to 255.
-    Raw,
-    /// RGB, 0 to 255, minus 123.68 116.78 103.94 (TensorFlow's VGG and ResNet, as MLPerf runs it).
-    Centred,
-    /// RGB, −1024 to 1024 (radiographs, TorchXRayVision).
-    Radiograph,
-}
-
-impl Preset {
-    /// Every preset, as the page offers them.
-    pub const ALL: [Preset; 7] = [
-        Preset::Torchvision,
-        Preset::Caffe,
-        Preset::Unit,
-        Preset::Signed,
-        Preset::Raw,
-        Preset::Centred,
-        Preset::Radiograph,
-    ];
-
-    /// The word that files and command lines use.
-    pub fn word(self) -> &'static str {
-        match self {
-            Preset::Torchvision => "torchvision",
-            Preset::Caffe => "caffe",
-            Preset::Unit => "unit",
-            Preset::Signed => "signed",
-            Preset::Raw => "raw",
-            Preset::Centred => "centred",
-            Preset::Radiograph => "radiograph",
-        }
-    }
-
-    /// The preset of a word.
-    pub fn of_word(word: &str) -> Option<Preset> {
-        Preset::ALL.into_iter().find(|preset| preset.word() == word.trim().to_ascii_lowercase())
-    }
 }
 
 /// Where the values of one pixel's channels stand in a tensor.
@@ -224,10 +176,12 @@ pub fn network_input(photo: &Photo, fit: Fit, input: Shape) -> NetworkInput {
 pub fn normalise(pixels: &NetworkInput, preset: Preset, layout: Layout, channels: usize) -> Vec<f32> {
     let plane = pixels.width * pixels.height;
     let mut tensor = vec![0f32; plane * channels];
+    let preprocessing = preset.preprocessing();
     for (at, pixel) in pixels.rgb.chunks_exact(3).enumerate() {
         let rgb = [f32::from(pixel[0]), f32::from(pixel[1]), f32::from(pixel[2])];
         for channel in 0..channels {
-            let value = if channels == 1 { grey(rgb, preset) } else { colour(rgb, preset, channel) };
+            let value =
+                if channels == 1 { preprocessing.grey(rgb) } else { preprocessing.colour(rgb, channel) };
             let index = match layout {
                 Layout::Nchw => channel * plane + at,
                 Layout::Nhwc => at * channels + channel,
@@ -236,29 +190,6 @@ pub fn normalise(pixels: &NetworkInput, preset: Preset, layout: Layout, channels
         }
     }
     tensor
-}
-
-fn colour(rgb: [f32; 3], preset: Preset, channel: usize) -> f32 {
-    const MEAN: [f32; 3] = [0.485, 0.456, 0.406];
-    const STD: [f32; 3] = [0.229, 0.224, 0.225];
-    const MEAN_BGR: [f32; 3] = [103.939, 116.779, 123.68];
-    const MEAN_RGB: [f32; 3] = [123.68, 116.78, 103.94];
-    match preset {
-        Preset::Torchvision => (rgb[channel] / 255.0 - MEAN[channel]) / STD[channel],
-        Preset::Caffe => rgb[2 - channel] - MEAN_BGR[channel],
-        Preset::Unit => rgb[channel] / 255.0,
-        Preset::Signed => rgb[channel] / 127.5 - 1.0,
-        Preset::Raw => rgb[channel],
-        Preset::Centred => rgb[channel] - MEAN_RGB[channel],
-        Preset::Radiograph => (rgb[channel] / 255.0 * 2.0 - 1.0) * 1024.0,
-    }
-}
-
-/// One grey channel: the colour presets have no mean of their own for it, so the mean of theirs stands in.
-fn grey(rgb: [f32; 3], preset: Preset) -> f32 {
-    let luma = 0.299 * rgb[0] + 0.587 * rgb[1] + 0.114 * rgb[2];
-    let all = [luma; 3];
-    (0..3).map(|channel| colour(all, preset, channel)).sum::<f32>() / 3.0
 }
 
 fn over_white(rgba: &[u8]) -> Vec<u8> {

@@ -1,5 +1,7 @@
 //! What is known of a model file once the engine has read it.
 
+use std::ops::RangeInclusive;
+
 use serde::{Deserialize, Serialize};
 
 use crate::image::Preset;
@@ -20,6 +22,8 @@ pub struct Model {
     pub architecture: Architecture,
     /// What the units of each of its layers see of the input, branches included.
     pub receptive_fields: Vec<ReceptiveField>,
+    /// The sizes of input that it can be given.
+    pub sizes: Sizes,
     /// What computes each of its layers.
     pub algorithms: Vec<Algorithm>,
     /// What the numbers are that it ends with.
@@ -61,6 +65,45 @@ impl Model {
                 && field.reach.as_ref() == Some(&row.reach)
         };
         rows.iter().zip(&sliding).all(|(row, layer)| same(row, layer)).then_some(stack)
+    }
+}
+
+/// The sizes of input that a network can be given, as rows and columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sizes {
+    /// The file's own.
+    pub own: [usize; 2],
+    /// Which others.
+    pub others: OtherSizes,
+}
+
+/// Which sizes of input a network can be given besides its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OtherSizes {
+    /// None: something in it depends on the size.
+    None,
+    /// Any: nothing in it depends on the size.
+    Any,
+    /// Any that is no smaller, its dense layers read as convolutions whose maps of scores are averaged (Simonyan and
+    /// Zisserman, section 3.2).
+    Dense,
+}
+
+impl Sizes {
+    /// The shortest and the longest side that can be chosen, in pixels.
+    pub const SIDES: RangeInclusive<usize> = 32..=1024;
+
+    /// Whether a network can be given an input of this size.
+    pub fn allow(&self, size: [usize; 2]) -> bool {
+        let sides = size.iter().zip(&self.own);
+        match self.others {
+            _ if size == self.own => true,
+            OtherSizes::None => false,
+            OtherSizes::Any => size.iter().all(|side| Sizes::SIDES.contains(side)),
+            OtherSizes::Dense => {
+                sides.into_iter().all(|(side, own)| (*own..=*Sizes::SIDES.end()).contains(side))
+            }
+        }
     }
 }
 

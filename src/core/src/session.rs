@@ -224,8 +224,9 @@ impl Session {
         {
             loading.stage = Stage::Reading;
             let (load, name) = (loading.load, loading.name.clone());
-            let beside = self.inputs.beside.of(loading.source).into_iter().map(|(_, name)| name).collect();
-            effects.push(Effect::Send(Request::Load { load, name, beside }));
+            let (size, source) = (loading.size, loading.source);
+            let beside = self.inputs.beside.of(source).into_iter().map(|(_, name)| name).collect();
+            effects.push(Effect::Send(Request::Load { load, name, beside, size }));
         }
         let (Some(explorer), Some(photo)) = (&mut self.explorer, &self.photo) else { return };
         if !explorer.live || !photo.in_hand {

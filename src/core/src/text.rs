@@ -6,6 +6,7 @@ mod attribution;
 mod breakdown;
 mod en;
 mod errors;
+mod evaluation;
 mod format;
 mod layers;
 mod lessons;
@@ -29,6 +30,7 @@ pub use breakdown::{
     unit_words,
 };
 pub use errors::{error, notice};
+pub use evaluation::{EvaluationWords, evaluation_words, own_size, protocol, score_map, size_cost, sizes};
 pub use format::{
     bytes, count, decimals, macs, milliseconds, percent, places_for, ratio, shape, shape_short, short, value,
 };
@@ -38,7 +40,7 @@ pub use lessons::{
 };
 pub use meaning::{meaning, outputs};
 pub use offline::{OfflineWords, kept, offline_words};
-pub use preprocessing::{photo_preset, preset_from};
+pub use preprocessing::{PreprocessingWords, photo_preset, preprocessing_words, preset_from};
 pub use selection::{cam, field, places, seen_by};
 pub use stacks::{misfit, parse_error, preset, sees, stack_error, step_kind};
 pub use timing::{
@@ -101,6 +103,7 @@ pub struct Words {
     pub preset_raw: &'static str,
     pub preset_centred: &'static str,
     pub preset_radiograph: &'static str,
+    pub preset_own: &'static str,
     pub preset_guessed: &'static str,
     pub preset_from_graph: &'static str,
     pub preset_from_exporter: &'static str,

@@ -28,7 +28,7 @@ pub struct RunId(pub u32);
 /// What the page wants of the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Request {
-    /// Read the model in the buffer beside this; the other buffers are files that it may name.
+    /// Read the model in the buffer or file beside this; the others there are files that it may name.
     Load {
         /// Names the loading.
         load: LoadId,
@@ -36,6 +36,15 @@ pub enum Request {
         name: String,
         /// The names of the others.
         beside: Vec<String>,
+        /// Rows and columns of its input, where they are not to be the file's own.
+        size: Option<[usize; 2]>,
+    },
+    /// Read the same model again, for an input of another size.
+    Resize {
+        /// Names the loading.
+        load: LoadId,
+        /// Rows and columns.
+        size: [usize; 2],
     },
     /// Keep the photo in the buffer beside this: rows of RGBA bytes.
     Photo {

@@ -4,6 +4,7 @@ mod breakdown;
 pub mod cam;
 pub mod contact_sheet;
 mod effective_field;
+mod evaluation;
 mod feature_map;
 mod grad_cam;
 pub mod gradient;
@@ -70,6 +71,7 @@ pub fn answer(question: Question, network: &Network, recording: &Recording) -> O
         Question::GradCam(question) => begin(question, network, recording),
         Question::GradientInput(question) => begin(question, network, recording),
         Question::Occlusion(question) => begin(question, network, recording),
+        Question::Evaluation(question) => begin(question, network, recording),
     }
 }
 

@@ -18,7 +18,7 @@ pub use explain::occlusion::Sweep;
 pub use explain::tasks::Tasks;
 pub use explain::{Step, Task, Work, answer};
 pub use load::bytes::{Bytes, Files};
-pub use load::network::{Network, Operators, SIDE};
+pub use load::network::{Again, Network, Operators, SIDE, Size};
 pub use run::activations::Activations;
 pub use run::pass::{Pass, PassStep};
 pub use run::recording::Recording;

@@ -5,6 +5,7 @@ mod bound;
 pub mod bytes;
 mod checked;
 pub mod computation;
+mod convolved;
 mod external;
 mod formats;
 pub mod graph;
@@ -24,13 +25,13 @@ use bound::Bound;
 use bytes::Bytes;
 use checked::Checked;
 use inferred::Inferred;
-use network::{Network, Operators};
+use network::{Network, Operators, Size};
 use planned::Planned;
 
-/// Reads a file; where it leaves its size open, `open` gives rows and columns.
-fn read(file: &impl Bytes, open: [usize; 2], operators: Operators) -> Result<Network, ModelError> {
+/// Reads a file, for an input of this size.
+fn read(file: &impl Bytes, size: Size, operators: Operators) -> Result<Network, ModelError> {
     let checked = Checked::read(file)?;
-    let planned = Planned::of(checked, open)?;
+    let planned = Planned::of(checked, size)?;
     let inferred = Inferred::of(planned, file)?;
     let bound = Bound::of(inferred)?;
     Network::of(bound, operators)

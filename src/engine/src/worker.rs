@@ -2,10 +2,12 @@
 //! two layers, and answers. The only room of the engine that knows of the browser.
 
 mod bench;
+mod kept;
 
 use std::cell::{Cell, RefCell};
+use std::sync::Arc;
 
-use js_sys::{Array, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Uint8Array};
 use vggscope_core::error::Error;
 use vggscope_core::explain::Question;
 use vggscope_core::image::{self, Fit, Photo, Preset};
@@ -18,7 +20,8 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessageP
 use crate::explain::tasks::Tasks;
 use crate::explain::{self, Work};
 use crate::run::recording::Recording;
-use crate::{Activations, Bytes, Files, Network, Pass, PassStep, SIDE};
+use crate::{Activations, Again, Network, Pass, PassStep, SIDE, Size};
+use kept::{Kept, again};
 
 thread_local! {
     static WORKER: RefCell<Option<Worker>> = const { RefCell::new(None) };
@@ -37,29 +40,16 @@ pub fn start(variant: &str, missing: &str, threads: u32, isolated: bool, memory_
     let tick = Closure::<dyn FnMut()>::new(|| with_worker(Worker::tick));
     channel.port1().set_onmessage(Some(tick.into_js_value().unchecked_ref()));
     let take = Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| {
-        if let Some((request, buffers)) = read(&event) {
-            with_worker(|worker| worker.handle(request, buffers));
+        if let Some((request, parts)) = read(&event) {
+            with_worker(|worker| worker.handle(request, parts));
         }
     });
     scope().set_onmessage(Some(take.into_js_value().unchecked_ref()));
 }
 
-/// A file that stays outside of the engine's memory.
-pub struct Outside(pub Uint8Array);
-
-impl Bytes for Outside {
-    fn count(&self) -> usize {
-        self.0.length() as usize
-    }
-
-    fn copy(&self, from: usize, to: &mut [u8]) {
-        self.0.subarray(from as u32, (from + to.len()) as u32).copy_to(to);
-    }
-}
-
 struct Worker {
     network: Option<Network>,
-    photo: Option<Photo>,
+    photo: Option<Arc<Photo>>,
     /// The newest run.
     run: Option<(RunId, Recording)>,
     /// The run that is kept for comparison.
@@ -86,15 +76,24 @@ impl Worker {
         Worker { network, photo, run, reference, under_way, tasks, again, waiting }
     }
 
-    fn handle(&mut self, request: Request, mut buffers: std::vec::IntoIter<Uint8Array>) {
+    fn handle(&mut self, request: Request, mut parts: impl Iterator<Item = JsValue>) {
         match request {
-            Request::Load { load, name, beside } => {
-                let file = Outside(buffers.next().unwrap_or_default());
-                let beside = beside.into_iter().zip(buffers.map(Outside)).collect();
-                self.load(load, name, Files::new(file, beside));
+            Request::Load { load, name, beside, size } => {
+                let files = std::iter::once(name.clone()).chain(beside).zip(parts.map(Kept::new)).collect();
+                let again = again(name, files);
+                self.loaded(load, again(size.map_or(Size::Own([SIDE; 2]), Size::Chosen)), &again);
+            }
+            Request::Resize { load, size } => {
+                let Some(network) = &self.network else { return };
+                let (read, again) = (network.resized(size), network.again.clone());
+                if let Some(again) = again {
+                    self.loaded(load, read, &again);
+                }
             }
             Request::Photo { width, height } => {
-                self.photo = buffers.next().and_then(|buffer| Photo::new(width, height, buffer.to_vec()));
+                let pixels = parts.next().and_then(|part| part.dyn_into().ok());
+                let pixels = pixels.map(|buffer: ArrayBuffer| Uint8Array::new(&buffer).to_vec());
+                self.photo = pixels.and_then(|pixels| Photo::new(width, height, pixels)).map(Arc::new);
             }
             Request::Run { run, fit, preset } => {
                 if let Err(error) = self.begin(run, fit, preset) {
@@ -136,16 +135,17 @@ impl Worker {
         }
     }
 
-    fn load(&mut self, load: LoadId, name: String, file: Files<Outside>) {
-        match Network::read(file, [SIDE, SIDE]) {
-            Ok(network) => {
+    fn loaded(&mut self, load: LoadId, read: Result<Network, Error>, again: &Again) {
+        match read {
+            Ok(mut network) => {
+                network.again = Some(again.clone());
                 // Runs are of the network that made them. A file that cannot be read leaves all as it was.
                 (self.run, self.reference, self.under_way) = (None, None, None);
                 self.tasks = Tasks::default();
                 post(&Reply::Loaded { load, model: Box::new(network.model.clone()) });
                 self.network = Some(network);
             }
-            Err(why) => post(&Reply::NotLoaded { load, error: Error::Model { name, why } }),
+            Err(error) => post(&Reply::NotLoaded { load, error }),
         }
     }
 
@@ -168,7 +168,8 @@ impl Worker {
         activations.keep_input(shape, image::normalise(&input, preset, image::Layout::Nchw, shape.channels));
         let tensor = image::normalise(&input, preset, network.layout, shape.channels);
         self.under_way = Some(UnderWay { pass: Pass::new(network, tensor)?, started });
-        let recording = Recording { input, preset, activations, probabilities: Vec::new(), clock: now };
+        let (photo, probabilities) = (photo.clone(), Vec::new());
+        let recording = Recording { photo, input, preset, activations, probabilities, clock: now };
         self.report(run, &recording, LayerId(0), now() - started);
         self.run = Some((run, recording));
         self.go_on();
@@ -261,13 +262,11 @@ fn with_worker(act: impl FnOnce(&mut Worker)) {
     WORKER.with_borrow_mut(|worker| worker.as_mut().map(act));
 }
 
-/// A message is the encoded request, and the buffers beside it.
-fn read(event: &MessageEvent) -> Option<(Request, std::vec::IntoIter<Uint8Array>)> {
+/// A message is the encoded request, and the buffers and files beside it.
+fn read(event: &MessageEvent) -> Option<(Request, std::vec::IntoIter<JsValue>)> {
     let mut parts = event.data().dyn_into::<Array>().ok()?.to_vec().into_iter();
     let request = decode(&parts.next()?.dyn_into::<Uint8Array>().ok()?.to_vec())?;
-    let buffers = parts.filter_map(|part| part.dyn_into::<js_sys::ArrayBuffer>().ok());
-    let buffers: Vec<_> = buffers.map(|buffer| Uint8Array::new(&buffer)).collect();
-    Some((request, buffers.into_iter()))
+    Some((request, parts))
 }
 
 /// Answers with the encoded reply, which is handed over.

@@ -6,7 +6,7 @@ use vggscope_core::image::{Fit, NetworkInput, Photo, Preset, network_input, norm
 use vggscope_core::model::Model;
 use vggscope_core::nn::LayerId;
 use vggscope_core::nn::softmax::ranking;
-use vggscope_engine::{Activations, Network, PassStep, SIDE};
+use vggscope_engine::{Activations, Network, Operators, PassStep, SIDE, Size};
 
 /// Reads a model as the page does.
 ///
@@ -14,6 +14,14 @@ use vggscope_engine::{Activations, Network, PassStep, SIDE};
 /// It is none.
 pub fn network(bytes: &[u8]) -> Result<Network> {
     Network::read(bytes, [SIDE, SIDE]).map_err(|error| anyhow!("{error:?}"))
+}
+
+/// Reads a model for an input of these rows and columns.
+///
+/// # Errors
+/// It is none, or none of this size.
+pub fn network_at(bytes: &[u8], size: [usize; 2]) -> Result<Network> {
+    Network::with(bytes.to_vec(), Size::Chosen(size), Operators::Ours).map_err(|error| anyhow!("{error:?}"))
 }
 
 /// What a model is, as the page is told it.

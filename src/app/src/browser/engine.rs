@@ -9,7 +9,7 @@ use vggscope_core::error::EngineError;
 use vggscope_core::session::{EngineEvent, Event};
 use vggscope_core::wire::{LoadId, Reply, Request, RunId, decode, encode};
 use wasm_bindgen::prelude::*;
-use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{Blob, MessageEvent, Worker, WorkerOptions, WorkerType};
 use yew::Callback;
 
 /// A worker that runs; dropping it ends it.
@@ -19,6 +19,14 @@ pub struct Engine {
     _clock: Interval,
     _answered: Closure<dyn FnMut(MessageEvent)>,
     _died: Closure<dyn FnMut(web_sys::Event)>,
+}
+
+/// What goes to the engine beside a request.
+pub enum Part {
+    /// Bytes, which are then gone from here.
+    Buffer(ArrayBuffer),
+    /// A file, which the engine reads where the browser has it.
+    File(Blob),
 }
 
 /// What the engine has been asked and not answered yet, and for how long it has been silent.
@@ -41,7 +49,9 @@ impl Watch {
     /// After a request.
     fn asked(self, request: &Request) -> Watch {
         match request {
-            Request::Load { load, .. } => Watch { load: Some(*load), silent: 0, ..self },
+            Request::Load { load, .. } | Request::Resize { load, .. } => {
+                Watch { load: Some(*load), silent: 0, ..self }
+            }
             Request::Run { run, .. } => Watch { run: Some(*run), silent: 0, ..self },
             Request::StopRun { .. } => Watch { run: None, ..self },
             _ => self,
@@ -117,15 +127,22 @@ impl Engine {
         Ok(Engine { worker, watch, _clock: clock, _answered: answered, _died: died })
     }
 
-    /// Sends a request, and hands over the buffers beside it.
-    pub fn send(&self, request: &Request, buffers: Vec<ArrayBuffer>) {
+    /// Sends a request with what is beside it: buffers, which are handed over, and files.
+    pub fn send(&self, request: &Request, parts: Vec<Part>) {
         self.watch.set(self.watch.get().asked(request));
         let message = Uint8Array::from(encode(request).as_slice());
         let transfer = Array::of1(&message.buffer());
         let pair = Array::of1(&message);
-        for buffer in buffers {
-            pair.push(&buffer);
-            transfer.push(&buffer);
+        for part in parts {
+            match part {
+                Part::Buffer(buffer) => {
+                    pair.push(&buffer);
+                    transfer.push(&buffer);
+                }
+                Part::File(file) => {
+                    pair.push(&file);
+                }
+            }
         }
         // Only a buffer that is no longer ours could be refused, and each is taken out of its slot once.
         let _ = self.worker.post_message_with_transfer(&pair, &transfer);

@@ -1,5 +1,6 @@
 //! The language and the colours of the page: remembered, or as the browser has them.
 
+use vggscope_core::image::Preset;
 use vggscope_core::pages::assignment::Answers;
 use vggscope_core::session::{Lang, Mark, Prefs, Progress, Theme};
 use vggscope_core::text::tag;
@@ -60,6 +61,20 @@ pub fn show(prefs: Prefs) {
     show_lang(prefs.lang);
     show_theme(prefs.theme);
     set_attribute("data-presenting", prefs.presenting.then_some(""));
+}
+
+/// Remembers how a model wants its photos.
+pub fn save_preset(of: &str, preset: Preset) {
+    store::set(&preset_name(of), &preset);
+}
+
+/// How it was said that a model wants its photos.
+pub fn preset(of: &str) -> Option<Preset> {
+    store::get(&preset_name(of))
+}
+
+fn preset_name(of: &str) -> String {
+    format!("vggscope.preset {of}")
 }
 
 /// Remembers whether single letters do something, and has it so.

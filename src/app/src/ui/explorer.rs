@@ -4,6 +4,7 @@ mod answer;
 mod attribution;
 mod breakdown;
 mod effective_field;
+mod evaluation;
 mod feature_map;
 mod focus;
 mod kernels;
@@ -11,8 +12,10 @@ mod keys;
 mod layer;
 mod model;
 mod photo;
+mod preprocess;
 mod receptive_field;
 mod reference;
+mod size;
 mod strip;
 mod timing;
 
@@ -24,6 +27,7 @@ use super::Ui;
 use focus::{Focus, FocusProvider};
 
 pub use answer::Answer;
+pub use evaluation::{Evaluation, EvaluationProps};
 pub use photo::{Pictures, samples};
 
 /// The page; `url` is where the photo on screen can be had.
@@ -69,6 +73,7 @@ pub fn page(session: &Session, ui: &Ui, url: Option<AttrValue>) -> Html {
                             </div>
                             { explorer.map(|explorer| kernels::panel(explorer, ui)) }
                         </div>
+                        { explorer.zip(url).and_then(|(explorer, url)| EvaluationProps::of(explorer, ui, url)).map(|props| html! { <Evaluation ..props /> }) }
                         { timing(session, ui) }
                     }
                 </div>

@@ -4,6 +4,7 @@ mod ask;
 mod cfg;
 mod crops;
 mod dense;
+mod evaluate;
 mod kernels;
 mod maps;
 mod material;
@@ -24,6 +25,7 @@ use vggscope_lessons::{EN, Lesson, Part, ZH};
 use yew::prelude::*;
 
 use crate::ui::Ui;
+use crate::ui::explorer::EvaluationProps;
 
 /// What the page is given.
 #[derive(Properties, PartialEq, Clone)]
@@ -50,6 +52,8 @@ pub struct LessonsProps {
     pub state: Option<RunState>,
     /// The class whose attribution is shown on the explorer.
     pub class: Option<usize>,
+    /// What the paper's protocols say, once there is an answer that they can be compared with.
+    pub evaluation: Option<EvaluationProps>,
 }
 
 /// The page of a session; `url` is where a photo can be had.
@@ -66,13 +70,14 @@ pub fn props(session: &Session, ui: &Ui, url: AttrValue) -> LessonsProps {
         open: session.lessons.open,
         progress: session.lessons.progress.clone(),
         photo: session.photo.clone(),
-        url,
         fit: session.fit,
         model: explorer.map(|explorer| explorer.model.clone()),
         input: run.and_then(|run| run.input.clone()),
         layers: run.map(|run| run.layers.clone()),
         state: run.map(|run| run.state.clone()),
         class: explorer.and_then(|explorer| explorer.selection.class),
+        evaluation: explorer.and_then(|explorer| EvaluationProps::of(explorer, ui, url.clone())),
+        url,
     }
 }
 

@@ -48,6 +48,8 @@ pub enum Piece {
     Crops,
     /// The map of class scores of a larger photo.
     Dense,
+    /// The paper's protocols at test time, run on the photo.
+    Evaluation,
     /// A configuration's list, to be edited.
     Cfg,
     /// A question.
@@ -57,7 +59,7 @@ pub enum Piece {
 impl Piece {
     /// Whether it shows what a network makes of a photo.
     pub fn needs_engine(&self) -> bool {
-        matches!(self, Piece::Maps | Piece::Crops | Piece::Dense)
+        matches!(self, Piece::Maps | Piece::Crops | Piece::Dense | Piece::Evaluation)
     }
 }
 
@@ -98,6 +100,7 @@ fn piece(text: &str) -> Option<Piece> {
         "maps" => Piece::Maps,
         "crops" => Piece::Crops,
         "dense" => Piece::Dense,
+        "evaluation" => Piece::Evaluation,
         "cfg" => Piece::Cfg,
         "ask" => Piece::Ask(question::read(asked, &values)?),
         _ => return None,

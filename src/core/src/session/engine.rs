@@ -56,7 +56,7 @@ impl Session {
             Reply::Loaded { load, model } => {
                 if let Some(loading) = self.inputs.loading.take_if(|loading| loading.load == load) {
                     self.deaths = 0;
-                    self.model_loaded(loading, *model);
+                    self.model_loaded(loading, *model, effects);
                 } else if let Some(explorer) = &mut self.explorer {
                     // The person has chosen another since, but the engine has put this one in place of the model in use.
                     explorer.lose_engine(None);
@@ -143,7 +143,8 @@ impl Session {
         }
         let reading = self.inputs.loading.take_if(|loading| loading.stage == Stage::Reading);
         let error = match (reading, died) {
-            (Some(Loading { name, .. }), EngineError::Died { detail }) => {
+            // Of a file that was read before, it is the size that is too large.
+            (Some(Loading { name, size: None, .. }), EngineError::Died { detail }) => {
                 Error::Model { name, why: ModelError::Broken { detail } }
             }
             _ => error,
@@ -205,11 +206,12 @@ impl Session {
     }
 
     fn fetch_model_in_use(&mut self, effects: &mut Vec<Effect>) {
-        let (source, name) = match &self.explorer {
-            Some(explorer) => (explorer.source, explorer.name.clone()),
-            None => (Source::Default, String::new()),
+        let (source, name, size) = match &self.explorer {
+            Some(explorer) => (explorer.source, explorer.name.clone(), explorer.size),
+            None => (Source::Default, String::new(), None),
         };
         self.fetch_model(source, name, effects);
+        self.at_size(size);
     }
 
     /// Has the photo on screen decoded once more.

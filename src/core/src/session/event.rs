@@ -1,7 +1,7 @@
 //! What happens to a session, and what it wants done.
 
 use crate::error::{EngineError, ModelError, PhotoError};
-use crate::image::Fit;
+use crate::image::{Fit, Preset};
 use crate::pages::assignment::Answers;
 use crate::pages::calculator::Edit;
 use crate::pages::workbench::Choice;
@@ -183,6 +183,8 @@ pub enum Input {
     },
     /// The person chose how the photo becomes a rectangle.
     Fit(Fit),
+    /// The person chose rows and columns of the network's input.
+    Size([usize; 2]),
 }
 
 /// What a person does on the calculator.
@@ -267,6 +269,15 @@ pub enum Effect {
     Address(String),
     /// Remember what the person has learnt.
     SaveProgress(Shared<Progress>),
+    /// Remember how a model wants its photos.
+    SavePreset {
+        /// Which model: [`Explorer::key`].
+        of: String,
+        /// As the person says.
+        preset: Preset,
+    },
+    /// Look up what was; answered by [`Explore::Remembered`].
+    RestorePreset(String),
     /// Remember the language.
     SaveLang(Lang),
     /// Remember light or dark.

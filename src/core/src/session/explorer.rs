@@ -17,7 +17,8 @@ use crate::explain::breakdown::Unit;
 use crate::explain::contact_sheet;
 use crate::explain::kernels::Side;
 use crate::image::Preset;
-use crate::model::Model;
+use crate::model::{LabelsFrom, Model, OtherSizes};
+use crate::nn::meaning::Meaning;
 use crate::nn::{Architecture, Layer, LayerId, Op};
 use crate::render::stats::SortBy;
 use crate::render::{ColourMap, Range, Scale};
@@ -45,6 +46,8 @@ pub struct Explorer {
     pub checked: bool,
     /// What is known of it.
     pub model: Shared<Model>,
+    /// Rows and columns of its input, where they are not the file's own.
+    pub size: Option<[usize; 2]>,
     /// Whether the engine still has it.
     pub live: bool,
     /// The preset that the person chose, if any.
@@ -90,6 +93,7 @@ impl Explorer {
             name,
             checked,
             model: model.into(),
+            size: None,
             live: true,
             preset: None,
             view,
@@ -99,6 +103,36 @@ impl Explorer {
             sent: None,
             suspects: Suspects::default(),
         }
+    }
+
+    /// The same for an input of another size: what was chosen and selected stays, as far as it is there.
+    pub(super) fn resized(self, mut model: Model, size: Option<[usize; 2]>) -> Explorer {
+        if self.model.labels_from == LabelsFrom::File {
+            model.labels.clone_from(&self.model.labels);
+            model.labels_from = LabelsFrom::File;
+        }
+        let Explorer { source, name, checked, preset, view, mut selection, .. } = self;
+        let layer = |model: &Model, id| model.architecture.layer(id).map(|layer| layer.name.clone());
+        if selection.layer.is_some_and(|id| layer(&model, id) != layer(&self.model, id)) {
+            selection =
+                Selection { class: selection.class, method: selection.method, ..Selection::default() };
+        }
+        selection.cursor = Cursor::default();
+        Explorer { size, preset, selection, ..Explorer::new(source, name, checked, model, view) }
+    }
+
+    /// What a file that a person or a server gave is remembered by: its name and the number of its parameters.
+    pub fn key(&self) -> Option<String> {
+        let parameters = self.architecture().parameters();
+        (self.source != Source::Default).then(|| format!("{} {parameters}", self.name))
+    }
+
+    /// Whether the paper's protocols can be run: on a classifier whose input can be larger.
+    pub fn can_evaluate(&self) -> bool {
+        let model = &self.model;
+        let is_classifier =
+            model.architecture.classes > 1 && !matches!(model.meaning, Meaning::Number | Meaning::Embedding);
+        is_classifier && model.sizes.others != OtherSizes::None
     }
 
     /// The slot of a question about a run, if it is under way: the one place that tells what is stale. A reply about a run
@@ -183,7 +217,7 @@ impl Explorer {
     pub fn side(&self) -> Option<Side> {
         let Op::Convolution(_) = self.layer()?.op else { return None };
         if self.selection.layer == Some(LayerId(1)) && self.architecture().input().channels == 3 {
-            return Some(Side::Colours { bgr: self.preset_in_use() == Preset::Caffe });
+            return Some(Side::Colours { bgr: self.preset_in_use().preprocessing().bgr });
         }
         self.selection.kernels_of.map(Side::From).or_else(|| self.selection.channel.map(Side::Into))
     }

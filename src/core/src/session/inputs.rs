@@ -1,10 +1,10 @@
 //! What comes in: photos, models and class names, given by the person or fetched.
 
 use crate::error::{Error, ModelError, PhotoError};
-use crate::model::{EXTENSIONS, LabelsFrom};
+use crate::model::{EXTENSIONS, LabelsFrom, Model, OtherSizes};
 use crate::nn::labels;
 use crate::pages::route::Link;
-use crate::wire::LoadId;
+use crate::wire::{LoadId, Request};
 
 use super::beside::Beside;
 use super::catalog::CatalogEntry;
@@ -44,6 +44,8 @@ pub struct Loading {
     pub stage: Stage,
     /// Whether the SHA-256 of its bytes was compared with the one in its name.
     pub checked: bool,
+    /// Rows and columns of its input, where they are not to be the file's own.
+    pub size: Option<[usize; 2]>,
 }
 
 /// How far a model is.
@@ -190,6 +192,7 @@ impl Session {
             }
             Input::LabelsRead { text } => self.labels_read(text),
             Input::Fit(fit) => self.fit = fit,
+            Input::Size(size) => self.resize(size, effects),
         }
     }
 
@@ -266,8 +269,8 @@ impl Session {
         // Class names that waited were meant for another model.
         self.inputs.labels = None;
         let stage = Stage::Fetching { loaded: 0, total: None };
-        self.inputs.loading =
-            Some(Loading { load, source, name: labels::tidy(&name), stage, checked: false });
+        let name = labels::tidy(&name);
+        self.inputs.loading = Some(Loading { load, source, name, stage, checked: false, size: None });
         let entry = match source {
             Source::Catalog(place) => self.inputs.entry(place),
             _ => None,
@@ -295,6 +298,23 @@ impl Session {
         }
     }
 
+    /// Has the model in use read again, for an input of another size.
+    fn resize(&mut self, size: [usize; 2], effects: &mut Vec<Effect>) {
+        let Some(explorer) = self.explorer.as_ref().filter(|explorer| explorer.live) else { return };
+        let (name, sizes) = (explorer.name.clone(), explorer.model.sizes);
+        self.notice = None;
+        if !sizes.allow(size) {
+            let larger = sizes.others != OtherSizes::None;
+            return self.complain(Error::Model { name, why: ModelError::Size { own: sizes.own, larger } });
+        }
+        let load = LoadId(self.inputs.loads.0 + 1);
+        self.inputs.loads = load;
+        let (source, checked, stage) = (explorer.source, explorer.checked, Stage::Reading);
+        let chosen = Some(size).filter(|size| *size != sizes.own);
+        self.inputs.loading = Some(Loading { load, source, name, stage, checked, size: chosen });
+        effects.push(Effect::Send(Request::Resize { load, size }));
+    }
+
     fn reached(&mut self, load: LoadId, stage: Stage) {
         if let Some(loading) = self.inputs.loading.as_mut().filter(|loading| loading.load == load) {
             loading.stage = stage;
@@ -302,15 +322,21 @@ impl Session {
     }
 
     /// A model was read: an explorer of its own, unless a new engine has read for the old one what it had before.
-    pub(super) fn model_loaded(&mut self, loading: Loading, model: crate::model::Model) {
-        let Loading { source, name, checked, .. } = loading;
-        match self.explorer.as_mut().filter(|explorer| explorer.source == source && !explorer.live) {
-            Some(explorer) => explorer.live = true,
-            None => {
-                let view = self.explorer.as_ref().map(|explorer| explorer.view).unwrap_or_default();
-                self.explorer = Some(Explorer::new(source, name, checked, model, view));
+    pub(super) fn model_loaded(&mut self, loading: Loading, model: Model, effects: &mut Vec<Effect>) {
+        let Loading { source, name, checked, size, .. } = loading;
+        let view = self.explorer.as_ref().map(|explorer| explorer.view).unwrap_or_default();
+        self.explorer = Some(match self.explorer.take().filter(|explorer| explorer.source == source) {
+            Some(mut explorer) if !explorer.live && explorer.size == size => {
+                explorer.live = true;
+                explorer
             }
-        }
+            Some(explorer) if explorer.size != size => explorer.resized(model, size),
+            _ => {
+                let explorer = Explorer::new(source, name, checked, model, view);
+                effects.extend(explorer.key().map(Effect::RestorePreset));
+                explorer
+            }
+        });
         self.follow_link();
         if let Some(text) = self.inputs.labels.take() {
             self.labels_read(text);
@@ -323,11 +349,19 @@ impl Session {
         match &self.explorer {
             Some(explorer) if explorer.live => {}
             Some(explorer) if explorer.source != failed => {
-                let (source, name) = (explorer.source, explorer.name.clone());
+                let (source, name, size) = (explorer.source, explorer.name.clone(), explorer.size);
                 self.fetch_model(source, name, effects);
+                self.at_size(size);
             }
             _ if failed != Source::Default => self.fetch_model(Source::Default, String::new(), effects),
             _ => {}
+        }
+    }
+
+    /// The model on its way is to be read for an input of this size.
+    pub(super) fn at_size(&mut self, size: Option<[usize; 2]>) {
+        if let Some(loading) = &mut self.inputs.loading {
+            loading.size = size;
         }
     }
 

@@ -4,6 +4,7 @@ mod beside;
 mod explorer;
 mod lecture;
 mod offline;
+mod sizes;
 
 use crate::error::{EngineError, Error, ModelError, PhotoError};
 use crate::explain::breakdown::{self, Unit};
@@ -11,7 +12,7 @@ use crate::explain::contact_sheet;
 use crate::explain::feature_map;
 use crate::explain::{Ask, Question};
 use crate::image::{Fit, Preset, Rect};
-use crate::model::{LabelsFrom, Model, PresetFrom};
+use crate::model::{LabelsFrom, Model, OtherSizes, PresetFrom, Sizes};
 use crate::nn::labels::Label;
 use crate::nn::meaning::Meaning;
 use crate::nn::stack::StackLayerKind;
@@ -208,6 +209,7 @@ fn model() -> Model {
         preset: Preset::Caffe,
         receptive_fields: Vec::new(),
         algorithms: Vec::new(),
+        sizes: Sizes { own: [1, 1], others: OtherSizes::Any },
         cam: Some(LayerId(1)),
         preset_from: PresetFrom::File,
         meaning: Meaning::Softmax,

@@ -59,6 +59,7 @@ pub struct UnitWords {
     pub feeders: &'static str,
     pub method: &'static str,
     pub places: &'static str,
+    pub passes: &'static str,
     pub effective: &'static str,
     pub effective_hide: &'static str,
     pub effective_pin: &'static str,
@@ -114,6 +115,7 @@ const EN: UnitWords = UnitWords {
     feeders: "What feeds this channel most, on this photo",
     method: "Shown by",
     places: "Places hidden so far",
+    passes: "Passes so far",
     effective: "How much of it counts",
     effective_hide: "Hide what counts",
     effective_pin: "Pin a unit to see how much each pixel counts for it.",
@@ -169,6 +171,7 @@ const ZH: UnitWords = UnitWords {
     feeders: "在这张照片上，对本通道贡献最大的输入",
     method: "解释方法",
     places: "已遮过的位置",
+    passes: "已完成的前向传播",
     effective: "其中有多少真正起作用",
     effective_hide: "收起",
     effective_pin: "先固定一个单元，再看每个像素对它的作用有多大。",
@@ -299,6 +302,8 @@ pub fn steps_done(lang: Lang, kind: Kind, done: u32, of: u32) -> String {
     match (lang, kind) {
         (Lang::En, Kind::Occlusion) => format!("{done} of {of} places"),
         (Lang::Zh, Kind::Occlusion) => format!("{done} / {of} 处"),
+        (Lang::En, Kind::Evaluation) => format!("{done} of {of} passes"),
+        (Lang::Zh, Kind::Evaluation) => format!("{done} / {of} 次前向传播"),
         (Lang::En, _) => format!("{done} of {of} layers"),
         (Lang::Zh, _) => format!("已过 {done} / {of} 层"),
     }

@@ -29,6 +29,7 @@ pub(super) const WORDS: Words = Words {
     preset_raw: "RGB, 0 to 255",
     preset_centred: "RGB minus mean (TensorFlow)",
     preset_radiograph: "−1024 to 1024 (radiographs)",
+    preset_own: "Own values",
     preset_guessed: "a guess, by what is common: the file does not say",
     preset_from_graph: "a guess, by how the graph begins",
     preset_from_exporter: "a guess, by the program that wrote the file",

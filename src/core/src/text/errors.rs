@@ -4,7 +4,7 @@ use crate::error::{EngineError, Error, ModelError, NotCnn, PhotoError};
 use crate::session::{Lang, Notice};
 
 use super::layers::reasons;
-use super::{bytes, count, parse_error};
+use super::{bytes, count, macs, parse_error};
 
 /// What the person is to be told.
 pub fn notice(lang: Lang, notice: &Notice) -> String {
@@ -143,14 +143,27 @@ fn model_en(why: &ModelError) -> String {
         ModelError::Unsupported { operator } => {
             format!("it uses the operator {operator}, which the engine does not have.")
         }
+        ModelError::Size { own: [rows, columns], larger: true } => format!(
+            "it cannot be given an input of that size. Choose one of {rows}×{columns} or larger, up to 1024 a side."
+        ),
+        ModelError::Size { own: [rows, columns], .. } => format!(
+            "it can only be given an input of {rows}×{columns}, since something in its graph depends on the size."
+        ),
         ModelError::TooBig { units } => {
             format!(
-                "its layers have {} units, more than a tab can hold. Export it for a smaller input.",
+                "its layers have {} units, more than a tab can hold. Choose a smaller input, or export it for one.",
                 count(*units)
             )
         }
+        ModelError::TooSlow { macs: all } => format!(
+            "a pass would take {}, more than a tab does in a minute or so. Choose a smaller input, or export it for one.",
+            macs(*all as f64)
+        ),
         ModelError::Broken { detail } => {
             format!("the file contradicts itself{}. Export it again.", tail(detail))
+        }
+        ModelError::Unreadable => {
+            "it can no longer be read: it was moved, changed or deleted. Open it again.".to_owned()
         }
         ModelError::Truncated => {
             "the file breaks off before its weights do. Copy or download it again.".to_owned()
@@ -203,10 +216,24 @@ fn model_zh(why: &ModelError) -> String {
             format!("它用到算子 {operator}，这是 onnxruntime 优化后的产物。请使用优化之前的文件。")
         }
         ModelError::Unsupported { operator } => format!("它用到算子 {operator}，引擎尚不支持。"),
-        ModelError::TooBig { units } => {
-            format!("各层共有 {} 个单元，超出了页面的承受能力。请用更小的输入尺寸导出。", count(*units))
+        ModelError::Size { own: [rows, columns], larger: true } => {
+            format!("它不接受这个输入尺寸。请选择 {rows}×{columns} 或更大，边长不超过 1024。")
         }
+        ModelError::Size { own: [rows, columns], .. } => {
+            format!("它只接受 {rows}×{columns} 的输入，因为计算图中有依赖输入尺寸的部分。")
+        }
+        ModelError::TooBig { units } => {
+            format!(
+                "各层共有 {} 个单元，超出了页面的承受能力。请选择更小的输入尺寸，或按更小的尺寸导出。",
+                count(*units)
+            )
+        }
+        ModelError::TooSlow { macs: all } => format!(
+            "一次前向传播需要 {}，页面要算一分钟以上。请选择更小的输入尺寸，或按更小的尺寸导出。",
+            macs(*all as f64)
+        ),
         ModelError::Broken { detail } => format!("文件内容自相矛盾{}，请重新导出。", tail_zh(detail)),
+        ModelError::Unreadable => "文件已无法读取：可能已被移动、修改或删除。请重新打开。".to_owned(),
         ModelError::Truncated => "文件在权重结束之前就中断了，请重新复制或下载。".to_owned(),
         ModelError::WrongSum { said, found } => {
             format!("其内容的 SHA-256 以 {found} 开头，而文件名标明的是 {said}。请重新下载。")

@@ -6,6 +6,46 @@ use crate::session::Lang;
 
 use super::words;
 
+/// The fixed texts of values that a person types in.
+#[derive(Debug)]
+#[allow(missing_docs)] // Each field is its own description.
+pub struct PreprocessingWords {
+    pub formula: &'static str,
+    pub order: &'static str,
+    pub divisor: &'static str,
+    pub mean: &'static str,
+    pub deviation: &'static str,
+    pub channels: [&'static str; 3],
+    pub set: &'static str,
+    pub wrong: &'static str,
+}
+
+/// The texts in this language.
+pub fn preprocessing_words(lang: Lang) -> &'static PreprocessingWords {
+    match lang {
+        Lang::En => &PreprocessingWords {
+            formula: "(byte ÷ divisor − mean) ÷ deviation, for each channel in the network's order. 1/255 is taken too.",
+            order: "Channel order",
+            divisor: "Divisor",
+            mean: "Mean",
+            deviation: "Deviation",
+            channels: ["channel 1", "channel 2", "channel 3"],
+            set: "Use these values",
+            wrong: "Each value must be a number, and divisor and deviations other than 0.",
+        },
+        Lang::Zh => &PreprocessingWords {
+            formula: "（字节值 ÷ 除数 − 均值）÷ 标准差，按网络的通道顺序逐通道计算。也可以写成 1/255。",
+            order: "通道顺序",
+            divisor: "除数",
+            mean: "均值",
+            deviation: "标准差",
+            channels: ["通道 1", "通道 2", "通道 3"],
+            set: "使用这些数值",
+            wrong: "每一项都必须是数字，除数和标准差不能为 0。",
+        },
+    }
+}
+
 /// What a preset does.
 pub fn photo_preset(lang: Lang, preset: Preset) -> &'static str {
     let words = words(lang);
@@ -17,6 +57,7 @@ pub fn photo_preset(lang: Lang, preset: Preset) -> &'static str {
         Preset::Raw => words.preset_raw,
         Preset::Centred => words.preset_centred,
         Preset::Radiograph => words.preset_radiograph,
+        Preset::Own(_) => words.preset_own,
     }
 }
 

@@ -29,6 +29,7 @@ pub(super) const WORDS: Words = Words {
     preset_raw: "RGB，0 到 255",
     preset_centred: "RGB 减均值（TensorFlow）",
     preset_radiograph: "−1024 到 1024（X 光片）",
+    preset_own: "自定义数值",
     preset_guessed: "文件未说明，按常见做法推测",
     preset_from_graph: "根据计算图的开头推测",
     preset_from_exporter: "根据导出文件的程序推测",

@@ -4,19 +4,27 @@ mod picture;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::rc::Rc;
+use std::sync::LazyLock;
 use std::time::Instant;
 
 use serde_json::{Value, json};
 use vggscope_core::error::{Error, ModelError};
+use vggscope_core::explain::{Ask, evaluation};
 use vggscope_core::image::{Fit, Layout, Preset, network_input, normalise};
 use vggscope_core::nn::labels::{self, Label};
-use vggscope_core::nn::softmax::{ranking, softmax};
+use vggscope_core::nn::softmax::ranking;
 use vggscope_core::nn::{Layer, LayerId, Op};
 use vggscope_core::session::Lang;
 use vggscope_core::text;
-use vggscope_engine::{Activations, Files, Network, Pass, PassStep, SIDE};
+use vggscope_engine::{
+    Activations, Files, Network, Operators, Pass, PassStep, Recording, SIDE, Size, Step, Work, answer,
+};
 
-const USAGE: &str = "usage: classify MODEL PHOTO [--preset torchvision|caffe|unit|signed|raw|centred|radiograph] [--labels FILE]";
+const USAGE: &str = "usage: classify MODEL PHOTO [--preset torchvision|caffe|unit|signed|raw|centred|radiograph] [--labels FILE] \
+                     [--size ROWSxCOLUMNS] [--evaluate dense|both]";
+/// When it began.
+static START: LazyLock<Instant> = LazyLock::new(Instant::now);
 /// How many classes are printed.
 const TOP: usize = 5;
 
@@ -42,11 +50,16 @@ struct Arguments {
     photo: PathBuf,
     preset: Option<Preset>,
     labels: Option<PathBuf>,
+    /// Rows and columns of the input, where they are not to be the file's own.
+    size: Option<[usize; 2]>,
+    /// By which of the paper's protocols it is evaluated too.
+    evaluate: Option<evaluation::Question>,
 }
 
 impl Arguments {
     fn parse(mut words: impl Iterator<Item = String>) -> Result<Arguments, String> {
         let (mut files, mut preset, mut labels) = (Vec::new(), None, None);
+        let (mut size, mut evaluate) = (None, None);
         while let Some(word) = words.next() {
             let mut value = || words.next().ok_or_else(|| format!("{word} needs a value."));
             match word.as_str() {
@@ -56,29 +69,31 @@ impl Arguments {
                         Some(Preset::of_word(&name).ok_or_else(|| format!("No preset is called {name}."))?);
                 }
                 "--labels" => labels = Some(PathBuf::from(value()?)),
+                "--size" => {
+                    let said = value()?;
+                    let sides = said
+                        .split_once('x')
+                        .and_then(|(rows, columns)| Some([rows.parse().ok()?, columns.parse().ok()?]));
+                    size = Some(sides.ok_or_else(|| format!("{said} is no size, such as 384x512."))?);
+                }
+                "--evaluate" => {
+                    evaluate = Some(match value()?.as_str() {
+                        "dense" => evaluation::Question { crops: false },
+                        "both" => evaluation::Question { crops: true },
+                        other => return Err(format!("{other} is neither dense nor both.")),
+                    });
+                }
                 option if option.starts_with("--") => return Err(format!("{option} is no option.")),
                 file => files.push(PathBuf::from(file)),
             }
         }
         let [model, photo] = files.try_into().map_err(|_| "A model and a photo, please.".to_owned())?;
-        Ok(Arguments { model, photo, preset, labels })
+        Ok(Arguments { model, photo, preset, labels, size, evaluate })
     }
 }
 
 fn classify(arguments: &Arguments) -> Result<Value, String> {
-    let failed = |why| said(Error::Model { name: arguments.model.display().to_string(), why });
-    let mut files = Files::new(read(&arguments.model)?, Vec::new());
-    let network = match Network::read(&files, [SIDE, SIDE]) {
-        // What the file names stands beside it.
-        Err(ModelError::ExternalData { files: names }) => {
-            let beside = |name: String| Ok((name.clone(), read(&arguments.model.with_file_name(name))?));
-            let beside = names.into_iter().map(beside).collect::<Result<_, String>>()?;
-            files = Files::new(read(&arguments.model)?, beside);
-            Network::read(&files, [SIDE, SIDE])
-        }
-        read => read,
-    };
-    let network = network.map_err(failed)?;
+    let network = network(arguments)?;
     let labels = labels(arguments, &network)?;
     let preset = arguments.preset.unwrap_or(network.model.preset);
     let photo = picture::open(&read(&arguments.photo)?)
@@ -102,7 +117,65 @@ fn classify(arguments: &Arguments) -> Result<Value, String> {
     let ms = started.elapsed().as_secs_f64() * 1000.0;
     let layers: Vec<Value> =
         network.model.architecture.ids().zip(layers).map(|(id, layer)| about(layer, id, &kept)).collect();
-    Ok(json!({ "top": top(&logits, &labels), "layers": layers, "preset": preset.word(), "ms": ms }))
+    let probabilities = network.model.meaning.probabilities(&logits);
+    let best = top(&logits, &probabilities, &labels);
+    let clock = || Instant::now().duration_since(*START).as_secs_f64() * 1000.0;
+    let recording =
+        Recording { photo: photo.into(), input: pixels, preset, activations: kept, probabilities, clock };
+    let evaluated = evaluated(arguments, &network, &recording, &labels)?;
+    Ok(json!({ "top": best, "layers": layers, "preset": preset.word(), "ms": ms, "evaluation": evaluated }))
+}
+
+/// The network, with what reads it again for other sizes.
+fn network(arguments: &Arguments) -> Result<Network, String> {
+    let model = arguments.model.clone();
+    let failed = |why| said(Error::Model { name: model.display().to_string(), why });
+    let mut files = Files::new(read(&model)?, Vec::new());
+    let size = arguments.size.map_or(Size::Own([SIDE; 2]), Size::Chosen);
+    let network = match Network::with(&files, size, Operators::Ours) {
+        // What the file names stands beside it.
+        Err(ModelError::ExternalData { files: names }) => {
+            let beside = |name: String| Ok((name.clone(), read(&model.with_file_name(name))?));
+            let beside = names.into_iter().map(beside).collect::<Result<_, String>>()?;
+            files = Files::new(read(&model)?, beside);
+            Network::with(&files, size, Operators::Ours)
+        }
+        read => read,
+    };
+    let mut network = network.map_err(failed)?;
+    network.again = Some(Rc::new(move |size| {
+        let failed = |why| Error::Model { name: model.display().to_string(), why };
+        Network::with(&files, size, Operators::Ours).map_err(failed)
+    }));
+    Ok(network)
+}
+
+/// What the paper's protocols say, as far as any are asked for.
+fn evaluated(
+    arguments: &Arguments,
+    network: &Network,
+    recording: &Recording,
+    labels: &[Label],
+) -> Result<Value, String> {
+    let Some(question) = arguments.evaluate else { return Ok(Value::Null) };
+    let Some(Work::Task(mut task)) = answer(question.into(), network, recording) else {
+        return Err("No protocol fits this network.".to_owned());
+    };
+    let found = loop {
+        if let Step::Done(answer) = task.step(network, recording).map_err(said)? {
+            break answer;
+        }
+    };
+    let rows = evaluation::Question::found(&found).map_or(&[][..], |answer| &answer.rows);
+    let row = |row: &evaluation::Row| {
+        json!({
+            "protocol": text::protocol(Lang::En, row.protocol),
+            "passes": row.passes,
+            "ms": row.ms,
+            "top": top(&row.probabilities, &row.probabilities, labels),
+        })
+    };
+    Ok(rows.iter().map(row).collect())
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, String> {
@@ -122,8 +195,8 @@ fn labels(arguments: &Arguments, network: &Network) -> Result<Vec<Label>, String
         .map_err(|found| said(Error::Labels { found: found.len(), expected }))
 }
 
-fn top(logits: &[f32], labels: &[Label]) -> Vec<Value> {
-    let probabilities = softmax(logits);
+/// The likeliest classes; where numbers are no scores, their size alone is told.
+fn top(logits: &[f32], probabilities: &[f32], labels: &[Label]) -> Vec<Value> {
     let class = |index: usize| {
         let label = labels.get(index);
         json!({
@@ -131,7 +204,7 @@ fn top(logits: &[f32], labels: &[Label]) -> Vec<Value> {
             "label": label.map(|label| &label.en),
             "label_zh": label.and_then(|label| label.zh.as_ref()),
             "logit": logits[index],
-            "probability": probabilities[index],
+            "probability": probabilities.get(index),
         })
     };
     ranking(logits).into_iter().take(TOP).map(class).collect()

@@ -8,7 +8,7 @@ mod pickle;
 mod pytorch;
 mod reader;
 mod safetensors;
-mod zip;
+pub mod zip;
 
 use vggscope_core::error::ModelError;
 

@@ -12,6 +12,7 @@ mod head;
 mod parameters;
 mod receptive_field;
 mod shapes;
+mod sizes;
 mod tail;
 mod validate;
 mod window;
@@ -22,6 +23,7 @@ use tract_onnx::pb::{GraphProto, NodeProto, TensorProto};
 use tract_onnx::prelude::TractError;
 use vggscope_core::error::{ModelError, NotCnn};
 use vggscope_core::image::Layout;
+use vggscope_core::model::{OtherSizes, Sizes};
 use vggscope_core::nn::labels::tidy;
 use vggscope_core::nn::meaning::Meaning;
 use vggscope_core::nn::{LayerId, Window};
@@ -32,7 +34,10 @@ pub use formula::{Activation, Formula, FormulaOp, Pointwise};
 pub use head::{Head, head};
 pub use receptive_field::{channels_last, receptive_fields};
 pub use shapes::infer;
+pub use sizes::{Change, Dependence, dependence};
 use tail::LayerTail;
+
+use crate::load::normalise::numbers::longs;
 
 /// A file that contradicts itself, in words that may be the file's own.
 pub fn broken(detail: &str) -> ModelError {
@@ -103,6 +108,10 @@ pub struct LayerPlan {
     pub logits: String,
     /// What they are.
     pub meaning: Meaning,
+    /// The sizes of input that the network can be given.
+    pub sizes: Sizes,
+    /// What of it depends on that.
+    pub dependence: Dependence,
     /// The same where it is a layer's: the tensor of that with the same values.
     pub answer: String,
 }
@@ -120,6 +129,8 @@ pub struct Input {
     pub height: usize,
     /// Columns.
     pub width: usize,
+    /// Whether the file leaves both open.
+    pub open: bool,
 }
 
 impl LayerPlan {
@@ -161,7 +172,16 @@ impl LayerPlan {
         let end = ends.min_by_key(|end| !matches!(end.meaning, Meaning::Softmax | Meaning::Sigmoids));
         let Some(Ending { logits, meaning }) = end else { return Err(ModelError::NotCnn(NotCnn::Output)) };
         let answer = formula::source(logits, &lookup, &kept, &input, true).to_owned();
-        Ok(LayerPlan { input, layers, logits: logits.to_owned(), meaning, answer })
+        let dependence = dependence(graph, &input, logits);
+        let others = match dependence {
+            Dependence::Dense(_) => OtherSizes::Dense,
+            Dependence::None => OtherSizes::Any,
+            // What its exporter says.
+            Dependence::Other if input.open => OtherSizes::Any,
+            Dependence::Other => OtherSizes::None,
+        };
+        let sizes = Sizes { own: [input.height, input.width], others };
+        Ok(LayerPlan { input, layers, logits: logits.to_owned(), meaning, sizes, dependence, answer })
     }
 
     /// The tensors that layers read, where those are of no layer and not the photo's.
@@ -239,7 +259,7 @@ impl<'a> Lookup<'a> {
                 "Transpose" => (name, turned) = (maker.input.first()?, !turned),
                 "Constant" => break unsigned(&maker.attribute.iter().find_map(|a| a.t.as_ref())?.dims)?,
                 "ConstantOfShape" => {
-                    break check::ints(self.initializers.get(maker.input.first()?.as_str())?)?;
+                    break unsigned(&longs(self.initializers.get(maker.input.first()?.as_str())?)?)?;
                 }
                 _ => return None,
             }
@@ -388,6 +408,7 @@ fn input(graph: &GraphProto, lookup: &Lookup, open: [usize; 2]) -> Result<Input,
         channels: side(channels, 3),
         height: side(height, open[0]),
         width: side(width, open[1]),
+        open: height.is_none() && width.is_none(),
     })
 }
 

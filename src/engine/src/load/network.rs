@@ -1,10 +1,11 @@
 //! The last stage: a network that is ready to run, our operators in its plan.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use tract_onnx::prelude::*;
-use vggscope_core::error::{ModelError, NotCnn};
+use vggscope_core::error::{Error, ModelError, NotCnn};
 use vggscope_core::image::Layout;
 use vggscope_core::model::{Algorithm, Model, PresetFrom};
 use vggscope_core::nn::meaning::Meaning;
@@ -40,7 +41,12 @@ pub struct Network {
     pub(crate) shown: Vec<Vec<LayerId>>,
     /// The output of the plan that holds the raw scores.
     pub(crate) logits: usize,
+    /// Reads its file again, for an input of another size; none where the file is not at hand.
+    pub again: Option<Again>,
 }
+
+/// What reads a network's file again.
+pub type Again = Rc<dyn Fn(Size) -> Result<Network, Error>>;
 
 /// Whose operators a network is run by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +57,15 @@ pub enum Operators {
     Ours,
 }
 
+/// The size of input that a network is read for, as rows and columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Size {
+    /// The file's own; where it leaves it open, this.
+    Own([usize; 2]),
+    /// This, one that [`Sizes`](vggscope_core::model::Sizes) allow.
+    Chosen([usize; 2]),
+}
+
 /// The side that is taken where a file leaves it open: what VGG and most of its successors were trained on.
 pub const SIDE: usize = 224;
 
@@ -59,6 +74,15 @@ impl Network {
     /// the means of maps.
     pub fn cam(&self, kept: &Activations, class: usize) -> Option<Cam> {
         self.linear.as_ref()?.map(kept, class)
+    }
+
+    /// The same network for an input of this size.
+    ///
+    /// # Errors
+    /// Where it is none of this size, or its file is not at hand.
+    pub fn resized(&self, size: [usize; 2]) -> Result<Network, Error> {
+        let again = self.again.as_ref().ok_or(Error::Run { detail: String::new() })?;
+        again(if size == self.model.sizes.own { Size::Own(size) } else { Size::Chosen(size) })
     }
 
     /// Keeps the values of a tensor between layers, which some layer reads.
@@ -78,21 +102,20 @@ impl Network {
     /// # Errors
     /// What is wrong with the file, or why its network is not one that can be shown.
     pub fn read(file: impl Bytes, open: [usize; 2]) -> Result<Network, ModelError> {
-        Network::with(file, open, Operators::Ours)
+        Network::with(file, Size::Own(open), Operators::Ours)
     }
 
-    /// Reads an ONNX file with the runtime's own operators or ours; where it leaves its size open, `open` gives rows and
-    /// columns.
+    /// Reads a file for an input of this size, with the runtime's own operators or ours.
     ///
     /// # Errors
-    /// As of [`Network::read`].
-    pub fn with(file: impl Bytes, open: [usize; 2], operators: Operators) -> Result<Network, ModelError> {
+    /// As of [`Network::read`], or where the network is none of this size.
+    pub fn with(file: impl Bytes, size: Size, operators: Operators) -> Result<Network, ModelError> {
         if file.end() == 0 {
             return Err(ModelError::Empty);
         }
         // The runtime trusts its input more than a page can; natively its panics become errors here, in a browser
         // they end the worker, which is then replaced.
-        catch_unwind(AssertUnwindSafe(|| super::read(&file, open, operators)))
+        catch_unwind(AssertUnwindSafe(|| super::read(&file, size, operators)))
             .unwrap_or_else(|_| Err(ModelError::Broken { detail: String::new() }))
     }
 }
@@ -147,6 +170,7 @@ impl Network {
             cam: linear.as_ref().map(|linear| linear.layer),
             preset,
             preset_from,
+            sizes: plan.sizes,
             receptive_fields: bound.receptive_fields,
             architecture,
             algorithms,
@@ -165,6 +189,7 @@ impl Network {
             runnable,
             shown,
             logits,
+            again: None,
         })
     }
 }

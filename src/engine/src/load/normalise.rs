@@ -3,6 +3,7 @@
 
 mod functions;
 mod half;
+pub mod numbers;
 mod order;
 mod outputs;
 mod small;

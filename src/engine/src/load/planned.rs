@@ -5,9 +5,12 @@ use std::collections::{HashMap, HashSet};
 use tract_onnx::pb;
 use vggscope_core::error::ModelError;
 use vggscope_core::image::Layout;
+use vggscope_core::model::OtherSizes;
 
 use super::checked::Checked;
-use super::graph::{self, LayerPlan};
+use super::convolved::convolve;
+use super::graph::{self, Dependence, LayerPlan};
+use super::network::{SIDE, Size};
 use super::view::View;
 
 /// A graph of which it is known what is shown.
@@ -23,24 +26,40 @@ pub struct Planned {
 }
 
 impl Planned {
-    /// Plans a checked graph; where it leaves its size open, `open` gives rows and columns.
+    /// Plans a checked graph, for an input of this size.
     ///
     /// # Errors
-    /// Why it is no network that can be shown.
-    pub fn of(checked: Checked, open: [usize; 2]) -> Result<Planned, ModelError> {
-        let Checked { mut proto, large } = checked;
-        let plan = LayerPlan::of(proto.graph.as_ref().ok_or(ModelError::NotOnnx)?, open)?;
+    /// Why it is no network that can be shown, or none of this size.
+    pub fn of(checked: Checked, size: Size) -> Result<Planned, ModelError> {
+        let Checked { mut proto, mut large } = checked;
+        let graph = proto.graph.as_mut().ok_or(ModelError::NotOnnx)?;
+        let plan = match size {
+            Size::Own(open) => LayerPlan::of(graph, open)?,
+            Size::Chosen(size) => {
+                let own = LayerPlan::of(graph, [SIDE; 2])?;
+                let LayerPlan { sizes, dependence, mut input, logits, .. } = own;
+                if !sizes.allow(size) {
+                    let larger = sizes.others != OtherSizes::None;
+                    return Err(ModelError::Size { own: sizes.own, larger });
+                }
+                if let Dependence::Dense(changes) = dependence {
+                    convolve(graph, &mut large, &changes, &logits)?;
+                }
+                [input.height, input.width] = size;
+                set_input(graph, &input);
+                LayerPlan { sizes, ..LayerPlan::of(graph, size)? }
+            }
+        };
         let outputs = narrow(&mut proto, &plan);
         Ok(Planned { proto, large, plan, outputs })
     }
 }
 
-/// Makes the graph one of batch 1 and known size whose outputs are the layers and the scores; returns their names.
-fn narrow(proto: &mut pb::ModelProto, plan: &LayerPlan) -> Vec<String> {
+/// Gives the photo's tensor its size, and a batch of one.
+fn set_input(graph: &mut pb::GraphProto, input: &graph::Input) {
     use pb::tensor_shape_proto::{Dimension, dimension};
-    let Some(graph) = proto.graph.as_mut() else { return Vec::new() };
-    let graph::Input { channels, height, width, .. } = plan.input;
-    let dims = match plan.input.layout {
+    let graph::Input { channels, height, width, .. } = *input;
+    let dims = match input.layout {
         Layout::Nchw => [1, channels, height, width],
         Layout::Nhwc => [1, height, width, channels],
     };
@@ -48,13 +67,19 @@ fn narrow(proto: &mut pb::ModelProto, plan: &LayerPlan) -> Vec<String> {
         value: Some(dimension::Value::DimValue(size as i64)),
         ..Dimension::default()
     };
-    for input in graph.input.iter_mut().filter(|input| input.name == plan.input.name) {
+    for one in graph.input.iter_mut().filter(|one| one.name == input.name) {
         if let Some(pb::type_proto::Value::TensorType(tensor)) =
-            input.r#type.as_mut().and_then(|kind| kind.value.as_mut())
+            one.r#type.as_mut().and_then(|kind| kind.value.as_mut())
         {
             tensor.shape = Some(pb::TensorShapeProto { dim: dims.map(dim).to_vec() });
         }
     }
+}
+
+/// Makes the graph one of batch 1 and known size whose outputs are the layers and the scores; returns their names.
+fn narrow(proto: &mut pb::ModelProto, plan: &LayerPlan) -> Vec<String> {
+    let Some(graph) = proto.graph.as_mut() else { return Vec::new() };
+    set_input(graph, &plan.input);
     for node in &mut graph.node {
         // The runtime wants names that differ, as those of tensors do, and ONNX does not.
         node.name = node.output.first().cloned().unwrap_or_default();

@@ -6,6 +6,7 @@ use vggscope_core::model::PresetFrom;
 
 use super::formats::Source;
 use super::graph::LayerPlan;
+use super::normalise::numbers::floats;
 
 /// The classes of TensorFlow's networks on ImageNet, the background among them.
 const WITH_BACKGROUND: usize = 1001;
@@ -85,9 +86,7 @@ fn constant<'a>(graph: &'a GraphProto, name: &str) -> Option<&'a TensorProto> {
 
 /// The largest of the numbers of a small tensor, without their signs.
 fn largest(tensor: &TensorProto) -> Option<f32> {
-    let raw = tensor.raw_data.as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes));
-    let numbers: Vec<f32> =
-        if tensor.raw_data.is_empty() { tensor.float_data.clone() } else { raw.collect() };
+    let numbers = floats(tensor)?;
     (numbers.len() <= 4).then_some(())?;
     numbers.into_iter().map(f32::abs).max_by(f32::total_cmp)
 }

@@ -1,13 +1,17 @@
 //! What a run leaves: all that questions about it are answered from.
 
-use vggscope_core::image::{NetworkInput, Preset};
+use std::sync::Arc;
+
+use vggscope_core::image::{NetworkInput, Photo, Preset};
 
 use super::activations::Activations;
 
 /// What a run leaves. A clone shares its activations.
 #[derive(Clone)]
 pub struct Recording {
-    /// What the network was fed.
+    /// The photo.
+    pub photo: Arc<Photo>,
+    /// What the network was fed of it.
     pub input: NetworkInput,
     /// How that was made numbers.
     pub preset: Preset,

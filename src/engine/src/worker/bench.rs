@@ -13,7 +13,8 @@ use vggscope_core::wire::{Reply, RunId, encode};
 use wasm_bindgen::prelude::*;
 
 use crate::ops::simd::F32x4;
-use crate::worker::{Outside, done, now, share_work};
+use crate::worker::kept::Outside;
+use crate::worker::{done, now, share_work};
 use crate::{Activations, Network, Pass, PassStep};
 
 /// A network under measurement.

@@ -3,13 +3,13 @@
 use vggscope_core::nn::{LayerId, Op};
 use vggscope_core::receptive_field::Misfit;
 use vggscope_core::session::explorer::selection::{Lit, Target, lit};
-use vggscope_engine::{Network, Operators, Pass, PassStep, SIDE};
+use vggscope_engine::{Network, Operators, Pass, PassStep, SIDE, Size};
 
 use crate::common::golden;
 
 fn network(path: &str) -> Network {
     // To the last bit: no tiles whose units share rounding errors.
-    Network::with(golden(path), [SIDE, SIDE], Operators::Runtime).unwrap()
+    Network::with(golden(path), Size::Own([SIDE, SIDE]), Operators::Runtime).unwrap()
 }
 
 /// Size and effective stride along the rows of every layer that slides.

@@ -18,4 +18,5 @@ mod photos;
 #[path = "../../examples/classify/picture.rs"]
 mod picture;
 mod questions;
+mod sizes;
 mod weights;

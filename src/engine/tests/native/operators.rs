@@ -2,7 +2,7 @@
 
 use crate::common::proto::Attribute::{self, Ints, Text};
 use crate::common::{noise, proto, run};
-use vggscope_engine::{Network, Operators};
+use vggscope_engine::{Network, Operators, Size};
 
 /// The largest difference allowed, over the largest value.
 const TOLERANCE: f32 = 1e-4;
@@ -23,7 +23,7 @@ fn compare(what: &str, size: [i64; 2], kernel: [i64; 2], attributes: &[(&str, At
     let tensors = vec![weights("v", [9, 3, 1, 1]), weights("w", [10, 9, kernel[0], kernel[1]])];
     let file = proto::write(&proto::model(17, &[1, 3, size[0], size[1]], nodes, tensors));
     let [ours, runtimes] = [Operators::Ours, Operators::Runtime].map(|operators| {
-        let network = Network::with(&file, [1, 1], operators).unwrap();
+        let network = Network::with(&file, Size::Own([1, 1]), operators).unwrap();
         run(&network, noise(&network)).unwrap().0
     });
     for (ours, runtimes) in ours.iter().zip(&runtimes) {

@@ -3,7 +3,7 @@
 use vggscope_core::explain::breakdown::{self, Unit};
 use vggscope_core::explain::{Answer, Ask, Question, cam, contact_sheet, effective_field, feature_map};
 use vggscope_core::explain::{grad_cam, gradient_input, kernels, layer_values, occlusion};
-use vggscope_core::image::{NetworkInput, Preset, normalise};
+use vggscope_core::image::{NetworkInput, Photo, Preset, normalise};
 use vggscope_core::nn::LayerId;
 use vggscope_core::render::stats::SortBy;
 use vggscope_core::render::{ColourMap, Scale};
@@ -19,12 +19,14 @@ fn recorded() -> (Network, Recording) {
     let network = Network::read(golden("nets/vgg11-torchscript.onnx"), [SIDE, SIDE]).unwrap();
     let shape = network.model.architecture.input();
     let rgb = (0..shape.plane() * 3).map(|at| (at * 7919 % 251) as u8).collect();
+    let rgba = vec![200; shape.plane() * 4];
+    let photo = Photo::new(shape.width, shape.height, rgba).unwrap().into();
     let input = NetworkInput { width: shape.width, height: shape.height, rgb };
     let preset = Preset::Torchvision;
     let tensor = normalise(&input, preset, network.layout, shape.channels);
     let (activations, logits) = settled(&network, tensor);
     let probabilities = vggscope_core::nn::softmax::softmax(&logits);
-    let recording = Recording { input, preset, activations, probabilities, clock: || 0.0 };
+    let recording = Recording { photo, input, preset, activations, probabilities, clock: || 0.0 };
     (network, recording)
 }
 

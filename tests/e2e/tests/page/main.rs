@@ -17,6 +17,7 @@ mod opens;
 mod photos;
 mod reach;
 mod receptive_field;
+mod sizes;
 mod touch;
 mod unit;
 
@@ -87,6 +88,7 @@ fn main() -> ExitCode {
         receptive_field::scenarios(),
         unit::scenarios(),
         models::scenarios(),
+        sizes::scenarios(),
         language::scenarios(),
         reach::scenarios(),
         odd_photos::scenarios(),

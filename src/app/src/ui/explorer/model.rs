@@ -4,14 +4,16 @@ use vggscope_core::image::Preset;
 use vggscope_core::model::{EXTENSIONS, LabelsFrom, Model};
 use vggscope_core::nn::labels::tidy;
 use vggscope_core::session::catalog::CatalogEntry;
-use vggscope_core::session::{Explore, Input, Lang, Source};
+use vggscope_core::session::{Input, Lang, Source};
 use vggscope_core::shared::Shared;
 use vggscope_core::text::{self, bytes, count, macs, words};
 use vggscope_core::vgg::published::{PUBLISHED, Published};
 use yew::prelude::*;
 
+use super::preprocess::Preprocess;
+use super::size::InputSize;
 use crate::ui::Ui;
-use crate::ui::shared::controls::{Choice, FileButton, place};
+use crate::ui::shared::controls::FileButton;
 
 /// What the panel is given.
 #[derive(Properties, PartialEq)]
@@ -55,18 +57,11 @@ pub fn ModelPanel(props: &ModelProps) -> Html {
     }
 }
 
-fn about(props: &ModelProps, model: &Model) -> Html {
+fn about(props: &ModelProps, model: &Shared<Model>) -> Html {
     let ModelProps { ui, name, preset: chosen, .. } = props;
     let words = words(ui.lang);
     let architecture = &model.architecture;
     let name = if name.is_empty() { words.default_model } else { name };
-    let presets = Preset::ALL.map(|preset| text::photo_preset(ui.lang, preset));
-    let presets = presets.map(AttrValue::from);
-    let pick = ui.tell(|at: usize| Explore::Preset(Preset::ALL[at]));
-    let why = match chosen {
-        Some(_) => words.preset_chosen,
-        None => text::preset_from(ui.lang, model.preset_from),
-    };
     let labels = match model.labels_from {
         LabelsFrom::Model => words.labels_model,
         LabelsFrom::ImageNet => words.labels_imagenet,
@@ -83,9 +78,8 @@ fn about(props: &ModelProps, model: &Model) -> Html {
     html! {
         <>
             <p><strong>{ name }</strong><br />{ figures }<br /><span class="dim">{ labels }</span></p>
-            <Choice label={words.preset} options={presets.to_vec()}
-                chosen={place(&Preset::ALL, &chosen.unwrap_or(model.preset))} {pick} />
-            <p class="dim">{ why }</p>
+            <Preprocess ui={ui.clone()} model={model.clone()} chosen={*chosen} />
+            <InputSize ui={ui.clone()} model={model.clone()} />
             if props.checked {
                 <p class="dim">{ words.checked }</p>
             }

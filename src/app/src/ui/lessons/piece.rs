@@ -15,6 +15,7 @@ use super::LessonsProps;
 use super::cfg::Cfg;
 use super::crops::Crops;
 use super::dense::Dense;
+use super::evaluate::Evaluate;
 use super::kernels::Kernels;
 use super::maps::Maps;
 use crate::ui::architectures::{Comparison, Configurations, Layers, Shares, Standings};
@@ -105,6 +106,7 @@ pub fn Piece(props: &PieceProps) -> Html {
         Kind::Maps => return html! { <Maps ..page.clone() /> },
         Kind::Crops => return html! { <Crops ..page.clone() /> },
         Kind::Dense => return html! { <Dense ..page.clone() /> },
+        Kind::Evaluation => return html! { <Evaluate ..page.clone() /> },
         Kind::Cfg => return html! { <Cfg {lang} /> },
         // These are sections of their own.
         Kind::Standings => return html! { <div class="piece"><Standings {lang} /></div> },

@@ -99,7 +99,11 @@ pub fn Waiting(props: &WaitingProps) -> Html {
     };
     match phase {
         Some(Phase::Running { done, of }) if *of > 0 => {
-            let label = if kind == Kind::Occlusion { more.places } else { more.back };
+            let label = match kind {
+                Kind::Occlusion => more.places,
+                Kind::Evaluation => more.passes,
+                _ => more.back,
+            };
             let stop = ui.tell(move |_: MouseEvent| Explore::Stop(kind));
             html! {
                 <div class="busy" role="status">

@@ -1,7 +1,7 @@
 //! What a person does on the explorer.
 
-use crate::explain::Kind;
 use crate::explain::attribution::Method;
+use crate::explain::{Kind, evaluation};
 use crate::image::Preset;
 use crate::nn::LayerId;
 use crate::render::stats::SortBy;
@@ -17,6 +17,13 @@ use super::{Answers, Command, Explorer, Run, RunState, Target};
 pub enum Explore {
     /// Chooses how bytes become numbers.
     Preset(Preset),
+    /// Chose this when the model was last open.
+    Remembered {
+        /// Which model: [`Explorer::key`].
+        of: String,
+        /// How its bytes become numbers.
+        preset: Preset,
+    },
     /// Opens a layer.
     Layer(LayerId),
     /// Opens a channel of the open layer, or closes it.
@@ -35,6 +42,8 @@ pub enum Explore {
     KernelsOf(Option<u16>),
     /// Whether it is shown how much each pixel counts for the pinned unit.
     EffectiveField(bool),
+    /// Asks what the network says by these of the paper's protocols, or no longer.
+    Evaluate(Option<evaluation::Question>),
     /// Stops a question that takes its time.
     Stop(Kind),
     /// Asks a question that was stopped, or failed, once more.
@@ -78,7 +87,14 @@ impl Explorer {
     pub(in crate::session) fn handle(&mut self, event: Explore, effects: &mut Vec<Effect>) {
         let selection = &mut self.selection;
         match event {
-            Explore::Preset(preset) => self.preset = Some(preset),
+            Explore::Preset(preset) => {
+                self.preset = Some(preset);
+                effects.extend(self.key().map(|of| Effect::SavePreset { of, preset }));
+            }
+            Explore::Remembered { of, preset } => {
+                let sound = preset.preprocessing().is_sound() && self.key() == Some(of);
+                self.preset = self.preset.or(sound.then_some(preset));
+            }
             Explore::Layer(layer) => self.open_layer(layer),
             Explore::Open(layer, channel) => {
                 selection.channel = Some(channel);
@@ -90,6 +106,12 @@ impl Explorer {
             Explore::Class(class) => selection.class = class,
             Explore::Method(method) => selection.method = Some(method),
             Explore::KernelsOf(channel) => selection.kernels_of = channel,
+            Explore::Evaluate(protocols) => {
+                let can = self.can_evaluate();
+                if let Some(run) = &mut self.run {
+                    run.evaluate = protocols.filter(|_| can);
+                }
+            }
             Explore::EffectiveField(shown) => selection.effective_field = shown,
             Explore::Stop(kind) => {
                 if let Some(run) = &mut self.run

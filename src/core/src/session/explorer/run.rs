@@ -1,6 +1,7 @@
 //! One pass of the network over the photo: what is known of its layers, how it stands, and what was asked about it.
 
 use crate::error::Error;
+use crate::explain::evaluation;
 use crate::image::{Fit, Preset, Rect};
 use crate::nn::softmax::ranking;
 use crate::nn::{LayerId, Shape};
@@ -59,6 +60,8 @@ pub struct Run {
     pub live: bool,
     /// What was asked about it.
     pub answers: Answers,
+    /// By which protocols it is to be evaluated.
+    pub evaluate: Option<evaluation::Question>,
     /// A layer whose values are to be saved, and how, as soon as they are here.
     pub(in crate::session) export: Option<(LayerId, Format)>,
 }
@@ -73,6 +76,7 @@ impl Run {
             state: RunState::Running,
             live: true,
             answers: Answers::default(),
+            evaluate: None,
             export: None,
         }
     }

@@ -3,6 +3,7 @@
 use super::*;
 use crate::explain::attribution::{AttributionMap, Method};
 use crate::explain::{Kind, cam, effective_field, layer_values, occlusion};
+use crate::image::Preprocessing;
 use crate::render::Scale;
 use crate::render::stats::SortBy;
 use crate::session::catalog::CatalogEntry;
@@ -45,6 +46,42 @@ fn a_model_of_the_catalog_is_fetched_and_stopped() {
     assert_eq!(play.explorer().name, "vgg11.onnx");
     play.on(Input::Choose(None));
     assert!(matches!(play.effects[..], [Effect::FetchModel { source: Source::Default, .. }]));
+}
+
+#[test]
+fn how_a_file_wants_its_photos_is_remembered_with_it() {
+    let own = Preprocessing { bgr: true, divisor: 2.0, mean: [1.0; 3], deviation: [3.0; 3] };
+    let mut play = Play::done();
+    play.on(Explore::Preset(Preset::Own(own)));
+    assert!(
+        !play.effects.iter().any(|effect| matches!(effect, Effect::SavePreset { .. })),
+        "the default model"
+    );
+
+    play.on(Input::Given(vec![file(5, "net.onnx", "")])).fetched().loaded();
+    let [of] = &play
+        .effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::RestorePreset(of) => Some(of.clone()),
+            _ => None,
+        })
+        .collect::<Vec<_>>()[..]
+    else {
+        panic!("{:?}", play.effects)
+    };
+    let of = of.clone();
+    let told = |of: &str, preset| Explore::Remembered { of: of.to_owned(), preset };
+    play.on(told("other.onnx 1", Preset::Own(own)));
+    let nonsense = Preprocessing { divisor: 0.0, ..own };
+    play.on(told(&of, Preset::Own(nonsense)));
+    assert_eq!(play.explorer().preset, None);
+    play.on(told(&of, Preset::Own(own)));
+    assert_eq!(play.explorer().preset_in_use(), Preset::Own(own));
+    play.on(Explore::Preset(Preset::Raw));
+    assert!(play.effects.contains(&Effect::SavePreset { of: of.clone(), preset: Preset::Raw }));
+    play.on(told(&of, Preset::Own(own)));
+    assert_eq!(play.explorer().preset_in_use(), Preset::Raw, "what was chosen since stays");
 }
 
 #[test]

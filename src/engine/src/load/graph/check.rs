@@ -277,16 +277,6 @@ fn volume(dims: &[i64]) -> Option<u64> {
     dims.iter().try_fold(1u64, |volume, dim| volume.checked_mul(u64::try_from(*dim).ok()?)).filter(|_| sound)
 }
 
-/// The whole numbers of a small constant tensor.
-pub(super) fn ints(tensor: &TensorProto) -> Option<Vec<u64>> {
-    let values: Vec<i64> = if tensor.raw_data.is_empty() {
-        tensor.int64_data.clone()
-    } else {
-        tensor.raw_data.as_chunks::<8>().0.iter().map(|bytes| i64::from_le_bytes(*bytes)).collect()
-    };
-    super::unsigned(&values)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,11 +6,13 @@ use vggscope_core::error::ModelError;
 use super::validate::{Known, kernel, lengths};
 use super::{broken, product};
 
-/// The most values that all tensors that are computed may have together: a gigabyte of 32-bit floats, a quarter of
-/// what a tab can address, since they are there more than once while a constant is made or a convolution runs.
-const MOST_UNITS: u64 = 1 << 28;
-/// The most multiplications: fourteen times those of VGG-19. More would not end while a person waits.
-const MOST_MACS: u64 = 1 << 38;
+/// The most values that all tensors that are computed may have together: 1.6 gigabytes of 32-bit floats, somewhat more than
+/// those of VGG-19 at 1,024 pixels a side, and less than half of what a tab can address, since they are there more than once
+/// while a constant is made or a convolution runs.
+const MOST_UNITS: u64 = 3 << 27;
+/// The most multiplications: somewhat more than those of VGG-19 at 1,024 pixels a side. More would not end while a person
+/// waits.
+const MOST_MACS: u64 = 1 << 39;
 /// The most multiplications of constants, which the runtime does more than once while it reads.
 const MOST_FOLDED: u64 = 1 << 28;
 /// The most values that all pools may look at: the runtime does so one by one, a billion in a second or so.
@@ -37,6 +39,8 @@ pub struct Made {
     pub words: u64,
     /// Whether it does not depend on the photo's values.
     pub constant: bool,
+    /// Whether it stands where the values stood that it is made of, which nothing else reads.
+    pub in_place: bool,
 }
 
 impl Cost {
@@ -46,7 +50,7 @@ impl Cost {
     /// Where a sum is more than a page can hold or a person would wait for.
     pub fn add(&mut self, node: &NodeProto, inputs: &[Known], made: &Made) -> Result<(), ModelError> {
         let units = product(&made.dims);
-        add(&mut self.units, units, made.words);
+        add(&mut self.units, if made.in_place { 0 } else { units }, made.words);
         let kernel = kernel(node, inputs);
         let macs = if made.constant { &mut self.folded } else { &mut self.macs };
         match (node.op_type.as_str(), kernel) {
@@ -74,8 +78,10 @@ impl Cost {
         if self.units > MOST_UNITS {
             return Err(ModelError::TooBig { units: self.units });
         }
+        if self.macs > MOST_MACS {
+            return Err(ModelError::TooSlow { macs: self.macs });
+        }
         for (count, most, what) in [
-            (self.macs, MOST_MACS, "multiplications"),
             (self.folded, MOST_FOLDED, "multiplications of constants"),
             (self.pooled, MOST_POOLED, "values to pool"),
             (self.places, MOST_PLACES, "places in kernels"),

@@ -6,6 +6,7 @@ use tract_onnx::pb::tensor_proto::DataType;
 use tract_onnx::pb::{GraphProto, NodeProto, TensorProto};
 
 use super::int;
+use crate::load::normalise::numbers;
 
 /// Puts the floats in the place of every DequantizeLinear of a constant of eight bits: (x − zero point) · scale, for
 /// each place along an axis or for all. What is written in another way than exporters do is left to the runtime.
@@ -50,13 +51,7 @@ fn floats(node: &NodeProto, tensors: &HashMap<&str, &TensorProto>, left: &mut us
             _ => None,
         }
     };
-    let scales: Vec<f32> = match (scale.data_type == DataType::Float as i32, scale.raw_data.is_empty()) {
-        (true, false) => {
-            scale.raw_data.as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect()
-        }
-        (true, true) => scale.float_data.clone(),
-        _ => return None,
-    };
+    let scales = numbers::floats(scale)?;
     let values = codes_of(codes)?;
     let zeros = match input(2) {
         Some(name) => codes_of(tensors.get(name.as_str())?)?,

@@ -8,6 +8,7 @@ use vggscope_core::error::ModelError;
 
 use super::check::MOST_AXES;
 use super::cost::{Cost, Made};
+use super::sizes::is_pointwise;
 use super::validate::{Known, validate};
 use super::{Lookup, broken};
 
@@ -33,6 +34,11 @@ pub fn infer(model: &mut InferenceModel, graph: &GraphProto) -> Result<(), Model
         }
         // What does not depend on the photo's values is computed at once, and again when constants are folded.
         let constant = lookup.is_constant(node);
+        // A function of values that nothing else reads is computed where they stand.
+        let read_alone = |name: &String| !lookup.constant(name) && lookup.only_user(name).is_some();
+        let others_constant = node.input.iter().skip(1).all(|name| lookup.constant(name));
+        let in_place =
+            is_pointwise(&node.op_type) && node.input.first().is_some_and(read_alone) && others_constant;
         let (inputs, outputs) = (inputs.iter().collect::<TVec<_>>(), outputs.iter().collect::<TVec<_>>());
         let (_, sized, _) = op.infer_facts(inputs.clone(), outputs.clone(), tvec![]).map_err(failed)?;
         for fact in &sized {
@@ -41,8 +47,9 @@ pub fn infer(model: &mut InferenceModel, graph: &GraphProto) -> Result<(), Model
             if dims.len() > MOST_AXES || (dims.len() > 1 && dims.contains(&0)) {
                 return Err(broken(&format!("{} makes {dims:?}", node.op_type)));
             }
+            let in_place = in_place && known.first().is_some_and(|input| input.dims == dims);
             let words = fact.datum_type.concretize().map_or(1, |kind| kind.size_of().div_ceil(4) as u64);
-            cost.add(node, &known, &Made { dims, words, constant })?;
+            cost.add(node, &known, &Made { dims, words, constant, in_place })?;
         }
         let (_, made, _) = op.infer(inputs, outputs, tvec![]).map_err(failed)?;
         for (slot, fact) in made.into_iter().enumerate() {

@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use tract_onnx::pb::tensor_proto::DataType;
 use tract_onnx::pb::{GraphProto, NodeProto, TensorProto};
 
+use super::numbers::longs;
+
 /// Mends all nodes of a graph.
 pub fn mend(graph: &mut GraphProto) {
     let dims: HashMap<String, Vec<i64>> =
@@ -88,16 +90,6 @@ fn with_all_axes(node: &mut NodeProto, numbers: &HashMap<String, Vec<i64>>) -> O
         int64_data: all,
         ..TensorProto::default()
     })
-}
-
-/// The whole numbers of a tensor of them.
-pub fn longs(tensor: &TensorProto) -> Option<Vec<i64>> {
-    (tensor.data_type == DataType::Int64 as i32).then_some(())?;
-    if tensor.raw_data.is_empty() {
-        return Some(tensor.int64_data.clone());
-    }
-    let (numbers, rest) = tensor.raw_data.as_chunks::<8>();
-    rest.is_empty().then(|| numbers.iter().map(|bytes| i64::from_le_bytes(*bytes)).collect())
 }
 
 /// A file of a fixed batch may have written that into the shapes that it makes: the network is run on one photo.

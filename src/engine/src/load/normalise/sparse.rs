@@ -4,7 +4,7 @@ use tract_onnx::pb::tensor_proto::DataType;
 use tract_onnx::pb::{GraphProto, SparseTensorProto, TensorProto};
 use vggscope_core::error::ModelError;
 
-use super::small::longs;
+use super::numbers::{floats, longs};
 use crate::load::graph::broken;
 
 /// The most numbers of all of them: the weights of the largest network that is taken.
@@ -59,13 +59,4 @@ fn dense(sparse: &SparseTensorProto, total: &mut usize) -> Option<TensorProto> {
         raw_data: dense.iter().flat_map(|number| number.to_le_bytes()).collect(),
         ..TensorProto::default()
     })
-}
-
-fn floats(tensor: &TensorProto) -> Option<Vec<f32>> {
-    (tensor.data_type == DataType::Float as i32).then_some(())?;
-    if tensor.raw_data.is_empty() {
-        return Some(tensor.float_data.clone());
-    }
-    let (numbers, rest) = tensor.raw_data.as_chunks::<4>();
-    rest.is_empty().then(|| numbers.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect())
 }

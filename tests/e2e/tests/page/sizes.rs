@@ -1,0 +1,139 @@
+//! Inputs of other sizes, and what the paper's protocols say of a photo.
+
+use anyhow::{Context, Result, ensure};
+use vggscope_core::error::{Error, ModelError};
+use vggscope_core::image::{Fit, Preset};
+use vggscope_core::text::{self, evaluation_words, own_size, unit_words};
+use vggscope_e2e::oracle::{self, apart};
+use vggscope_e2e::{Harness, Page, Profile, fixtures};
+
+use crate::common::{agrees, all_layers_lit, cat, click_sample, number, with_cat, with_picture};
+
+crate::scenarios![
+    chooses_another_size,
+    reads_dense_layers_as_convolutions,
+    chooses_a_size_that_is_too_large,
+    evaluates_a_photo_by_the_papers_protocols,
+    stops_an_evaluation_and_asks_again,
+];
+
+/// Types rows and columns, and sets them.
+async fn set_size(page: &Page, [rows, columns]: [usize; 2]) -> Result<()> {
+    let words = evaluation_words(page.lang());
+    page.fill("spinbutton", words.rows, &rows.to_string()).await?;
+    page.fill("spinbutton", words.columns, &columns.to_string()).await?;
+    page.click("button", words.set).await
+}
+
+/// The page shows a model of the size that was chosen, and what it says is what the same network says natively.
+async fn shows_size(page: &Page, bytes: &[u8], size: [usize; 2]) -> Result<()> {
+    let network = oracle::network_at(bytes, size)?;
+    let wide = page.until("an input of the new size", async || {
+        let input = page.picture(page.words().input).await?;
+        Ok((input.dimensions() == (size[1] as u32, size[0] as u32)).then_some(input))
+    });
+    let input = wide.await?;
+    let answer = page.answer().await?;
+    all_layers_lit(page, &network.model.architecture.layers).await?;
+    agrees(page, &answer, &oracle::pass(&network, &input, network.model.preset)?, &network.model.labels)
+}
+
+async fn chooses_another_size(harness: &Harness) -> Result<()> {
+    let (page, before) = with_cat(harness, Profile::default()).await?;
+    let bytes = fixtures::bytes("models/vgg16.onnx")?;
+    let sizes = oracle::model(&bytes)?.sizes;
+    page.says(page.words().model, &text::sizes(page.lang(), &sizes)).await?;
+    set_size(&page, [160, 256]).await?;
+    shows_size(&page, &bytes, [160, 256]).await?;
+    page.click("button", &own_size(page.lang(), &sizes)).await?;
+    page.until_true("the first answer again", async || Ok(page.answer_now().await?.top == before.top)).await
+}
+
+async fn reads_dense_layers_as_convolutions(harness: &Harness) -> Result<()> {
+    let (page, _) = with_picture(harness).await?;
+    let name = "vgg13bn-zip.pth";
+    let bytes = fixtures::bytes(&format!("tests/golden/weights/{name}"))?;
+    page.drop_file(name, bytes.clone()).await?;
+    page.says(page.words().model, name).await?;
+    page.answer().await?;
+    set_size(&page, [256, 288]).await?;
+    shows_size(&page, &bytes, [256, 288]).await
+}
+
+async fn chooses_a_size_that_is_too_large(harness: &Harness) -> Result<()> {
+    let (page, _) = with_picture(harness).await?;
+    let name = "vgg11-stream.pth";
+    page.drop_file(name, fixtures::bytes(&format!("tests/golden/weights/{name}"))?).await?;
+    page.says(page.words().model, name).await?;
+    let before = page.answer().await?;
+    set_size(&page, [192, 224]).await?;
+    let why = ModelError::Size { own: [224, 224], larger: true };
+    page.complains(&text::error(page.lang(), &Error::Model { name: name.to_owned(), why })).await?;
+    ensure!(page.answer_now().await?.top == before.top, "the answer is gone");
+    Ok(())
+}
+
+/// The table of protocols: the cells of each row.
+async fn table(page: &Page) -> Result<Vec<Vec<String>>> {
+    let table = page.find("table", evaluation_words(page.lang()).title).await?;
+    let script =
+        "return [...arguments[0].rows].map(row => [...row.cells].map(cell => cell.innerText.trim()))";
+    let rows = page.js(script, vec![serde_json::to_value(&table)?]).await?;
+    Ok(serde_json::from_value(rows)?)
+}
+
+async fn evaluates_a_photo_by_the_papers_protocols(harness: &Harness) -> Result<()> {
+    let (page, _) = with_cat(harness, Profile::default()).await?;
+    let words = evaluation_words(page.lang());
+    page.js("document.querySelector('.evaluation summary').click()", vec![]).await?;
+    page.click("button", words.dense).await?;
+    let rows = page
+        .until("all scales and their mean", async || {
+            let rows = if page.has("table", words.title).await? { table(&page).await? } else { Vec::new() };
+            Ok(rows.first().is_some_and(|head| head.len() == 6).then_some(rows))
+        })
+        .await?;
+    // Of the scale 256: the photo at that size, and the network read for it.
+    let bytes = fixtures::bytes("models/vgg16.onnx")?;
+    let photo = fixtures::picture(&format!("www/photos/{}", cat()?.file))?;
+    let size =
+        vggscope_core::explain::evaluation::whole([photo.width() as usize, photo.height() as usize], 256);
+    let network = oracle::network_at(&bytes, size)?;
+    let whole =
+        oracle::network_input_picture(&photo, Fit::Squeeze, &network.model).context("no such input")?;
+    let mirrored = image::imageops::flip_horizontal(&whole);
+    let mut mean = vec![0.0; network.model.architecture.classes];
+    for picture in [whole, mirrored] {
+        let logits = oracle::pass(&network, &picture, Preset::Caffe)?.logits;
+        let probabilities = network.model.meaning.probabilities(&logits);
+        mean.iter_mut().zip(&probabilities).for_each(|(sum, one)| *sum += one / 2.0);
+    }
+    let ranking = vggscope_core::nn::softmax::ranking(&mean);
+    let name = vggscope_e2e::name_of(page.lang(), &network.model.labels, ranking[0]);
+    let row =
+        rows.iter().find(|row| row[0] == name).with_context(|| format!("no row of {name}: {rows:?}"))?;
+    let shown = number(row[2].trim_end_matches('%').trim())?;
+    ensure!((shown - f64::from(mean[ranking[0]]) * 100.0).abs() < 1.5, "{shown} % for {}", mean[ranking[0]]);
+    ensure!(rows.iter().any(|row| row[..3] == [words.passes, "1", "2"]), "no passes: {rows:?}");
+    // What each place says, over the photo.
+    let pictures = page.all("image", None).await?;
+    let maps = pictures.iter().filter(|(name, _)| name.contains(&format!("{}×{}", size[0], size[1]))).count();
+    ensure!(maps == 1, "{maps} maps of the scale 256");
+    Ok(())
+}
+
+async fn stops_an_evaluation_and_asks_again(harness: &Harness) -> Result<()> {
+    let (page, answer) = with_cat(harness, Profile::default()).await?;
+    let (words, more) = (evaluation_words(page.lang()), unit_words(page.lang()));
+    page.js("document.querySelector('.evaluation summary').click()", vec![]).await?;
+    page.click("button", words.crops).await?;
+    page.find("progressbar", more.passes).await?;
+    page.click("button", page.words().stop).await?;
+    page.click("button", page.words().retry).await?;
+    page.find("progressbar", more.passes).await?;
+    // Another photo is not evaluated unasked, and nothing waits for it.
+    page.click("button", fixtures::SAMPLES[0].title).await?;
+    page.until_true("another answer", async || Ok(page.answer_now().await?.top != answer.top)).await?;
+    ensure!(!page.has("progressbar", more.passes).await?, "another photo is evaluated too");
+    click_sample(&page, cat()?).await.map(drop)
+}
