@@ -15,6 +15,8 @@ pub mod network;
 mod normalise;
 mod planned;
 mod preset;
+#[cfg(test)]
+mod standard;
 mod vgg;
 mod view;
 mod weights;

@@ -86,6 +86,12 @@ impl Archive {
         self.members.get(name).map(|place| place.clone().ok_or(ModelError::Compressed)).transpose()
     }
 
+    /// The paths of all members.
+    #[cfg(test)]
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.members.keys().map(String::as_str)
+    }
+
     /// The path of the member whose path ends with this name, in whatever folder.
     pub fn find(&self, name: &str) -> Option<&str> {
         let ends = |path: &&String| {
