@@ -10,7 +10,7 @@ use vggscope_core::text;
 fn main() -> ExitCode {
     let Some(argument) = std::env::args().nth(1) else {
         eprintln!(
-            "Say which stack: input, then kernel,stride,padding[,dilation] a layer, as in \"9x9;3,2,0;2,2,0\"."
+            "Say which stack: input, then kernel,stride,padding[,dilation][,ceil] a layer, as in \"9x9;3,2,0;2,2,0\"."
         );
         return ExitCode::FAILURE;
     };

@@ -55,7 +55,7 @@ impl Model {
                 Op::GlobalAveragePool | Op::Dense => break,
                 Op::Input | Op::Sum => return None,
             };
-            stack.layers.push(StackLayer { kind, window });
+            stack.layers.push(StackLayer::new(kind, window));
             sliding.push((layer.shape, field));
         }
         let rows = stack.rows().ok()?;

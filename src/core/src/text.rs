@@ -42,7 +42,7 @@ pub use meaning::{meaning, outputs};
 pub use offline::{OfflineWords, kept, offline_words};
 pub use preprocessing::{PreprocessingWords, photo_preset, preprocessing_words, preset_from};
 pub use selection::{cam, field, places, seen_by};
-pub use stacks::{misfit, parse_error, preset, sees, stack_error, step_kind};
+pub use stacks::{layer_end, misfit, parse_error, preset, sees, stack_error, step_kind};
 pub use timing::{
     TimingWords, algorithm, around, conditions, layer_cells, sum_cells, timing_table, timing_words,
 };

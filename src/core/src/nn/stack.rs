@@ -37,6 +37,11 @@ impl StackLayerKind {
         StackLayerKind::AveragePool,
         StackLayerKind::Transposed,
     ];
+
+    /// Whether it is a pool.
+    pub fn pools(self) -> bool {
+        matches!(self, StackLayerKind::MaxPool | StackLayerKind::AveragePool)
+    }
 }
 
 /// One layer of a stack.
@@ -46,6 +51,19 @@ pub struct StackLayer {
     pub kind: StackLayerKind,
     /// Over which window.
     pub window: Window,
+    /// What is at the end that is not at the start.
+    pub end: End,
+}
+
+/// What is at the end of the rows and columns that a window slides over, and not at their start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum End {
+    /// So much more padding, for rows and columns. Of a transposed convolution, so much more output: PyTorch's
+    /// output_padding.
+    More([isize; 2]),
+    /// Of a pool: a window that begins in the map and reaches beyond it, where the stride leaves a remainder. PyTorch's
+    /// ceil_mode.
+    Ceil,
 }
 
 /// Layers one after the other, over an input of this size.
@@ -91,6 +109,8 @@ pub enum Flaw {
     },
     /// The padding of a transposed convolution cuts off all of its output.
     Nothing,
+    /// The output padding of a transposed convolution is as large as its stride and its dilation.
+    OutputPadding,
     /// A transposed convolution whose kernel is shorter than its stride, or dilated while its stride is not 1: some of
     /// its units would see nothing, or fields with holes.
     Gaps,
@@ -136,12 +156,12 @@ impl Stack {
             for axis in 0..2 {
                 let fault = |flaw| StackError { step: Some(at), flaw };
                 let slide = step.window.along(axis);
-                let (next, through) = if step.kind == StackLayerKind::Transposed {
-                    (spread(slide, size[axis]), reach[axis].through_transposed(slide))
+                (size[axis], cut[axis]) = step.over(size[axis], axis).map_err(fault)?;
+                let through = if step.kind == StackLayerKind::Transposed {
+                    reach[axis].through_transposed(slide)
                 } else {
-                    (slid(slide, size[axis]), reach[axis].through(slide))
+                    reach[axis].through(slide)
                 };
-                (size[axis], cut[axis]) = next.map_err(fault)?;
                 reach[axis] = through.ok_or(fault(Flaw::Overflow))?;
             }
             rows.push(Row { size, cut, reach: reach.clone() });
@@ -179,30 +199,103 @@ impl Stack {
     }
 }
 
-/// Output units of a slide over this many input units, rounded down as frameworks do, and input units left over.
-fn slid(slide: Slide, length: usize) -> Result<(usize, usize), Flaw> {
-    if [slide.kernel, slide.stride, slide.dilation].contains(&0) {
-        return Err(Flaw::Zero);
+impl StackLayer {
+    /// A layer with the same at both ends.
+    pub fn new(kind: StackLayerKind, window: Window) -> StackLayer {
+        StackLayer { kind, window, end: End::More([0; 2]) }
     }
-    let extent = slide.extent().ok_or(Flaw::Overflow)?;
-    let padded =
-        slide.padding.checked_mul(2).and_then(|both| both.checked_add(length)).ok_or(Flaw::Overflow)?;
-    let room = padded.checked_sub(extent).ok_or(Flaw::KernelTooLarge { extent, padded })?;
-    Ok((room / slide.stride + 1, room % slide.stride))
+
+    /// The same window for another kind of layer, with what both can have at their end.
+    pub fn with_kind(self, kind: StackLayerKind) -> StackLayer {
+        let transposed = |kind| kind == StackLayerKind::Transposed;
+        let keeps = match self.end {
+            End::More(_) => transposed(kind) == transposed(self.kind),
+            End::Ceil => kind.pools(),
+        };
+        if keeps { StackLayer { kind, ..self } } else { StackLayer::new(kind, self.window) }
+    }
+
+    /// A layer over a map of this size, padded as TensorFlow's SAME: each stride begins in the map, and of an odd number
+    /// the larger half is at the end. A transposed convolution's output is its input times its stride.
+    pub fn same(kind: StackLayerKind, mut window: Window, size: [usize; 2]) -> StackLayer {
+        let mut more = [0; 2];
+        for axis in 0..2 {
+            let slide = window.along(axis);
+            // Where there is none, the stack is at fault and says so.
+            let (extent, stride) = (slide.extent().unwrap_or(0), slide.stride.max(1));
+            let transposed = kind == StackLayerKind::Transposed;
+            let total = if transposed {
+                extent.saturating_sub(stride)
+            } else {
+                let last = size[axis].div_ceil(stride).saturating_sub(1) * stride;
+                last.saturating_add(extent).saturating_sub(size[axis])
+            };
+            window.padding[axis] = total / 2;
+            more[axis] = if total.is_multiple_of(2) { 0 } else { 1 - 2 * isize::from(transposed) };
+        }
+        StackLayer { kind, window, end: End::More(more) }
+    }
+
+    /// Padding around the map below: rows and columns before it, and before and behind it together. A transposed
+    /// convolution has none there.
+    pub fn around(&self) -> [[usize; 2]; 2] {
+        if self.kind == StackLayerKind::Transposed {
+            return [[0; 2]; 2];
+        }
+        let (before, more) = (self.window.padding, self.more());
+        [before, [0, 1].map(|axis| before[axis].saturating_mul(2).saturating_add_signed(more[axis]))]
+    }
+
+    /// Rows and columns that there are more of at the end than at the start.
+    fn more(&self) -> [isize; 2] {
+        if let End::More(more) = self.end { more } else { [0; 2] }
+    }
+
+    /// Along an axis, its output units over so many input units, and input units left over at the end.
+    fn over(&self, length: usize, axis: usize) -> Result<(usize, usize), Flaw> {
+        let slide = self.window.along(axis);
+        if [slide.kernel, slide.stride, slide.dilation].contains(&0) {
+            return Err(Flaw::Zero);
+        }
+        let more = self.more()[axis];
+        if self.kind == StackLayerKind::Transposed {
+            return Ok((spread(slide, more, length)?, 0));
+        }
+        slid(slide, more, self.end == End::Ceil, length)
+    }
 }
 
-/// Output units of a transposed convolution over this many input units: (length − 1)·stride + extent − 2·padding, as
-/// in PyTorch without output padding. It leaves nothing over.
-fn spread(slide: Slide, length: usize) -> Result<(usize, usize), Flaw> {
-    let Slide { kernel, stride, dilation, padding } = slide;
-    if [kernel, stride, dilation].contains(&0) {
-        return Err(Flaw::Zero);
+/// Output units of a slide over this many input units, and input units left over: rounded down, or up as PyTorch's
+/// ceil_mode does.
+fn slid(slide: Slide, more: isize, ceil: bool, length: usize) -> Result<(usize, usize), Flaw> {
+    let Slide { stride, padding, .. } = slide;
+    let extent = slide.extent().ok_or(Flaw::Overflow)?;
+    let padded = padding.checked_mul(2).and_then(|both| both.checked_add(length)?.checked_add_signed(more));
+    let padded = padded.ok_or(Flaw::Overflow)?;
+    let room = padded.checked_sub(extent).ok_or(Flaw::KernelTooLarge { extent, padded })?;
+    let mut last = room / stride;
+    if ceil {
+        last = room.div_ceil(stride);
+        // The last window begins in the map, or in the padding before it.
+        if last.saturating_mul(stride) >= length + padding {
+            last -= 1;
+        }
     }
+    Ok((last + 1, room.saturating_sub(last.saturating_mul(stride))))
+}
+
+/// Output units of a transposed convolution over this many input units: (length − 1)·stride + extent − 2·padding +
+/// output padding, as in PyTorch.
+fn spread(slide: Slide, more: isize, length: usize) -> Result<usize, Flaw> {
+    let Slide { kernel, stride, dilation, padding } = slide;
     if kernel < stride || dilation > 1 && stride > 1 {
         return Err(Flaw::Gaps);
     }
+    if usize::try_from(more).is_ok_and(|more| more > 0 && more >= stride.max(dilation)) {
+        return Err(Flaw::OutputPadding);
+    }
     let full = (length - 1).checked_mul(stride).and_then(|span| span.checked_add(slide.extent()?));
     let full = full.ok_or(Flaw::Overflow)?;
-    let left = padding.checked_mul(2).and_then(|both| full.checked_sub(both)).filter(|left| *left > 0);
-    Ok((left.ok_or(Flaw::Nothing)?, 0))
+    let left = full.checked_add_signed(more).and_then(|full| full.checked_sub(padding.checked_mul(2)?));
+    left.filter(|left| *left > 0).ok_or(Flaw::Nothing)
 }

@@ -2,7 +2,7 @@
 //! through the recurrence.
 
 use crate::nn::Window;
-use crate::nn::stack::{Stack, StackLayer, StackLayerKind};
+use crate::nn::stack::{End, Stack, StackLayer, StackLayerKind};
 use crate::vgg::configuration;
 
 /// The calculator.
@@ -309,14 +309,21 @@ fn apply(stack: &mut Stack, change: Edit) {
     match change {
         Edit::Replace(other) => *stack = other,
         Edit::Input(input) => stack.input = input,
-        Edit::Add(kind) => stack.layers.push(StackLayer { kind, window: usual(kind) }),
+        Edit::Add(kind) => stack.layers.push(StackLayer::new(kind, usual(kind))),
         Edit::Remove(at) if at < count => drop(stack.layers.remove(at)),
         Edit::Move { from, to } if from < count && to < count => {
             let step = stack.layers.remove(from);
             stack.layers.insert(to, step);
         }
-        Edit::Kind(at, kind) if at < count => stack.layers[at].kind = kind,
-        Edit::Set(at, field, value) if at < count => *field.of_mut(&mut stack.layers[at].window) = value,
+        Edit::Kind(at, kind) if at < count => stack.layers[at] = stack.layers[at].with_kind(kind),
+        Edit::Set(at, field, value) if at < count => {
+            let layer = &mut stack.layers[at];
+            *field.of_mut(&mut layer.window) = value;
+            // Padding that is typed in is that of either side.
+            if field == Field::Padding && layer.end != End::Ceil {
+                layer.end = End::More([0; 2]);
+            }
+        }
         _ => {}
     }
 }

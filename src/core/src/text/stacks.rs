@@ -1,6 +1,6 @@
 //! What is wrong with a stack of layers, in words.
 
-use crate::nn::stack::{Flaw, ParseError, ParseErrorKind, StackError, StackLayerKind};
+use crate::nn::stack::{End, Flaw, ParseError, ParseErrorKind, StackError, StackLayer, StackLayerKind};
 use crate::pages::calculator::Preset;
 use crate::receptive_field::{Misfit, Span};
 use crate::session::Lang;
@@ -46,6 +46,25 @@ pub fn parse_error(lang: Lang, error: &ParseError) -> String {
         (ParseErrorKind::Argument, Lang::Zh) => {
             format!("第 {part} 段：这里不计算参数 {text}。请去掉它，或把它的作用直接写出来。")
         }
+        (ParseErrorKind::Padding, Lang::En) => {
+            format!(
+                "Part {part}: {text} is read right before a convolution or an average pool, or before a max pool behind a \
+                 ReLU. Elsewhere it is something else than padding of the next layer."
+            )
+        }
+        (ParseErrorKind::Padding, Lang::Zh) => {
+            format!(
+                "第 {part} 段：{text} 只能紧接在卷积或平均池化之前，或在 ReLU 之后的最大池化之前；在别处它不等同于下一层的填充。"
+            )
+        }
+        (ParseErrorKind::Summary, Lang::En) => {
+            "A summary does not say kernels, strides and padding. Paste the code of the layers instead, or the model as \
+             PyTorch prints it with print(model)."
+                .to_owned()
+        }
+        (ParseErrorKind::Summary, Lang::Zh) => {
+            "摘要表没有列出卷积核、步幅和填充。请改为粘贴各层的代码，或 PyTorch 用 print(model) 打印的模型。".to_owned()
+        }
         (ParseErrorKind::TooMany, Lang::En) => format!("More than {part} layers are not read."),
         (ParseErrorKind::TooMany, Lang::Zh) => format!("层数过多，最多读取 {part} 层。"),
     }
@@ -71,6 +90,10 @@ pub fn stack_error(lang: Lang, error: StackError) -> String {
         }
         (Flaw::Nothing, Lang::En) => format!("{place}: the padding cuts off all of the output."),
         (Flaw::Nothing, Lang::Zh) => format!("{place}：填充把输出全部裁掉了。"),
+        (Flaw::OutputPadding, Lang::En) => {
+            format!("{place}: the output padding must be smaller than the stride or the dilation.")
+        }
+        (Flaw::OutputPadding, Lang::Zh) => format!("{place}：输出填充必须小于步幅或空洞。"),
         (Flaw::Gaps, Lang::En) => {
             format!(
                 "{place}: a transposed convolution needs a kernel of at least its stride, and no dilation where the \
@@ -124,6 +147,29 @@ pub fn step_kind(lang: Lang, kind: StackLayerKind) -> &'static str {
     }
 }
 
+/// What a layer has at its end that is not at its start, in a few words.
+pub fn layer_end(lang: Lang, layer: &StackLayer) -> Option<String> {
+    let [rows, columns] = match layer.end {
+        End::Ceil => {
+            let words = match lang {
+                Lang::En => "its size is rounded up (ceil)",
+                Lang::Zh => "尺寸向上取整（ceil）",
+            };
+            return Some(words.to_owned());
+        }
+        End::More([0, 0]) => return None,
+        End::More(more) => more,
+    };
+    let more = if rows == columns { format!("{rows:+}") } else { format!("{rows:+} × {columns:+}") };
+    let what = match (layer.kind, lang) {
+        (StackLayerKind::Transposed, Lang::En) => "output padding",
+        (StackLayerKind::Transposed, Lang::Zh) => "输出填充",
+        (_, Lang::En) => "padding at the end",
+        (_, Lang::Zh) => "末端填充",
+    };
+    Some(format!("{what} {more}").replace('-', "−"))
+}
+
 /// What a unit sees, in a sentence; map 0 is the input.
 pub fn sees(lang: Lang, map: usize, [row, column]: [usize; 2], rows: &Span, columns: &Span) -> String {
     let size = format!("{}×{}", rows.end() - rows.start() + 1, columns.end() - columns.start() + 1);
@@ -162,5 +208,21 @@ pub fn misfit(lang: Lang, layer: &str, why: Misfit) -> String {
         }
         (Misfit::Overflow, Lang::En) => format!("{layer}: the numbers are too large to compute with."),
         (Misfit::Overflow, Lang::Zh) => format!("{layer}：数值过大，无法计算。"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nn::stack::Stack;
+
+    #[test]
+    fn ends_in_words() {
+        let words = |lang, text: &str| layer_end(lang, &text.parse::<Stack>().unwrap().layers[0]);
+        assert_eq!(words(Lang::En, "3,2,1"), None);
+        assert_eq!(words(Lang::En, "3,2,0+1").as_deref(), Some("padding at the end +1"));
+        assert_eq!(words(Lang::Zh, "3,2,2-1x2").as_deref(), Some("末端填充 −1 × +0"));
+        assert_eq!(words(Lang::En, "t3,2,1+1").as_deref(), Some("output padding +1"));
+        assert_eq!(words(Lang::Zh, "m3,2,0,ceil").as_deref(), Some("尺寸向上取整（ceil）"));
     }
 }

@@ -182,7 +182,7 @@ pub fn stack(entries: &[Entry], side: usize) -> Stack {
             Pool => StackLayerKind::MaxPool,
             Conv1(_) | Conv3(_) => StackLayerKind::Convolution,
         };
-        Some(StackLayer { kind, window: window(*entry) })
+        Some(StackLayer::new(kind, window(*entry)))
     };
     Stack { input: [side; 2], layers: entries.iter().filter_map(step).collect() }
 }

@@ -223,7 +223,7 @@ fn reaches(configuration: Configuration, layers: &[Layer]) -> Vec<Reach> {
     let mut side = layers.get(dense.wrapping_sub(1)).map_or(1, |layer| layer.shape.height);
     for _ in dense..layers.len() {
         let window = Window { kernel: [side; 2], stride: [1; 2], dilation: [1; 2], padding: [0; 2] };
-        stack.layers.push(StackLayer { kind: StackLayerKind::Convolution, window });
+        stack.layers.push(StackLayer::new(StackLayerKind::Convolution, window));
         side = 1;
     }
     let rows = stack.rows().unwrap_or_default();

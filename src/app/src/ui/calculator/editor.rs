@@ -174,10 +174,14 @@ fn layer(
     }
 }
 
-/// What a person should notice: units that no window reaches, and where a field outgrows the input.
+/// What a person should notice: ends that differ from starts, units that no window reaches, and where a field outgrows the input.
 fn remarks(words: &Words, props: &PartProps, known: &[Row]) -> Html {
     let cut = known.iter().enumerate().filter(|(_, row)| row.cut != [0, 0]).map(|(at, row)| {
         html! { <li>{ format!("{} {}: {} {}", words.calc_layer, at + 1, Both(row.cut), words.calc_cut) }</li> }
+    });
+    let ends = props.stack.layers.iter().enumerate().filter_map(|(at, layer)| {
+        let end = text::layer_end(props.ui.lang, layer)?;
+        Some(html! { <li>{ format!("{} {}: {end}", words.calc_layer, at + 1) }</li> })
     });
     let sides = props.stack.input;
     let beyond = known.iter().position(|row| {
@@ -191,7 +195,7 @@ fn remarks(words: &Words, props: &PartProps, known: &[Row]) -> Html {
         let field = both(rows.size(), columns.size());
         html! { <li>{ format!("{} {}: r = {field}, {}", words.calc_layer, at + 1, words.calc_beyond) }</li> }
     });
-    html! { <ul class="remarks">{ for cut }{ beyond }</ul> }
+    html! { <ul class="remarks">{ for ends }{ for cut }{ beyond }</ul> }
 }
 
 #[derive(Properties, PartialEq)]

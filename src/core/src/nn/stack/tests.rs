@@ -142,3 +142,102 @@ fn the_recurrence_through_transposed_convolutions() {
         assert_eq!(below as i64, rows(text)[last].reach[0].size(), "{text}");
     }
 }
+
+/// Sizes over 4 to 16 units as torch.nn.MaxPool2d gives them.
+#[test]
+fn pools_that_round_up() {
+    for (layer, sizes) in [
+        ("m2,2,0", [2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8]),
+        ("m2,2,1", [3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9]),
+        ("m3,2,1", [3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9]),
+        ("m3,3,1", [2, 2, 3, 3, 3, 4, 4, 4, 5, 5, 5, 6, 6]),
+        ("m2,3,1", [2, 2, 3, 3, 3, 4, 4, 4, 5, 5, 5, 6, 6]),
+        ("a5,4,2", [2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5]),
+    ] {
+        for (length, size) in (4..).zip(sizes) {
+            let rows = rows(&format!("{length}x{length};{layer},ceil"));
+            assert_eq!(rows[0].size, [size; 2], "{layer} over {length}");
+        }
+    }
+    // SqueezeNet 1.0 of torchvision.
+    let sizes = rows("224x224;7,2,0;m3,2,0,ceil;3,1,1;m3,2,0,ceil;m3,2,0,ceil");
+    assert_eq!(sizes.iter().map(|row| row.size[0]).collect::<Vec<_>>(), [109, 54, 54, 27, 13]);
+}
+
+/// Sizes over 4 to 8 units as torch.nn.ConvTranspose2d gives them.
+#[test]
+fn output_padding() {
+    for (layer, sizes) in [
+        ("t3,2,1+1", [8, 10, 12, 14, 16]),
+        ("t3,2,1", [7, 9, 11, 13, 15]),
+        ("t4,3,0+2", [15, 18, 21, 24, 27]),
+        ("t5,4,2+3", [16, 20, 24, 28, 32]),
+        ("t3,1,1+1,2", [7, 8, 9, 10, 11]),
+    ] {
+        for (length, size) in (4..).zip(sizes) {
+            assert_eq!(
+                rows(&format!("{length}x{length};{layer}"))[0].size,
+                [size; 2],
+                "{layer} over {length}"
+            );
+        }
+    }
+    let fault = "4x4;t3,2,1+2".parse::<Stack>().unwrap().rows().unwrap_err();
+    assert_eq!(fault.flaw, Flaw::OutputPadding);
+}
+
+/// Output, padding at the start and at the end over 9 to 12 units, as keras.layers.Conv2D has them with padding='same':
+/// found by kernels of one tap over a map of ones.
+#[test]
+fn same_as_tensorflow() {
+    for (kernel, stride, expected) in [
+        (2, 1, [(9, 0, 1), (10, 0, 1), (11, 0, 1), (12, 0, 1)]),
+        (4, 1, [(9, 1, 2), (10, 1, 2), (11, 1, 2), (12, 1, 2)]),
+        (3, 2, [(5, 1, 1), (5, 0, 1), (6, 1, 1), (6, 0, 1)]),
+        (7, 2, [(5, 3, 3), (5, 2, 3), (6, 3, 3), (6, 2, 3)]),
+        (4, 3, [(3, 0, 1), (4, 1, 2), (4, 1, 1), (4, 0, 1)]),
+        (2, 3, [(3, 0, 0), (4, 0, 1), (4, 0, 0), (4, 0, 0)]),
+        (6, 4, [(3, 2, 3), (3, 2, 2), (3, 1, 2), (3, 1, 1)]),
+    ] {
+        for (length, (size, start, end)) in (9..).zip(expected) {
+            let text = format!("{length}x{length};{kernel},{stride},1,SAME");
+            let stack: Stack = text.parse().unwrap();
+            let layer = stack.layers[0];
+            assert_eq!(stack.rows().unwrap()[0].size, [size; 2], "{text}");
+            assert_eq!(layer.window.padding, [start; 2], "{text}");
+            assert_eq!(layer.end, End::More([end as isize - start as isize; 2]), "{text}");
+        }
+    }
+    // keras.layers.Conv2DTranspose: output over 4 units, and how many taps of its first window are cut off.
+    for (kernel, stride, size, start) in
+        [(2, 2, 8, 0), (3, 2, 8, 0), (4, 2, 8, 1), (5, 2, 8, 1), (5, 3, 12, 1), (4, 1, 4, 1)]
+    {
+        let stack: Stack = format!("4x4;t{kernel},{stride},1,SAME").parse().unwrap();
+        assert_eq!(stack.rows().unwrap()[0].size, [size; 2], "{kernel}, {stride}");
+        assert_eq!(stack.layers[0].window.padding, [start; 2], "{kernel}, {stride}");
+    }
+    // torch.nn.Conv2d(padding='same') with dilation.
+    assert_eq!("20x20;4,1,3,SAME".parse::<Stack>().unwrap().to_string(), "20x20;4,1,4+1,3");
+    // Of 384 pixels, TensorFlow pads 2 before and 3 after the first one.
+    let rows = rows("384x384;7,2,1,SAME;2,2,1,SAME;7,2,1,SAME;2,2,1,SAME");
+    let reach = &rows.last().unwrap().reach[0];
+    assert_eq!((-reach.first(), reach.centre()), (10, 10.0));
+}
+
+#[test]
+fn padding_around_a_map() {
+    let around = |text: &str| text.parse::<Stack>().unwrap().layers[0].around();
+    assert_eq!(around("3,2,1"), [[1, 1], [2, 2]]);
+    assert_eq!(around("3,2,0+1x2-1"), [[0, 2], [1, 3]]);
+    assert_eq!(around("t3,2,1+1"), [[0, 0], [0, 0]]);
+}
+
+#[test]
+fn another_kind_keeps_what_it_can_have() {
+    let layer = |text: &str| text.parse::<Stack>().unwrap().layers[0];
+    let as_kind = |text: &str, kind| layer(text).with_kind(kind);
+    assert_eq!(as_kind("m3,2,0,ceil", StackLayerKind::AveragePool), layer("a3,2,0,ceil"));
+    assert_eq!(as_kind("m3,2,0,ceil", StackLayerKind::Convolution), layer("3,2,0"));
+    assert_eq!(as_kind("3,2,0+1", StackLayerKind::MaxPool), layer("m3,2,0+1"));
+    assert_eq!(as_kind("t3,2,1+1", StackLayerKind::Convolution), layer("3,2,1"));
+}

@@ -2,13 +2,14 @@
 //! of kernel 3, stride 2 and no padding, and a maximum pool of 2 by 2 with stride 2.
 //!
 //! A layer is kernel, stride, padding and, where it is not 1, dilation; `m` and `a` before it make it a pool, `t` a
-//! transposed convolution; `3x1` gives rows and columns apart. Read as well is the form kernel,stride,dilation,SAME or VALID of another widely used
-//! calculator.
+//! transposed convolution; `3x1` gives rows and columns apart. Padding `0+1` has one more at the end (of a transposed
+//! convolution, one more of output); `ceil` behind a pool rounds its size up, as PyTorch's ceil_mode. Read as well is the
+//! form kernel,stride,dilation,SAME or VALID of another widely used calculator.
 
 use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
 
-use super::{Stack, StackLayer, StackLayerKind};
+use super::{End, Stack, StackLayer, StackLayerKind};
 use crate::nn::Window;
 
 /// Why a text is no stack.
@@ -35,6 +36,10 @@ pub enum ParseErrorKind {
     Form,
     /// An argument that is not understood, or that asks for what is not computed here.
     Argument,
+    /// Padding of its own that cannot be told as that of the layer behind it.
+    Padding,
+    /// A summary, which says no strides and no padding.
+    Summary,
 }
 
 /// The most layers that are read.
@@ -47,6 +52,7 @@ impl FromStr for Stack {
 
     fn from_str(text: &str) -> Result<Stack, ParseError> {
         let mut stack = Stack { input: INPUT, layers: Vec::new() };
+        let mut size = stack.input;
         let parts = text.split(';').map(str::trim).filter(|part| !part.is_empty());
         for (part, text) in parts.enumerate() {
             let fail = |kind| ParseError { part, text: text.chars().take(40).collect(), kind };
@@ -56,11 +62,14 @@ impl FromStr for Stack {
             if part == 0
                 && let Some(sides) = with_channels(text)
             {
-                stack.input = sides;
+                (stack.input, size) = (sides, sides);
             } else if part == 0 && !text.contains(',') {
                 stack.input = pair(text).map_err(fail)?;
+                size = stack.input;
             } else {
-                stack.layers.push(step(text).map_err(fail)?);
+                let layer = step(text, size).map_err(fail)?;
+                size = layer.size(size);
+                stack.layers.push(layer);
             }
         }
         Ok(stack)
@@ -78,38 +87,82 @@ fn with_channels(text: &str) -> Option<[usize; 2]> {
     (is_image && matches!(channels, 1 | 3 | 4)).then_some([rows, columns])
 }
 
-fn step(text: &str) -> Result<StackLayer, ParseErrorKind> {
+fn step(text: &str, size: [usize; 2]) -> Result<StackLayer, ParseErrorKind> {
     let (kind, numbers) = match text.split_at_checked(1) {
         Some(("m" | "M", rest)) => (StackLayerKind::MaxPool, rest),
         Some(("a" | "A", rest)) => (StackLayerKind::AveragePool, rest),
         Some(("t" | "T", rest)) => (StackLayerKind::Transposed, rest),
         _ => (StackLayerKind::Convolution, text),
     };
-    let fields: Vec<&str> = numbers.split(',').map(str::trim).collect();
-    let window = match *fields {
-        [kernel, stride, dilation, mode] if mode.eq_ignore_ascii_case("VALID") => Window {
-            kernel: pair(kernel)?,
-            stride: pair(stride)?,
-            dilation: pair(dilation)?,
-            padding: [0, 0],
-        },
-        [kernel, stride, dilation, mode] if mode.eq_ignore_ascii_case("SAME") => {
-            let (kernel, dilation) = (pair(kernel)?, pair(dilation)?);
-            let half = |axis: usize| kernel[axis].saturating_sub(1).saturating_mul(dilation[axis]) / 2;
-            Window { kernel, stride: pair(stride)?, dilation, padding: [half(0), half(1)] }
+    let mut fields: Vec<&str> = numbers.split(',').map(str::trim).collect();
+    let ceil = fields.pop_if(|last| last.eq_ignore_ascii_case("ceil")).is_some();
+    let layer =
+        |kernel, stride, padding, dilation| StackLayer::read(kind, [kernel, stride, padding, dilation], ceil);
+    match *fields {
+        [kernel, stride, dilation, mode] if mode.eq_ignore_ascii_case("VALID") => {
+            layer(kernel, stride, "0", dilation)
         }
-        [kernel, stride, padding] => {
-            Window { kernel: pair(kernel)?, stride: pair(stride)?, dilation: [1, 1], padding: pair(padding)? }
+        [kernel, stride, dilation, mode] if mode.eq_ignore_ascii_case("SAME") && !ceil => {
+            Ok(StackLayer::same(kind, layer(kernel, stride, "0", dilation)?.window, size))
         }
-        [kernel, stride, padding, dilation] => Window {
-            kernel: pair(kernel)?,
-            stride: pair(stride)?,
-            dilation: pair(dilation)?,
-            padding: pair(padding)?,
-        },
-        _ => return Err(ParseErrorKind::Count),
+        [kernel, stride, padding] => layer(kernel, stride, padding, "1"),
+        [kernel, stride, padding, dilation] => layer(kernel, stride, padding, dilation),
+        _ => Err(ParseErrorKind::Count),
+    }
+}
+
+impl StackLayer {
+    /// A layer from the texts of its kernel, stride, padding and dilation.
+    pub(super) fn read(
+        kind: StackLayerKind,
+        [kernel, stride, padding, dilation]: [&str; 4],
+        ceil: bool,
+    ) -> Result<StackLayer, ParseErrorKind> {
+        let (padding, more) = pads(padding)?;
+        let window =
+            Window { kernel: pair(kernel)?, stride: pair(stride)?, dilation: pair(dilation)?, padding };
+        let layer = StackLayer { kind, window, end: End::More(more) };
+        if ceil {
+            let plain = kind.pools() && more == [0, 0];
+            return if plain {
+                Ok(StackLayer { end: End::Ceil, ..layer })
+            } else {
+                Err(ParseErrorKind::Argument)
+            };
+        }
+        let whole = |axis: usize| padding[axis].checked_add_signed(more[axis]).is_some();
+        let is_padding = kind == StackLayerKind::Transposed || whole(0) && whole(1);
+        if is_padding { Ok(layer) } else { Err(ParseErrorKind::Number) }
+    }
+
+    /// Its padding as a text: `1`, or `0+1` with one more at the end.
+    pub fn padding(&self) -> String {
+        let one = |axis: usize| match (self.window.padding[axis], self.more()[axis]) {
+            (start, 0) => start.to_string(),
+            (start, more) => format!("{start}{more:+}"),
+        };
+        let [rows, columns] = [one(0), one(1)];
+        if rows == columns { rows } else { format!("{rows}x{columns}") }
+    }
+
+    /// The size of its output over a map of this size, which stays what it is where that is at fault.
+    pub(super) fn size(&self, below: [usize; 2]) -> [usize; 2] {
+        let along = |axis: usize| self.over(below[axis], axis).map_or(below[axis], |(length, _)| length);
+        [along(0), along(1)]
+    }
+}
+
+/// Padding from a text, and how much more of it is at the end.
+fn pads(text: &str) -> Result<([usize; 2], [isize; 2]), ParseErrorKind> {
+    let one = |text: &str| {
+        let text = &text.replace(' ', "");
+        let (start, more) = text.split_at(text.find(['+', '-']).unwrap_or(text.len()));
+        let more = if more.is_empty() { Ok(0) } else { more.parse() };
+        Ok((start.parse().map_err(|_| ParseErrorKind::Number)?, more.map_err(|_| ParseErrorKind::Number)?))
     };
-    Ok(StackLayer { kind, window })
+    let (rows, columns) = text.split_once(['x', 'X', '×']).unwrap_or((text, text));
+    let ((above, below), (left, right)) = (one(rows)?, one(columns)?);
+    Ok(([above, left], [below, right]))
 }
 
 /// Rows and columns from a text: `3` for both, or `3x1`.
@@ -127,17 +180,20 @@ pub fn pair(text: &str) -> Result<[usize; 2], ParseErrorKind> {
 impl Display for Stack {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "{}x{}", self.input[0], self.input[1])?;
-        for StackLayer { kind, window } in &self.layers {
-            let mark = match kind {
+        for layer in &self.layers {
+            let mark = match layer.kind {
                 StackLayerKind::Convolution => "",
                 StackLayerKind::MaxPool => "m",
                 StackLayerKind::AveragePool => "a",
                 StackLayerKind::Transposed => "t",
             };
-            let Window { kernel, stride, padding, dilation } = *window;
-            write!(f, ";{mark}{},{},{}", Both(kernel), Both(stride), Both(padding))?;
+            let Window { kernel, stride, dilation, .. } = layer.window;
+            write!(f, ";{mark}{},{},{}", Both(kernel), Both(stride), layer.padding())?;
             if dilation != [1, 1] {
                 write!(f, ",{}", Both(dilation))?;
+            }
+            if layer.end == End::Ceil {
+                f.write_str(",ceil")?;
             }
         }
         Ok(())
@@ -165,6 +221,8 @@ mod tests {
     fn texts() {
         let stack: Stack = " 9 x 9; 3,2,0 ;m2,2,0;3x1,1,1x0,2".parse().unwrap();
         assert_eq!(stack.to_string(), "9x9;3,2,0;m2,2,0;3x1,1,1x0,2");
+        let ends: Stack = "9x9; 3,2,0 + 1;3,2,1X0+1;m3,2,0,Ceil;m2,2,0,2,ceil;t3,2,0-1".parse().unwrap();
+        assert_eq!(ends.to_string(), "9x9;3,2,0+1;3,2,1x0+1;m3,2,0,ceil;m2,2,0,2,ceil;t3,2,0-1");
         assert_eq!("3,1,1".parse::<Stack>().unwrap().input, [224, 224]);
         assert_eq!("".parse::<Stack>().unwrap().layers.len(), 0);
     }
@@ -179,29 +237,45 @@ mod tests {
     fn what_is_no_stack() {
         let error = |text: &str| text.parse::<Stack>().unwrap_err();
         assert_eq!(error("9x9;3,2"), ParseError { part: 1, text: "3,2".into(), kind: ParseErrorKind::Count });
-        assert_eq!(error("9x9;3,2,-1").kind, ParseErrorKind::Number);
+        for text in ["9x9;3,2,-1", "9x9;3,2,+1", "9x9;3,2,1+", "9x9;3,2,1-2", "9x9;3,2,1+-1"] {
+            assert_eq!(error(text).kind, ParseErrorKind::Number, "{text}");
+        }
+        for text in ["9x9;3,2,0,ceil", "9x9;t3,2,0,ceil", "9x9;m3,2,0+1,ceil"] {
+            assert_eq!(error(text).kind, ParseErrorKind::Argument, "{text}");
+        }
         assert_eq!(error("nine").kind, ParseErrorKind::Number);
         assert_eq!(error("9x9;é,1,1").kind, ParseErrorKind::Number);
         assert_eq!(error(&"1,1,0;".repeat(10_002)).kind, ParseErrorKind::TooMany);
+    }
+
+    fn any_layer() -> impl Strategy<Value = StackLayer> {
+        let numbers = prop::array::uniform8(0usize..99);
+        (0usize..4, numbers, prop::array::uniform2(0isize..9), any::<bool>()).prop_map(
+            |(kind, n, more, ceil)| {
+                let kind = StackLayerKind::ALL[kind];
+                let window = Window {
+                    kernel: [n[0], n[1]],
+                    stride: [n[2], n[3]],
+                    dilation: [n[4], n[5]],
+                    padding: [n[6], n[7]],
+                };
+                // As much less at the end as there is.
+                let more = [0, 1].map(|axis| {
+                    if more[axis] > 6 { -(window.padding[axis].min(9) as isize) } else { more[axis] }
+                });
+                let end = if ceil && kind.pools() { End::Ceil } else { End::More(more) };
+                StackLayer { kind, window, end }
+            },
+        )
     }
 
     proptest! {
         #[test]
         fn round_trips(
             input in (0usize..999, 0usize..999),
-            steps in proptest::collection::vec(
-                (0usize..4, prop::array::uniform8(0usize..99)), 0..9),
+            layers in proptest::collection::vec(any_layer(), 0..9),
         ) {
-            let step = |(kind, n): (usize, [usize; 8])| StackLayer {
-                kind: StackLayerKind::ALL[kind],
-                window: Window {
-                    kernel: [n[0], n[1]],
-                    stride: [n[2], n[3]],
-                    dilation: [n[4], n[5]],
-                    padding: [n[6], n[7]],
-                },
-            };
-            let stack = Stack { input: [input.0, input.1], layers: steps.into_iter().map(step).collect() };
+            let stack = Stack { input: [input.0, input.1], layers };
             prop_assert_eq!(stack.to_string().parse::<Stack>().unwrap(), stack);
         }
 

@@ -1,7 +1,7 @@
 //! The maps of a small stack as grids side by side; the window slides over them.
 
 use gloo::timers::callback::Interval;
-use vggscope_core::nn::stack::{Both, Stack};
+use vggscope_core::nn::stack::{Both, Stack, StackLayer};
 use vggscope_core::pages::keys::Move;
 use vggscope_core::receptive_field::Span;
 use vggscope_core::text::{sees, words};
@@ -149,8 +149,10 @@ struct Scene {
 struct Map {
     /// Rows and columns.
     size: [usize; 2],
-    /// Padding that the layer above adds around it.
+    /// Padding that the layer above adds before it.
     padding: [usize; 2],
+    /// How much of it the layer above adds in all.
+    both: [usize; 2],
     /// The corner of its first unit.
     x: f64,
     y: f64,
@@ -161,17 +163,17 @@ const NAME: f64 = 1.6;
 
 impl Scene {
     fn of(stack: &Stack, sizes: &[[usize; 2]]) -> Scene {
-        let padding = |at: usize| stack.layers.get(at).map_or([0, 0], |step| step.window.padding);
-        let tallest = (0..sizes.len()).map(|at| sizes[at][0] + 2 * padding(at)[0]).max().unwrap_or(1) as f64;
+        let padding = |at: usize| stack.layers.get(at).map_or([[0; 2]; 2], StackLayer::around);
+        let tallest = (0..sizes.len()).map(|at| sizes[at][0] + padding(at)[1][0]).max().unwrap_or(1) as f64;
         let mut x = 0.5;
         let mut maps = Vec::new();
         for (at, size) in sizes.iter().enumerate() {
-            let [above, left] = padding(at);
-            let high = (size[0] + 2 * above) as f64;
+            let [[above, left], both] = padding(at);
+            let high = (size[0] + both[0]) as f64;
             let y = NAME + (tallest - high) / 2.0 + above as f64;
-            maps.push(Map { size: *size, padding: [above, left], x: x + left as f64, y });
+            maps.push(Map { size: *size, padding: [above, left], both, x: x + left as f64, y });
             // Names need room as well.
-            x += ((size[1] + 2 * left) as f64).max(3.5) + GAP;
+            x += ((size[1] + both[1]) as f64).max(3.5) + GAP;
         }
         // A single small map is not blown up to the width of the page.
         Scene { maps, width: (x - GAP + 0.5).max(24.0), height: tallest + NAME + 0.5 }
@@ -191,7 +193,7 @@ impl Scene {
 
 fn grid(map: &Map, at: usize, input: &str) -> Html {
     let [rows, columns] = map.size;
-    let [above, left] = map.padding;
+    let ([above, left], [down_both, across_both]) = (map.padding, map.both);
     let across: String =
         (0..=rows).map(|row| format!("M{} {}h{columns}", map.x, map.y + row as f64)).collect();
     let down: String =
@@ -199,9 +201,9 @@ fn grid(map: &Map, at: usize, input: &str) -> Html {
     let name = if at == 0 { input.to_owned() } else { at.to_string() };
     html! {
         <g>
-            if above + left > 0 {
+            if down_both + across_both > 0 {
                 <rect class="padding" x={(map.x - left as f64).to_string()} y={(map.y - above as f64).to_string()}
-                    width={(columns + 2 * left).to_string()} height={(rows + 2 * above).to_string()} />
+                    width={(columns + across_both).to_string()} height={(rows + down_both).to_string()} />
             }
             <rect class="paper" x={map.x.to_string()} y={map.y.to_string()} width={columns.to_string()} height={rows.to_string()} />
             <path class="lines" d={across + &down} />

@@ -1,6 +1,6 @@
 //! What is computed of a stack, layer by layer.
 
-use vggscope_core::nn::stack::{Both, Row, StackLayer};
+use vggscope_core::nn::stack::{Both, End, Row, StackLayer};
 use vggscope_core::text::{Words, step_kind, words};
 use yew::prelude::*;
 
@@ -16,10 +16,10 @@ pub fn Table(props: &FigureProps) -> Html {
         html! {
             <tr>
                 <th scope="row">{ at + 1 }</th>
-                <td>{ step_kind(props.lang, step.kind) }</td>
+                <td>{ step_kind(props.lang, step.kind) }{ (step.end == End::Ceil).then_some(" (ceil)") }</td>
                 <td class="kernel number">{ Both(window.kernel).to_string() }</td>
                 <td class="number">{ Both(window.stride).to_string() }</td>
-                <td class="number">{ Both(window.padding).to_string() }</td>
+                <td class="number">{ step.padding() }</td>
                 { results(row) }
             </tr>
         }

@@ -1,15 +1,13 @@
 //! A stack as a torch.nn.Sequential, written and read.
 
-use std::collections::HashMap;
-
+use super::code::{Arguments, Wrong, calls, without_comments};
+use super::reader::Reader;
 use super::{Imported, refused};
 use crate::nn::Window;
-use crate::nn::stack::{ParseError, ParseErrorKind, Stack, StackLayer, StackLayerKind, pair};
+use crate::nn::stack::{End, ParseError, ParseErrorKind, Stack, StackLayer, StackLayerKind, pair};
 
 /// Modules that change no unit's place, so that a stack can leave them out.
-const PLACELESS: [&str; 26] = [
-    "ReLU",
-    "ReLU6",
+const PLACELESS: [&str; 19] = [
     "LeakyReLU",
     "PReLU",
     "ELU",
@@ -19,12 +17,8 @@ const PLACELESS: [&str; 26] = [
     "SiLU",
     "Mish",
     "Hardswish",
-    "Sigmoid",
     "Tanh",
     "Softplus",
-    "Identity",
-    "Dropout",
-    "Dropout2d",
     "AlphaDropout",
     "BatchNorm2d",
     "LazyBatchNorm2d",
@@ -32,9 +26,12 @@ const PLACELESS: [&str; 26] = [
     "InstanceNorm2d",
     "GroupNorm",
     "LocalResponseNorm",
-    "Softmax",
     "LogSoftmax",
 ];
+
+/// Those of them whose values are not below 0, and those that leave each value's sign.
+const RECTIFIERS: [&str; 4] = ["ReLU", "ReLU6", "Sigmoid", "Softmax"];
+const NEUTRAL: [&str; 3] = ["Identity", "Dropout", "Dropout2d"];
 
 /// What holds modules.
 const CONTAINERS: [&str; 4] = ["Sequential", "OrderedDict", "ModuleList", "ModuleDict"];
@@ -54,8 +51,9 @@ const ENDS: [&str; 7] = [
 pub fn write(stack: &Stack, channels: u64) -> String {
     let mut code = format!("# input {}x{}\nnn.Sequential(\n", stack.input[0], stack.input[1]);
     let mut from = 3;
-    for StackLayer { kind, window } in &stack.layers {
-        let convolution = matches!(kind, StackLayerKind::Convolution | StackLayerKind::Transposed);
+    for layer in &stack.layers {
+        let (StackLayer { kind, window, end }, more) = (*layer, layer.more());
+        let (convolution, transposed) = (!kind.pools(), kind == StackLayerKind::Transposed);
         let mut arguments =
             if convolution { vec![from.to_string(), channels.to_string()] } else { Vec::new() };
         arguments.push(format!("kernel_size={}", tuple(window.kernel)));
@@ -63,13 +61,34 @@ pub fn write(stack: &Stack, channels: u64) -> String {
         if !convolution || window.stride != [1, 1] {
             arguments.push(format!("stride={}", tuple(window.stride)));
         }
-        if window.padding != [0, 0] {
+        // Its layers pad both ends alike.
+        let apart = !transposed && more != [0, 0];
+        if apart {
+            let [top, left] = window.padding;
+            let [bottom, right] = [0, 1].map(|axis| window.padding[axis].saturating_add_signed(more[axis]));
+            let sides = format!("({left}, {right}, {top}, {bottom})");
+            code += &match kind {
+                StackLayerKind::MaxPool => format!("    nn.ConstantPad2d({sides}, float('-inf')),\n"),
+                _ => format!("    nn.ZeroPad2d({sides}),\n"),
+            };
+        } else if window.padding != [0, 0] {
             arguments.push(format!("padding={}", tuple(window.padding)));
+        }
+        if transposed && more.iter().any(|more| *more > 0) {
+            let more = more.map(|more| usize::try_from(more).unwrap_or(0));
+            arguments.push(format!("output_padding={}", tuple(more)));
         }
         if window.dilation != [1, 1] {
             arguments.push(format!("dilation={}", tuple(window.dilation)));
         }
-        code += &format!("    nn.{}({}),\n", module(*kind), arguments.join(", "));
+        if end == End::Ceil {
+            arguments.push("ceil_mode=True".to_owned());
+        }
+        code += &format!("    nn.{}({}),\n", module(kind), arguments.join(", "));
+        if transposed && more.iter().any(|more| *more < 0) {
+            let [bottom, right] = more.map(|more| more.min(0));
+            code += &format!("    nn.ZeroPad2d((0, {right}, 0, {bottom})),\n");
+        }
         if convolution {
             code += "    nn.ReLU(inplace=True),\n";
             from = channels;
@@ -80,50 +99,40 @@ pub fn write(stack: &Stack, channels: u64) -> String {
 
 /// The stack of such code, up to the first module that works on vectors, which is named; or of a model as PyTorch prints it.
 pub fn read(code: &str) -> Result<Imported, ParseError> {
-    let mut stack = Stack { input: [224, 224], layers: Vec::new() };
+    let mut reader = Reader::new([224, 224]);
     let comment = code.lines().find_map(|line| line.trim().strip_prefix("# input "));
     if let Some(size) = comment {
-        stack.input = pair(size).map_err(|kind| refused(0, size, kind))?;
+        reader.input(pair(size).map_err(|kind| refused(0, size, kind))?);
     }
     let code = &without_comments(code);
-    let mut from = 0;
-    while let Some(at) = code[from..].find('(').map(|way| from + way) {
-        from = at + 1;
-        let before = &code[..at];
-        let name = before.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
-        // A tuple, or what only holds others.
-        let holds = |name: &str| CONTAINERS.contains(&name) || is_printed(&code[from..]);
-        if name.is_empty() || holds(name) || name.chars().all(|letter| letter.is_ascii_digit()) {
-            continue;
+    let holds = |name: &str, inside: &str| CONTAINERS.contains(&name) || is_printed(inside);
+    calls(code, holds, |name, arguments, _| {
+        if ENDS.contains(&name) && !reader.stack.layers.is_empty() {
+            return reader.ends(name).map(|()| false);
         }
-        let part = stack.layers.len();
-        let arguments = enclosed(&code[from..]).ok_or(refused(part, name, ParseErrorKind::Number))?;
-        if ENDS.contains(&name) && part > 0 {
-            return Ok(Imported { stack, up_to: Some(name.to_owned()) });
-        }
-        if !PLACELESS.contains(&name) {
+        if NEUTRAL.contains(&name) {
+            reader.pointwise(None)?;
+        } else if RECTIFIERS.contains(&name) || PLACELESS.contains(&name) {
+            reader.pointwise(Some(RECTIFIERS.contains(&name)))?;
+        } else if let "ZeroPad2d" | "ConstantPad2d" = name {
+            let (sides, zeros) = pads(name, arguments).map_err(|wrong| reader.refuse(wrong))?;
+            reader.pad(name, sides, zeros)?;
+        } else {
             let (lazy, bare) = name.strip_prefix("Lazy").map_or((false, name), |bare| (true, bare));
             let kind = StackLayerKind::ALL.into_iter().find(|kind| module(*kind) == bare);
-            let kind = kind.ok_or(refused(part, name, ParseErrorKind::Form))?;
-            let window = window(kind, lazy, &arguments).map_err(|(text, why)| refused(part, &text, why))?;
-            stack.layers.push(StackLayer { kind, window });
+            let kind = kind.ok_or_else(|| reader.refuse((name.to_owned(), ParseErrorKind::Form)))?;
+            let layer = layer(kind, lazy, arguments, reader.size()).map_err(|wrong| reader.refuse(wrong))?;
+            reader.layer(layer)?;
         }
-        // What stands in its brackets is read.
-        from += arguments.iter().map(|argument| argument.len() + 1).sum::<usize>();
-    }
-    Ok(Imported { stack, up_to: None })
+        Ok(true)
+    })?;
+    reader.finish()
 }
 
 /// Whether brackets hold modules as PyTorch prints them: each after its name in brackets.
 fn is_printed(inside: &str) -> bool {
     let name = inside.trim_start().strip_prefix('(').and_then(|rest| rest.split_once(')'));
     name.is_some_and(|(_, after)| after.trim_start().starts_with(':'))
-}
-
-/// Code without what stands behind a #.
-fn without_comments(code: &str) -> String {
-    let bare = |line: &str| line.split('#').next().unwrap_or_default().to_owned();
-    code.lines().map(bare).collect::<Vec<_>>().join("\n")
 }
 
 fn module(kind: StackLayerKind) -> &'static str {
@@ -139,32 +148,14 @@ fn tuple([rows, columns]: [usize; 2]) -> String {
     if rows == columns { rows.to_string() } else { format!("({rows}, {columns})") }
 }
 
-/// The arguments up to the bracket that closes them; commas inside brackets part none.
-fn enclosed(code: &str) -> Option<Vec<String>> {
-    let (mut depth, mut arguments) = (0, vec![String::new()]);
-    for letter in code.chars() {
-        match letter {
-            ')' if depth == 0 => return Some(arguments),
-            ',' if depth == 0 => {
-                arguments.push(String::new());
-                continue;
-            }
-            '(' | '[' => depth += 1,
-            ')' | ']' => depth -= 1,
-            _ => {}
-        }
-        arguments.last_mut()?.push(letter);
-    }
-    None
-}
-
-/// The window that a module's arguments describe, or the argument that is not understood. A lazy module has no number of
-/// channels that it reads.
-fn window(
+/// The layer that a module's arguments describe over a map of this size, or the argument that is not understood. A lazy
+/// module has no number of channels that it reads.
+fn layer(
     kind: StackLayerKind,
     lazy: bool,
     arguments: &[String],
-) -> Result<Window, (String, ParseErrorKind)> {
+    size: [usize; 2],
+) -> Result<StackLayer, Wrong> {
     let names: &[&str] = match kind {
         StackLayerKind::Convolution => &[
             "in_channels",
@@ -200,68 +191,47 @@ fn window(
             &["kernel_size", "stride", "padding", "ceil_mode", "count_include_pad", "divisor_override"]
         }
     };
-    let names = &names[usize::from(lazy)..];
-    let mut given: HashMap<&str, &str> = HashMap::new();
-    for (place, argument) in arguments.iter().map(|argument| argument.trim()).enumerate() {
-        let (name, value) = match argument.split_once('=') {
-            Some((name, value)) => (name.trim(), value.trim()),
-            None if argument.is_empty() => continue,
-            None => (names.get(place).copied().unwrap_or_default(), argument),
-        };
-        if !names.contains(&name) {
-            return Err((argument.to_owned(), ParseErrorKind::Argument));
-        }
-        given.insert(name, value);
+    let given = Arguments::of(arguments, &names[usize::from(lazy)..], |_| false)?;
+    let kernel = given.pair("kernel_size", None)?;
+    let stride = given.pair("stride", Some(if kind.pools() { kernel } else { [1, 1] }))?;
+    let dilation = given.pair("dilation", Some([1, 1]))?;
+    let mut window = Window { kernel, stride, dilation, padding: [0, 0] };
+    match given.get("padding") {
+        // PyTorch has it for a stride of 1 alone.
+        Some("same") if stride == [1, 1] => return Ok(StackLayer::same(kind, window, size)),
+        Some("same") => return Err(given.refuse("padding")),
+        Some("valid") => {}
+        _ => window.padding = given.pair("padding", Some([0, 0]))?,
     }
-    let argument = |name: &str| given.get(name).copied().filter(|value| *value != "None");
-    let read = |name: &str, usual: Option<[usize; 2]>| match argument(name) {
-        Some(text) => numbers(text).ok_or_else(|| (format!("{name}={text}"), ParseErrorKind::Number)),
-        None => usual.ok_or_else(|| (name.to_owned(), ParseErrorKind::Number)),
+    let output = given.pair("output_padding", Some([0, 0]))?;
+    let more = output.map(isize::try_from);
+    let [Ok(rows), Ok(columns)] = more else { return Err(given.refuse("output_padding")) };
+    let end = match given.get("ceil_mode") {
+        Some("True") => End::Ceil,
+        Some("False") | None => End::More([rows, columns]),
+        _ => return Err(given.refuse("ceil_mode")),
     };
-    // What the calculator does not compute is said, not left out.
-    if argument("ceil_mode") == Some("True") {
-        return Err(("ceil_mode=True".to_owned(), ParseErrorKind::Argument));
-    }
-    if let Some(text) = argument("output_padding").filter(|text| numbers(text) != Some([0, 0])) {
-        return Err((format!("output_padding={text}"), ParseErrorKind::Argument));
-    }
-    let kernel = read("kernel_size", None)?;
-    let pool = matches!(kind, StackLayerKind::MaxPool | StackLayerKind::AveragePool);
-    let stride = read("stride", Some(if pool { kernel } else { [1, 1] }))?;
-    let dilation = read("dilation", Some([1, 1]))?;
-    let padding = match argument("padding").map(|text| text.trim_matches(['"', '\''])) {
-        Some("same") => {
-            let half = |axis: usize| kernel[axis].saturating_sub(1).saturating_mul(dilation[axis]) / 2;
-            [half(0), half(1)]
-        }
-        Some("valid") => [0, 0],
-        _ => read("padding", Some([0, 0]))?,
-    };
-    Ok(Window { kernel, stride, dilation, padding })
+    Ok(StackLayer { kind, window, end })
 }
 
-/// One number for both axes, or two in brackets.
-fn numbers(text: &str) -> Option<[usize; 2]> {
-    let bare = text.trim().trim_matches(['(', ')', '[', ']', ' ']);
-    match bare.split_once(',') {
-        Some((rows, columns)) if !columns.trim().is_empty() => Some([whole(rows)?, whole(columns)?]),
-        Some((both, _)) => whole(both).map(|both| [both, both]),
-        None => whole(bare).map(|both| [both, both]),
+/// Padding above and below, left and right, and whether it is of zeros: of one number, or of left, right, top and bottom.
+fn pads(name: &str, arguments: &[String]) -> Result<([[isize; 2]; 2], bool), Wrong> {
+    let given = Arguments::of(arguments, &["padding", "value"], |_| false)?;
+    let text = given.get("padding").unwrap_or_default();
+    let bare = text.trim_matches(['(', ')', '[', ']']).trim_end_matches(',');
+    let sides: Result<Vec<isize>, _> = bare.split(',').map(|side| side.trim().parse()).collect();
+    let sides = match sides.as_deref() {
+        Ok([all]) => [[*all; 2]; 2],
+        Ok([left, right, top, bottom]) => [[*top, *bottom], [*left, *right]],
+        _ => return Err((format!("padding={text}"), ParseErrorKind::Number)),
+    };
+    let value: String =
+        given.get("value").unwrap_or_default().chars().filter(|c| !"'\" ".contains(*c)).collect();
+    match (name, value.as_str()) {
+        ("ZeroPad2d", "") | ("ConstantPad2d", "0" | "0." | "0.0") => Ok((sides, true)),
+        ("ConstantPad2d", "float(-inf)" | "-float(inf)" | "-math.inf" | "-torch.inf" | "-np.inf") => {
+            Ok((sides, false))
+        }
+        _ => Err(given.refuse("value")),
     }
-}
-
-/// A whole number, perhaps as the product or quotient of others: `3 // 2`.
-fn whole(text: &str) -> Option<usize> {
-    let text = text.trim();
-    if let Some((above, below)) = text.rsplit_once("//") {
-        return whole(above)?.checked_div(whole(below)?);
-    }
-    if let Some((one, other)) = text.rsplit_once('*') {
-        return whole(one)?.checked_mul(whole(other)?);
-    }
-    if let Some((one, other)) = text.rsplit_once(['+', '-']) {
-        let (a, b) = (whole(one)?, whole(other)?);
-        return if text[one.len()..].starts_with('+') { a.checked_add(b) } else { a.checked_sub(b) };
-    }
-    text.parse().ok()
 }

@@ -3,11 +3,13 @@
 use super::refused;
 use crate::csv::record;
 use crate::nn::Window;
-use crate::nn::stack::{Both, ParseError, ParseErrorKind, Row, Stack, StackLayer, StackLayerKind, pair};
+use crate::nn::stack::{Both, End, ParseError, ParseErrorKind, Row, Stack, StackLayer, StackLayerKind, pair};
 
 const HEAD: [&str; 11] =
     ["layer", "kind", "kernel", "stride", "padding", "dilation", "output", "r", "S", "P", "centre"];
 const INPUT: &str = "input";
+/// What stands behind the kind of a pool whose size is rounded up.
+const CEIL: &str = " (ceil)";
 
 /// As Markdown.
 pub fn markdown(stack: &Stack, rows: &[Row]) -> String {
@@ -35,18 +37,14 @@ pub fn read(text: &str) -> Result<Stack, ParseError> {
             bare.split(mark).map(|cell| cell.trim().trim_matches('"').trim().to_lowercase()).collect();
         let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
         let [_, kind, kernel, stride, padding, dilation, output, ..] = cells[..] else { continue };
+        let (kind, ceil) = kind.strip_suffix(CEIL).map_or((kind, false), |kind| (kind, true));
         let fail = |kind| refused(part, line, kind);
         if kind == INPUT {
             stack.input = pair(output).map_err(fail)?;
             found = true;
         } else if let Some(kind) = StackLayerKind::ALL.into_iter().find(|one| name(*one) == kind) {
-            let window = Window {
-                kernel: pair(kernel).map_err(fail)?,
-                stride: pair(stride).map_err(fail)?,
-                dilation: pair(dilation).map_err(fail)?,
-                padding: pair(padding).map_err(fail)?,
-            };
-            stack.layers.push(StackLayer { kind, window });
+            let numbers = [kernel, stride, padding, dilation];
+            stack.layers.push(StackLayer::read(kind, numbers, ceil).map_err(fail)?);
             found = true;
         } else if !line.contains("---") && kind != HEAD[1] {
             return Err(fail(ParseErrorKind::Form));
@@ -61,10 +59,13 @@ fn table(stack: &Stack, rows: &[Row]) -> Vec<Vec<String>> {
     let input = Both(stack.input).to_string();
     let first = ["0", INPUT, "", "", "", "", &input, "1", "1", "0", "0"].map(str::to_owned).to_vec();
     let layers = stack.layers.iter().zip(rows).enumerate().map(|(at, (step, row))| {
-        let Window { kernel, stride, dilation, padding } = step.window;
+        let Window { kernel, stride, dilation, .. } = step.window;
         let [down, across] = &row.reach;
-        let mut cells = vec![(at + 1).to_string(), name(step.kind).to_owned()];
-        cells.extend([kernel, stride, padding, dilation, row.size].map(|both| Both(both).to_string()));
+        let ceil = if step.end == End::Ceil { CEIL } else { "" };
+        let mut cells = vec![(at + 1).to_string(), format!("{}{ceil}", name(step.kind))];
+        let [kernel, stride, dilation, size] =
+            [kernel, stride, dilation, row.size].map(|both| Both(both).to_string());
+        cells.extend([kernel, stride, step.padding(), dilation, size]);
         cells.push(either(down.size(), across.size()));
         cells.push(either(down.stride(), across.stride()));
         cells.push(either(-down.first(), -across.first()));
