@@ -254,7 +254,7 @@ impl StackLayer {
     /// Along an axis, its output units over so many input units, and input units left over at the end.
     fn over(&self, length: usize, axis: usize) -> Result<(usize, usize), Flaw> {
         let slide = self.window.along(axis);
-        if [slide.kernel, slide.stride, slide.dilation].contains(&0) {
+        if [length, slide.kernel, slide.stride, slide.dilation].contains(&0) {
             return Err(Flaw::Zero);
         }
         let more = self.more()[axis];

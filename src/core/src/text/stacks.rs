@@ -30,12 +30,12 @@ pub fn parse_error(lang: Lang, error: &ParseError) -> String {
         (ParseErrorKind::Form, Lang::En) => {
             format!(
                 "Part {part}, \"{text}\", is no layer that a stack can hold. Paste its short text, its table in Markdown \
-                 or CSV, or a torch.nn.Sequential of convolutions and pools."
+                 or CSV, or code of convolutions and pools in PyTorch or Keras."
             )
         }
         (ParseErrorKind::Form, Lang::Zh) => {
             format!(
-                "第 {part} 段“{text}”不是层堆叠能容纳的层。请粘贴它的短文本、Markdown 或 CSV 表格，或由卷积与池化组成的 torch.nn.Sequential。"
+                "第 {part} 段“{text}”不是层堆叠能容纳的层。请粘贴它的短文本、Markdown 或 CSV 表格，或由卷积与池化组成的 PyTorch 或 Keras 代码。"
             )
         }
         (ParseErrorKind::Argument, Lang::En) => {
@@ -56,6 +56,15 @@ pub fn parse_error(lang: Lang, error: &ParseError) -> String {
             format!(
                 "第 {part} 段：{text} 只能紧接在卷积或平均池化之前，或在 ReLU 之后的最大池化之前；在别处它不等同于下一层的填充。"
             )
+        }
+        (ParseErrorKind::Branch, Lang::En) => {
+            format!(
+                "Part {part}: {text} is no plain step from the layer before it. A stack is one chain of layers: paste those of \
+                 one path, one after the other."
+            )
+        }
+        (ParseErrorKind::Branch, Lang::Zh) => {
+            format!("第 {part} 段：{text} 不是紧接前一层的简单一步。层堆叠是一条链：请依次粘贴一条路径上的各层。")
         }
         (ParseErrorKind::Summary, Lang::En) => {
             "A summary does not say kernels, strides and padding. Paste the code of the layers instead, or the model as \

@@ -1,6 +1,9 @@
-//! A stack in forms that other programs and people read: Markdown, CSV, PyTorch; and stacks read back from them.
+//! A stack in forms that other programs and people read: Markdown, CSV, PyTorch; and stacks read back from them, and from
+//! Keras code.
 
+mod class;
 mod code;
+mod keras;
 mod pytorch;
 mod reader;
 mod table;
@@ -56,8 +59,17 @@ pub struct Imported {
 pub fn import(text: &str) -> Result<Imported, ParseError> {
     let text = &half_width(text);
     let whole = |stack| Imported { stack, up_to: None };
+    if text.contains("2D(") && !text.contains("2d(") {
+        return keras::read(text);
+    }
+    if text.contains("def forward") {
+        return class::read(text);
+    }
     if text.contains("2d(") || text.contains("Sequential(") {
         return pytorch::read(text);
+    }
+    if text.contains("Output Shape") {
+        return Err(refused(0, "Output Shape", ParseErrorKind::Summary));
     }
     // An address of this page, or of another calculator, with the stack behind its mark.
     let text = match text.trim().split_once('#') {

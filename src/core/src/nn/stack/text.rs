@@ -38,6 +38,8 @@ pub enum ParseErrorKind {
     Argument,
     /// Padding of its own that cannot be told as that of the layer behind it.
     Padding,
+    /// A layer that works on something else than the output of the one before it.
+    Branch,
     /// A summary, which says no strides and no padding.
     Summary,
 }
@@ -52,6 +54,7 @@ impl FromStr for Stack {
 
     fn from_str(text: &str) -> Result<Stack, ParseError> {
         let mut stack = Stack { input: INPUT, layers: Vec::new() };
+        // That of the map that the next layer slides over.
         let mut size = stack.input;
         let parts = text.split(';').map(str::trim).filter(|part| !part.is_empty());
         for (part, text) in parts.enumerate() {

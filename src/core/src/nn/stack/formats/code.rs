@@ -8,12 +8,12 @@ use crate::nn::stack::{ParseError, ParseErrorKind};
 /// An argument that is not read, and why.
 pub type Wrong = (String, ParseErrorKind);
 
-/// Hands each call in some code to `each`, in order: its name, its arguments and the code before its name. Of what only
-/// `holds` others, those; nothing behind the call at which `each` says false.
+/// Hands each call in some code to `each`, in order: its name, its arguments, and the code before and behind it. Of what
+/// only `holds` others, those; nothing behind the call at which `each` says false.
 pub fn calls<'a>(
     code: &'a str,
     holds: impl Fn(&str, &str) -> bool,
-    mut each: impl FnMut(&'a str, &[String], &'a str) -> Result<bool, ParseError>,
+    mut each: impl FnMut(&'a str, &[String], [&'a str; 2]) -> Result<bool, ParseError>,
 ) -> Result<(), ParseError> {
     let mut from = 0;
     while let Some(at) = code[from..].find('(').map(|way| from + way) {
@@ -24,11 +24,11 @@ pub fn calls<'a>(
             continue;
         }
         let arguments = enclosed(&code[from..]).ok_or(refused(0, name, ParseErrorKind::Number))?;
-        if !each(name, &arguments, &code[..at - name.len()])? {
-            return Ok(());
-        }
         // What stands in its brackets is read.
         from += arguments.iter().map(|argument| argument.len() + 1).sum::<usize>();
+        if !each(name, &arguments, [&code[..at - name.len()], &code[from..]])? {
+            return Ok(());
+        }
     }
     Ok(())
 }
@@ -120,7 +120,12 @@ pub fn numbers(text: &str) -> Option<[usize; 2]> {
 
 /// A whole number, perhaps as the product or quotient of others: `3 // 2`.
 fn whole(text: &str) -> Option<usize> {
+    /// Longer than anything that people write.
+    const LONGEST: usize = 100;
     let text = text.trim();
+    if text.len() > LONGEST {
+        return None;
+    }
     if let Some((above, below)) = text.rsplit_once("//") {
         return whole(above)?.checked_div(whole(below)?);
     }

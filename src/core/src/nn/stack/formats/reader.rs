@@ -66,7 +66,7 @@ impl Reader {
                 let padding = &mut layer.window.padding[axis];
                 let (Ok(start), true) = (usize::try_from(start), end >= 0) else { return Err(wrong) };
                 *padding = padding.saturating_add(start);
-                more[axis] = more[axis].saturating_add(end - start as isize);
+                more[axis] = more[axis].saturating_add(end.saturating_sub_unsigned(start));
             }
             layer.end = End::More(more);
         }
@@ -95,8 +95,8 @@ impl Reader {
             if start > 0 || end > 0 {
                 return Err(wrong);
             }
-            window.padding[axis] += start.unsigned_abs();
-            more[axis] += end - start;
+            window.padding[axis] = window.padding[axis].saturating_add(start.unsigned_abs());
+            more[axis] = more[axis].saturating_add(end - start);
         }
         self.size = [0, 1].map(|axis| self.size[axis].saturating_add_signed(sides[axis].iter().sum()));
         Ok(())

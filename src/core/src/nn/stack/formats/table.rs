@@ -25,32 +25,110 @@ pub fn csv(stack: &Stack, rows: &[Row]) -> String {
     table(stack, rows).into_iter().map(record).collect()
 }
 
-/// The stack of either.
+/// The stack of either, or of a table with other columns, by what stands above them.
 pub fn read(text: &str) -> Result<Stack, ParseError> {
     let mut stack = Stack { input: [224, 224], layers: Vec::new() };
-    let mut found = false;
+    let (mut size, mut found) = (stack.input, false);
+    let mut columns: Vec<Option<Column>> = HEAD.iter().map(|head| column(head)).collect();
     for (part, line) in text.lines().enumerate() {
         let bare = line.trim().trim_matches('|');
         // Spreadsheets put semicolons between cells in some countries, and cells in quotes.
         let mark = ['|', ';'].into_iter().find(|mark| line.contains(*mark)).unwrap_or(',');
         let cells: Vec<String> =
             bare.split(mark).map(|cell| cell.trim().trim_matches('"').trim().to_lowercase()).collect();
-        let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
-        let [_, kind, kernel, stride, padding, dilation, output, ..] = cells[..] else { continue };
-        let (kind, ceil) = kind.strip_suffix(CEIL).map_or((kind, false), |kind| (kind, true));
-        let fail = |kind| refused(part, line, kind);
-        if kind == INPUT {
-            stack.input = pair(output).map_err(fail)?;
-            found = true;
-        } else if let Some(kind) = StackLayerKind::ALL.into_iter().find(|one| name(*one) == kind) {
-            let numbers = [kernel, stride, padding, dilation];
-            stack.layers.push(StackLayer::read(kind, numbers, ceil).map_err(fail)?);
-            found = true;
-        } else if !line.contains("---") && kind != HEAD[1] {
-            return Err(fail(ParseErrorKind::Form));
+        // What stands around a table, and the rule below its head.
+        if cells.len() < 2 || line.contains("---") {
+            continue;
         }
+        let fail = |kind| refused(part, line, kind);
+        let heads: Vec<Option<Column>> = cells.iter().map(|cell| column(cell)).collect();
+        if heads.contains(&Some(Column::Kernel)) {
+            if let Some(head) = cells.iter().find(|cell| cell.contains("pad") && column(cell).is_none()) {
+                return Err(refused(part, head, ParseErrorKind::Argument));
+            }
+            if !heads.contains(&Some(Column::Stride)) || !heads.contains(&Some(Column::Padding)) {
+                return Err(fail(ParseErrorKind::Summary));
+            }
+            columns = heads;
+            continue;
+        }
+        let cell = |wanted: Column| {
+            let place = columns.iter().position(|column| *column == Some(wanted));
+            place.and_then(|place| cells.get(place)).map(String::as_str)
+        };
+        let what = cell(Column::Kind).unwrap_or(&cells[0]);
+        let (bare, ceil) = what.strip_suffix(CEIL).map_or((what, false), |bare| (bare, true));
+        if bare == INPUT {
+            stack.input = pair(cell(Column::Output).unwrap_or_default()).map_err(fail)?;
+            size = stack.input;
+            found = true;
+            continue;
+        }
+        let kind = kind(bare).ok_or(fail(ParseErrorKind::Form))?;
+        let number = |column| cell(column).ok_or(fail(ParseErrorKind::Count));
+        let start = number(Column::Padding)?;
+        let padding = match (start, cell(Column::End)) {
+            ("same" | "valid", _) => "0".to_owned(),
+            (_, None) => start.to_owned(),
+            (_, Some(end)) => sides(start, end).ok_or(fail(ParseErrorKind::Number))?,
+        };
+        let dilation = cell(Column::Dilation).filter(|dilation| !dilation.is_empty()).unwrap_or("1");
+        let numbers = [number(Column::Kernel)?, number(Column::Stride)?, &padding, dilation];
+        let mut layer = StackLayer::read(kind, numbers, ceil).map_err(fail)?;
+        if start == "same" {
+            layer = StackLayer::same(kind, layer.window, size);
+        }
+        size = layer.size(size);
+        stack.layers.push(layer);
+        found = true;
     }
     if found { Ok(stack) } else { Err(refused(0, text, ParseErrorKind::Form)) }
+}
+
+/// What a column says of layers.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Column {
+    Kind,
+    Kernel,
+    Stride,
+    Padding,
+    /// Padding at the end, where it has a column of its own.
+    End,
+    Dilation,
+    Output,
+}
+
+/// The column with this above it, in small letters; `None` where it is something that follows from others, or only a name.
+fn column(head: &str) -> Option<Column> {
+    Some(match head {
+        "kind" | "type" | "operation" | "layer type" => Column::Kind,
+        "kernel" | "kernel size" | "filter size" | "k" => Column::Kernel,
+        "stride" | "strides" => Column::Stride,
+        "padding" | "pad" | "pad left" | "padding left" | "left padding" => Column::Padding,
+        "pad right" | "padding right" | "right padding" => Column::End,
+        "dilation" | "dilation rate" => Column::Dilation,
+        "output" | "output size" => Column::Output,
+        _ => return None,
+    })
+}
+
+/// Padding at the start and at the end as the text has it.
+fn sides(start: &str, end: &str) -> Option<String> {
+    let [before, after] = [start, end].map(|side| side.parse::<i32>().ok().filter(|side| *side >= 0));
+    Some(format!("{start}{:+}", after? - before?))
+}
+
+/// The kind of layer that a table calls so.
+fn kind(cell: &str) -> Option<StackLayerKind> {
+    let own = StackLayerKind::ALL.into_iter().find(|kind| name(*kind) == cell);
+    own.or_else(|| match cell {
+        _ if cell.contains("1d") || cell.contains("3d") => None,
+        _ if cell.contains("transpose") || cell.contains("deconv") => Some(StackLayerKind::Transposed),
+        _ if cell.contains("conv") => Some(StackLayerKind::Convolution),
+        _ if !cell.contains("pool") || ["global", "adaptive"].iter().any(|word| cell.contains(word)) => None,
+        _ if cell.contains("av") => Some(StackLayerKind::AveragePool),
+        _ => Some(StackLayerKind::MaxPool),
+    })
 }
 
 /// The table's cells, its head first.
