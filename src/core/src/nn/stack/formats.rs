@@ -4,6 +4,7 @@
 mod class;
 mod code;
 mod keras;
+mod loops;
 mod pytorch;
 mod reader;
 mod table;

@@ -2,6 +2,7 @@
 
 use super::Imported;
 use super::code::{Arguments, Wrong, calls, without_comments};
+use super::loops::written_out;
 use super::reader::Reader;
 use crate::nn::Window;
 use crate::nn::stack::{ParseError, ParseErrorKind, StackLayer, StackLayerKind};
@@ -38,7 +39,7 @@ const ENDS: [&str; 5] = ["Flatten", "Dense", "GlobalAveragePooling2D", "GlobalMa
 /// The stack of such code, up to the first layer that works on vectors, which is named.
 pub fn read(code: &str) -> Result<Imported, ParseError> {
     let mut reader = Reader::new([224, 224]);
-    let code = &without_comments(code);
+    let code = &written_out(&without_comments(code))?;
     // The variable that holds the last layer's output, where layers are called on variables.
     let mut output = None;
     calls(

@@ -1,6 +1,7 @@
 //! A stack as a torch.nn.Sequential, written and read.
 
 use super::code::{Arguments, Wrong, calls, without_comments};
+use super::loops::written_out;
 use super::reader::Reader;
 use super::{Imported, refused};
 use crate::nn::Window;
@@ -34,7 +35,7 @@ const RECTIFIERS: [&str; 4] = ["ReLU", "ReLU6", "Sigmoid", "Softmax"];
 const NEUTRAL: [&str; 3] = ["Identity", "Dropout", "Dropout2d"];
 
 /// What holds modules.
-const CONTAINERS: [&str; 4] = ["Sequential", "OrderedDict", "ModuleList", "ModuleDict"];
+const CONTAINERS: [&str; 6] = ["Sequential", "OrderedDict", "ModuleList", "ModuleDict", "append", "extend"];
 
 /// Where maps end: what follows works on vectors.
 const ENDS: [&str; 7] = [
@@ -104,7 +105,7 @@ pub fn read(code: &str) -> Result<Imported, ParseError> {
     if let Some(size) = comment {
         reader.input(pair(size).map_err(|kind| refused(0, size, kind))?);
     }
-    let code = &without_comments(code);
+    let code = &written_out(&without_comments(code))?;
     let holds = |name: &str, inside: &str| CONTAINERS.contains(&name) || is_printed(inside);
     calls(code, holds, |name, arguments, _| {
         if ENDS.contains(&name) && !reader.stack.layers.is_empty() {

@@ -120,7 +120,7 @@ fn any_layer() -> impl Strategy<Value = StackLayer> {
 }
 
 /// What texts are made of, to be put together in any order.
-const PARTS: [&str; 34] = [
+const PARTS: [&str; 37] = [
     "nn.Conv2d(",
     "nn.MaxPool2d(",
     "nn.ConvTranspose2d(",
@@ -155,6 +155,9 @@ const PARTS: [&str; 34] = [
     "SAME",
     "| kernel | stride | padding |\n",
     "t2,2,0+",
+    "for _ in range(",
+    "):\n  ",
+    "[",
 ];
 
 proptest! {
@@ -380,4 +383,63 @@ fn tables_of_others() {
     ] {
         assert_eq!(refusal(table), (part.to_owned(), kind), "{table}");
     }
+}
+
+#[test]
+fn loops() {
+    for (code, expected) in [
+        (
+            "nn.Sequential(*[nn.Conv2d(8, 8, 3) for _ in range(3)], nn.MaxPool2d(2))",
+            "224x224;3,1,0;3,1,0;3,1,0;m2,2,0",
+        ),
+        (
+            "layers = []
+for i in range(2):
+    for _ in range(2):
+        layers.append(nn.Conv2d(8, 8, 3, padding=1))
+
+    layers += [nn.MaxPool2d(2)]
+layers.append(nn.Conv2d(8, 8, 1))
+net = nn.Sequential(*layers)",
+            "224x224;3,1,1;3,1,1;m2,2,0;3,1,1;3,1,1;m2,2,0;1,1,0",
+        ),
+        ("'a network for a demonstration'\nmodel.add(Conv2D(8, 3))", "224x224;3,1,0"),
+        ("for _ in range(2): model.add(Conv2D(8, 3))", "224x224;3,1,0;3,1,0"),
+        ("nn.Sequential(nn.Conv2d(3, 8, 3), *(nn.Conv2d(8, 8, 3) for _ in range(0)))", "224x224;3,1,0"),
+    ] {
+        assert_eq!(said(code).unwrap(), expected, "{code}");
+    }
+    for (code, line) in [
+        // The code of torchvision's VGG: which layers there are depends on its list.
+        ("for v in cfg:\n    layers += [nn.Conv2d(c, v, 3)]", "for v in cfg:"),
+        (
+            "nn.Sequential(*[nn.Conv2d(8, 8, k) for k in range(3)])",
+            "nn.Sequential(*[nn.Conv2d(8, 8, k) for k",
+        ),
+        ("nn.Conv2d(3, 8, 7 if wide else 3)", "nn.Conv2d(3, 8, 7 if wide else 3)"),
+        ("if wide:\n    a = nn.Conv2d(3, 8, 7)", "if wide:"),
+        ("for _ in range(999999999):\n    nn.Conv2d(8, 8, 3)", "for _ in range(999999999):"),
+    ] {
+        assert_eq!(refusal(code), (line.to_owned(), ParseErrorKind::Branch), "{code}");
+    }
+}
+
+/// Figures of other calculators, and forms that spreadsheets write.
+#[test]
+fn further_cases() {
+    let fields = |text: &str| -> Vec<i64> {
+        let rows = import(text).unwrap().stack.rows().unwrap();
+        rows.iter().map(|row| row.reach[0].size()).collect()
+    };
+    // C37, C39.
+    assert_eq!(fields("224x224;3,1,1;3,1,1;3,1,1;3,1,8,8"), [3, 5, 7, 23]);
+    assert_eq!(
+        fields("100x1;3x1,1,0;3x1,1,0,2;3x1,1,0,3;3x1,1,0;3x1,1,0,2;3x1,1,0,3"),
+        [3, 7, 13, 15, 19, 25]
+    );
+    // C25, C30.
+    assert_eq!(said("224x224x3").unwrap(), "224x224");
+    let semicolons =
+        "layer;kind;kernel;stride;padding;dilation;output\n0;input;;;;;9\n1;convolution;3;2;0;1;4\n";
+    assert_eq!(said(semicolons).unwrap(), "9x9;3,2,0");
 }
