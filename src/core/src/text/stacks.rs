@@ -60,19 +60,19 @@ pub fn parse_error(lang: Lang, error: &ParseError) -> String {
         (ParseErrorKind::Branch, Lang::En) => {
             format!(
                 "Part {part}: {text} is no plain step from the layer before it. A stack is one chain of layers: paste those of \
-                 one path, one after the other."
+                 one path one after the other, or what print(model) says of them."
             )
         }
         (ParseErrorKind::Branch, Lang::Zh) => {
-            format!("第 {part} 段：{text} 不是紧接前一层的简单一步。层堆叠是一条链：请依次粘贴一条路径上的各层。")
+            format!("第 {part} 段：{text} 不是紧接前一层的简单一步。层堆叠是一条链：请依次粘贴一条路径上的各层，或 print(model) 打印的相应部分。")
         }
         (ParseErrorKind::Summary, Lang::En) => {
-            "A summary does not say kernels, strides and padding. Paste the code of the layers instead, or the model as \
+            "This summary does not say kernel, stride and padding of each layer. Paste the code of the layers instead, or the model as \
              PyTorch prints it with print(model)."
                 .to_owned()
         }
         (ParseErrorKind::Summary, Lang::Zh) => {
-            "摘要表没有列出卷积核、步幅和填充。请改为粘贴各层的代码，或 PyTorch 用 print(model) 打印的模型。".to_owned()
+            "这份摘要没有列出每一层的卷积核、步幅和填充。请改为粘贴各层的代码，或 PyTorch 用 print(model) 打印的模型。".to_owned()
         }
         (ParseErrorKind::TooMany, Lang::En) => format!("More than {part} layers are not read."),
         (ParseErrorKind::TooMany, Lang::Zh) => format!("层数过多，最多读取 {part} 层。"),

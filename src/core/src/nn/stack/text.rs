@@ -40,7 +40,7 @@ pub enum ParseErrorKind {
     Padding,
     /// A layer that works on something else than the output of the one before it.
     Branch,
-    /// A summary, which says no strides and no padding.
+    /// A summary that does not say kernel, stride and padding.
     Summary,
 }
 

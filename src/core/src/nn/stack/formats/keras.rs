@@ -34,7 +34,15 @@ const NEUTRAL: [&str; 4] = ["Dropout", "SpatialDropout2D", "GaussianDropout", "I
 const RECTIFIERS: [&str; 4] = ["relu", "relu6", "sigmoid", "softmax"];
 
 /// Where maps end.
-const ENDS: [&str; 5] = ["Flatten", "Dense", "GlobalAveragePooling2D", "GlobalMaxPooling2D", "Reshape"];
+const ENDS: [&str; 7] = [
+    "Flatten",
+    "Dense",
+    "GlobalAveragePooling2D",
+    "GlobalMaxPooling2D",
+    "GlobalAvgPool2D",
+    "GlobalMaxPool2D",
+    "Reshape",
+];
 
 /// The stack of such code, up to the first layer that works on vectors, which is named.
 pub fn read(code: &str) -> Result<Imported, ParseError> {

@@ -1,5 +1,7 @@
 //! Every form against what it was written from, and against stacks as people have them.
 
+mod code;
+
 use super::*;
 use crate::nn::Window;
 use crate::nn::stack::{End, StackLayer, StackLayerKind};
@@ -192,158 +194,6 @@ fn refusal(text: &str) -> (String, ParseErrorKind) {
 }
 
 #[test]
-fn keras_code() {
-    // Sizes as Keras' own summary has them: 14, 7, 5.
-    let sequential = "model = keras.Sequential([
-        keras.Input(shape=(28, 28, 1)),
-        layers.Conv2D(32, 3, strides=2, padding='same', activation='relu', kernel_initializer='he_normal'),
-        layers.MaxPooling2D(),  # halves it
-        layers.Conv2D(64, kernel_size=(3, 3)),
-        layers.Flatten(),
-        layers.Dense(10, activation='softmax'),
-    ])
-    model.summary()";
-    assert_eq!(said(sequential).unwrap(), "28x28;3,2,0+1;m2,2,0;3,1,0 up to Flatten");
-    let added = "model = Sequential()
-        model.add(Conv2D(64, (3, 3), padding='same', input_shape=(32, 48, 3)))
-        model.add(BatchNormalization())
-        model.add(Activation('relu'))
-        model.add(ZeroPadding2D(((0, 1), (2, 3))))
-        model.add(MaxPooling2D((2, 2), strides=(2, 2)))
-        model.add(Dropout(0.25))
-        model.add(ZeroPadding2D())
-        model.add(DepthwiseConv2D(3, dilation_rate=2))
-        model.add(Conv2DTranspose(8, 3, 2, 'SAME'))
-        model.add(AveragePooling2D(pool_size=(3, 2), strides=1))
-        model.compile(optimizer='adam')";
-    assert_eq!(said(added).unwrap(), "32x48;3,1,1;m2,2,0+1x2+1;3,1,1,2;t3,2,0-1;a3x2,1,0");
-    let functional = "inputs = keras.Input((64, 64, 3))
-        x = layers.Conv2D(8, 3)(inputs)
-        x = layers.ReLU()(x)
-        outputs = layers.MaxPool2D(2)(x)
-        model = keras.Model(inputs, outputs)";
-    assert_eq!(said(functional).unwrap(), "64x64;3,1,0;m2,2,0");
-    let refused = [
-        ("y = Conv2D(8, 3)(x)\nz = Conv2D(8, 3)(x)", "Conv2D(…)(x)", ParseErrorKind::Branch),
-        ("Sequential([Conv2D(8, 3), UpSampling2D(2)])", "UpSampling2D", ParseErrorKind::Form),
-        ("Conv2D(8, 3, stride=2)", "stride=2", ParseErrorKind::Argument),
-        ("Conv2D(8, 3, padding='causal')", "padding=causal", ParseErrorKind::Argument),
-        (
-            "Conv2D(8, 3, data_format='channels_first')",
-            "data_format=channels_first",
-            ParseErrorKind::Argument,
-        ),
-        ("Conv2D(8, k)", "kernel_size=k", ParseErrorKind::Number),
-        ("ZeroPadding2D(1), MaxPooling2D(3, 2)", "ZeroPadding2D", ParseErrorKind::Padding),
-        ("ZeroPadding2D(1), BatchNormalization(), Conv2D(3, 2)", "ZeroPadding2D", ParseErrorKind::Padding),
-        ("Conv2D(3, 2), ZeroPadding2D(1)", "ZeroPadding2D", ParseErrorKind::Padding),
-    ];
-    for (text, part, kind) in refused {
-        assert_eq!(refusal(text), (part.to_owned(), kind), "{text}");
-    }
-}
-
-#[test]
-fn padding_by_itself() {
-    let net = |layers: &str| format!("nn.Sequential({layers})");
-    for (layers, expected) in [
-        ("nn.ZeroPad2d(1), nn.Conv2d(3, 8, 3)", "224x224;3,1,1"),
-        ("nn.ZeroPad2d((1, 2, 3, 4)), nn.Conv2d(3, 8, 3, padding=1)", "224x224;3,1,4+1x2+1"),
-        (
-            "nn.Conv2d(3, 8, 3), nn.ReLU(), nn.ZeroPad2d((0, 1, 0, 1)), nn.MaxPool2d(3, 2)",
-            "224x224;3,1,0;m3,2,0+1",
-        ),
-        ("nn.ConstantPad2d((0, 1, 0, 1), -float('inf')), nn.MaxPool2d(2)", "224x224;m2,2,0+1"),
-        ("nn.ConstantPad2d(2, 0), nn.AvgPool2d(2)", "224x224;a2,2,2"),
-        ("nn.ConvTranspose2d(3, 8, 3, 2), nn.ZeroPad2d((0, -1, 0, -1))", "224x224;t3,2,0-1"),
-        ("nn.Conv2d(3, 8, 4, padding='same')", "224x224;4,1,1+1"),
-    ] {
-        assert_eq!(said(&net(layers)).unwrap(), expected, "{layers}");
-    }
-    for (layers, part, kind) in [
-        ("nn.Conv2d(3, 8, 3), nn.ZeroPad2d(1), nn.MaxPool2d(3)", "ZeroPad2d", ParseErrorKind::Padding),
-        (
-            "nn.ReLU(), nn.Conv2d(3, 8, 3), nn.ZeroPad2d(1), nn.MaxPool2d(3)",
-            "ZeroPad2d",
-            ParseErrorKind::Padding,
-        ),
-        ("nn.ConstantPad2d(1, 0.5), nn.Conv2d(3, 8, 3)", "value=0.5", ParseErrorKind::Argument),
-        ("nn.ZeroPad2d(1), nn.ConvTranspose2d(3, 8, 3)", "ZeroPad2d", ParseErrorKind::Padding),
-        ("nn.ReLU(), nn.ZeroPad2d(1), nn.MaxPool2d(3, ceil_mode=True)", "ZeroPad2d", ParseErrorKind::Padding),
-        ("nn.ZeroPad2d((0, -1, 0, 0)), nn.Conv2d(3, 8, 3)", "ZeroPad2d", ParseErrorKind::Padding),
-        ("nn.MaxPool2d(3, ceil_mode=c)", "ceil_mode=c", ParseErrorKind::Argument),
-        ("nn.Conv2d(3, 8, 3, 2, padding='same')", "padding=same", ParseErrorKind::Argument),
-    ] {
-        assert_eq!(refusal(&net(layers)), (part.to_owned(), kind), "{layers}");
-    }
-}
-
-#[test]
-fn whole_classes() {
-    let class = |forward: &str| {
-        format!(
-            "import torch.nn as nn
-# input 32x32
-class Net(nn.Module):
-    def __init__(self, classes=10):
-        super(Net, self).__init__()
-        self.pool = nn.MaxPool2d(2, 2)
-        self.conv1 = nn.Conv2d(3, 6, 5)
-        self.conv2 = nn.Sequential(
-            nn.Conv2d(6, 16, 3, padding=1), nn.BatchNorm2d(16))
-        self.fc = nn.Linear(400, classes)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-{forward}
-
-    def loss(self):
-        return 3
-"
-        )
-    };
-    for (forward, expected) in [
-        (
-            "        x = self.pool(F.relu(self.conv1(x)))
-        x = F.max_pool2d(F.dropout(torch.relu(self.conv2(x)), 0.5), 3, stride=2)
-        x = x.view(x.size(0), -1)
-        return self.fc(x)",
-            "32x32;5,1,0;m2,2,0;3,1,1;m3,2,0 up to Flatten",
-        ),
-        ("        out = self.conv2(x).relu()\n        return self.pool(out)", "32x32;3,1,1;m2,2,0"),
-    ] {
-        assert_eq!(said(&class(forward)).unwrap(), expected, "{forward}");
-    }
-    let deep = format!("return {}x{}", "F.relu(".repeat(1_000), ")".repeat(1_000));
-    assert_eq!(refusal(&class(&deep)).1, ParseErrorKind::Branch);
-    for (forward, part) in [
-        ("        return self.conv2(x) + x", "return self.conv2(x) + x"),
-        ("        y = self.conv1(x)\n        z = self.conv2(x)", "z = self.conv2(x)"),
-        ("        x += self.conv2(x)", "x += self.conv2(x)"),
-        ("        return torch.cat([self.conv2(x), x], 1)", "return torch.cat([self.conv2(x), x], 1)"),
-        ("        for layer in self.layers:\n            x = layer(x)", "for layer in self.layers:"),
-        ("        return self.head(x)", "return self.head(x)"),
-    ] {
-        assert_eq!(refusal(&class(forward)), (part.to_owned(), ParseErrorKind::Branch), "{forward}");
-    }
-}
-
-#[test]
-fn summaries_say_no_strides() {
-    for summary in [
-        "Model: \"sequential\"
-┃ Layer (type)                    ┃ Output Shape           ┃       Param # ┃
-│ conv2d (Conv2D)                 │ (None, 14, 14, 32)     │           320 │",
-        "==========================================================================
-Layer (type:depth-idx)                   Output Shape              Param #
-├─Conv2d: 1-1                            [1, 64, 224, 224]         1,792",
-        "        Layer (type)               Output Shape         Param #
-            Conv2d-1         [-1, 64, 224, 224]           1,792",
-    ] {
-        assert_eq!(refusal(summary).1, ParseErrorKind::Summary, "{summary}");
-    }
-}
-
-#[test]
 fn tables_of_others() {
     for (table, expected) in [
         (
@@ -382,45 +232,6 @@ fn tables_of_others() {
         ),
     ] {
         assert_eq!(refusal(table), (part.to_owned(), kind), "{table}");
-    }
-}
-
-#[test]
-fn loops() {
-    for (code, expected) in [
-        (
-            "nn.Sequential(*[nn.Conv2d(8, 8, 3) for _ in range(3)], nn.MaxPool2d(2))",
-            "224x224;3,1,0;3,1,0;3,1,0;m2,2,0",
-        ),
-        (
-            "layers = []
-for i in range(2):
-    for _ in range(2):
-        layers.append(nn.Conv2d(8, 8, 3, padding=1))
-
-    layers += [nn.MaxPool2d(2)]
-layers.append(nn.Conv2d(8, 8, 1))
-net = nn.Sequential(*layers)",
-            "224x224;3,1,1;3,1,1;m2,2,0;3,1,1;3,1,1;m2,2,0;1,1,0",
-        ),
-        ("'a network for a demonstration'\nmodel.add(Conv2D(8, 3))", "224x224;3,1,0"),
-        ("for _ in range(2): model.add(Conv2D(8, 3))", "224x224;3,1,0;3,1,0"),
-        ("nn.Sequential(nn.Conv2d(3, 8, 3), *(nn.Conv2d(8, 8, 3) for _ in range(0)))", "224x224;3,1,0"),
-    ] {
-        assert_eq!(said(code).unwrap(), expected, "{code}");
-    }
-    for (code, line) in [
-        // The code of torchvision's VGG: which layers there are depends on its list.
-        ("for v in cfg:\n    layers += [nn.Conv2d(c, v, 3)]", "for v in cfg:"),
-        (
-            "nn.Sequential(*[nn.Conv2d(8, 8, k) for k in range(3)])",
-            "nn.Sequential(*[nn.Conv2d(8, 8, k) for k",
-        ),
-        ("nn.Conv2d(3, 8, 7 if wide else 3)", "nn.Conv2d(3, 8, 7 if wide else 3)"),
-        ("if wide:\n    a = nn.Conv2d(3, 8, 7)", "if wide:"),
-        ("for _ in range(999999999):\n    nn.Conv2d(8, 8, 3)", "for _ in range(999999999):"),
-    ] {
-        assert_eq!(refusal(code), (line.to_owned(), ParseErrorKind::Branch), "{code}");
     }
 }
 
