@@ -62,8 +62,11 @@ pub fn write(stack: &Stack, channels: u64) -> String {
         if !convolution || window.stride != [1, 1] {
             arguments.push(format!("stride={}", tuple(window.stride)));
         }
-        // Its layers pad both ends alike.
-        let apart = !transposed && more != [0, 0];
+        // Its layers pad both ends alike, its pools by half of their kernel at most.
+        let wide = kind.pools()
+            && end != End::Ceil
+            && [0, 1].iter().any(|axis| window.padding[*axis] > window.kernel[*axis] / 2);
+        let apart = !transposed && more != [0, 0] || wide;
         if apart {
             let [top, left] = window.padding;
             let [bottom, right] = [0, 1].map(|axis| window.padding[axis].saturating_add_signed(more[axis]));

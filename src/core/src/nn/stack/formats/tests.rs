@@ -39,6 +39,10 @@ fn as_people_read_it() {
         "{code}"
     );
     assert!(code.contains("nn.MaxPool2d(kernel_size=2, stride=2),"), "{code}");
+    // What torch.nn.MaxPool2d refuses to pad.
+    let wide: Stack = "9x9;m2,2,2".parse().unwrap();
+    let code = Form::PyTorch.write(&wide, 64).unwrap();
+    assert!(code.contains("nn.ConstantPad2d((2, 2, 2, 2), float('-inf')),"), "{code}");
 }
 
 #[test]
