@@ -1,19 +1,19 @@
 //! What code in any framework has in common: calls with their arguments, comments, numbers.
 
-use std::collections::HashMap;
-
 use super::refused;
 use crate::nn::stack::{ParseError, ParseErrorKind};
 
 /// An argument that is not read, and why.
 pub type Wrong = (String, ParseErrorKind);
 
-/// Hands each call in some code to `each`, in order: its name, its arguments, and the code before and behind it. Of what
-/// only `holds` others, those; nothing behind the call at which `each` says false.
+/// What is done with each call: its name, its arguments, and the code before and behind it. False ends it.
+pub type Each<'e, 'a> = &'e mut dyn FnMut(&'a str, &[String], [&'a str; 2]) -> Result<bool, ParseError>;
+
+/// Hands each call in some code to `each`, in order; of what only `holds` others, those.
 pub fn calls<'a>(
     code: &'a str,
-    holds: impl Fn(&str, &str) -> bool,
-    mut each: impl FnMut(&'a str, &[String], [&'a str; 2]) -> Result<bool, ParseError>,
+    holds: &dyn Fn(&str, &str) -> bool,
+    each: Each<'_, 'a>,
 ) -> Result<(), ParseError> {
     let mut from = 0;
     while let Some(at) = code[from..].find('(').map(|way| from + way) {
@@ -35,7 +35,12 @@ pub fn calls<'a>(
 
 /// The name that some code ends with; nothing where it ends with something else.
 pub fn last_word(code: &str) -> &str {
-    code.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default()
+    &code[code.trim_end_matches(is_word).len()..]
+}
+
+/// Whether names are made of it.
+pub fn is_word(letter: char) -> bool {
+    letter.is_alphanumeric() || letter == '_'
 }
 
 /// Code without what stands behind a #.
@@ -64,16 +69,16 @@ pub fn enclosed(code: &str) -> Option<Vec<String>> {
 }
 
 /// Arguments by their names.
-pub struct Arguments<'a>(HashMap<&'a str, &'a str>);
+pub struct Arguments<'a>(Vec<(&'a str, &'a str)>);
 
 impl<'a> Arguments<'a> {
     /// Arguments of a function that has these names in this order, and others that change no size.
     pub fn of(
         arguments: &'a [String],
         names: &[&'a str],
-        is_other: impl Fn(&str) -> bool,
+        is_other: &dyn Fn(&str) -> bool,
     ) -> Result<Arguments<'a>, Wrong> {
-        let mut given = HashMap::new();
+        let mut given = Vec::new();
         for (place, argument) in arguments.iter().map(|argument| argument.trim()).enumerate() {
             let (name, value) = match argument.split_once('=') {
                 Some((name, value)) => (name.trim(), value.trim()),
@@ -83,15 +88,15 @@ impl<'a> Arguments<'a> {
             if !names.contains(&name) && !is_other(name) {
                 return Err((argument.to_owned(), ParseErrorKind::Argument));
             }
-            given.insert(name, value);
+            given.push((name, value));
         }
         Ok(Arguments(given))
     }
 
     /// What stands for an argument, without quotes.
     pub fn get(&self, name: &str) -> Option<&'a str> {
-        let given = self.0.get(name).copied().filter(|value| *value != "None");
-        given.map(|value| value.trim_matches(['"', '\'']))
+        let (_, value) = self.0.iter().find(|(given, value)| *given == name && *value != "None")?;
+        Some(value.trim_matches(['"', '\'']))
     }
 
     /// One number or two, or what is usual.
@@ -106,6 +111,16 @@ impl<'a> Arguments<'a> {
     pub fn refuse(&self, name: &str) -> Wrong {
         (format!("{name}={}", self.get(name).unwrap_or_default()), ParseErrorKind::Argument)
     }
+}
+
+/// A text without brackets, quotes and spaces.
+pub fn bare(text: &str) -> String {
+    text.chars().filter(|letter| !"()[]'\" ".contains(*letter)).collect()
+}
+
+/// Whole numbers with commas between them, in any brackets.
+pub fn list(text: &str) -> Option<Vec<isize>> {
+    bare(text).trim_end_matches(',').split(',').map(|number| number.parse().ok()).collect()
 }
 
 /// One number for both axes, or two in brackets.

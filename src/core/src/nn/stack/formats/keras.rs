@@ -1,7 +1,7 @@
 //! A stack from Keras code: a `Sequential`, layers that are added, or a plain chain of calls.
 
 use super::Imported;
-use super::code::{Arguments, Wrong, calls, without_comments};
+use super::code::{Arguments, Wrong, bare, calls, last_word, list, without_comments};
 use super::loops::written_out;
 use super::reader::Reader;
 use crate::nn::Window;
@@ -50,27 +50,23 @@ pub fn read(code: &str) -> Result<Imported, ParseError> {
     let code = &written_out(&without_comments(code))?;
     // The variable that holds the last layer's output, where layers are called on variables.
     let mut output = None;
-    calls(
-        code,
-        |name, _| CONTAINERS.contains(&name),
-        |name, arguments, [before, after]| {
-            let target =
-                before.rsplit('\n').next().and_then(|line| line.split_once('=')).map(|(name, _)| name.trim());
-            if let Some(called) = after.trim_start().strip_prefix('(') {
-                let on = called.split(')').next().unwrap_or_default().trim();
-                if output.is_some_and(|output| output != on) || on.contains(['(', '[', ',']) {
-                    return Err(reader.refuse((format!("{name}(…)({on})"), ParseErrorKind::Branch)));
-                }
-                output = target;
-            } else if name == "Input" {
-                output = target;
+    calls(code, &|name, _| CONTAINERS.contains(&name), &mut |name, arguments, [before, after]| {
+        let target =
+            before.rsplit('\n').next().and_then(|line| line.split_once('=')).map(|(name, _)| name.trim());
+        if let Some(called) = after.trim_start().strip_prefix('(') {
+            let on = called.split(')').next().unwrap_or_default().trim();
+            if output.is_some_and(|output| output != on) || on.contains(['(', '[', ',']) {
+                return Err(reader.refuse((format!("{name}(…)({on})"), ParseErrorKind::Branch)));
             }
-            if ENDS.contains(&name) && !reader.stack.layers.is_empty() {
-                return reader.ends(name).map(|()| false);
-            }
-            one(&mut reader, name, arguments).map(|()| true)
-        },
-    )?;
+            output = target;
+        } else if name == "Input" {
+            output = target;
+        }
+        if ENDS.contains(&name) && !reader.stack.layers.is_empty() {
+            return reader.ends(name).map(|()| false);
+        }
+        one(&mut reader, name, arguments).map(|()| true)
+    })?;
     reader.finish()
 }
 
@@ -112,7 +108,7 @@ fn layer(name: &str, arguments: &[String], size: [usize; 2]) -> Result<(StackLay
         "AveragePooling2D" | "AvgPool2D" => (StackLayerKind::AveragePool, &POOL[..]),
         _ => return Err((name.to_owned(), ParseErrorKind::Form)),
     };
-    let given = Arguments::of(arguments, names, |name| is_other(kind, name))?;
+    let given = Arguments::of(arguments, names, &|name| is_other(kind, name))?;
     if given.get("data_format").is_some_and(|format| format != "channels_last") {
         return Err(given.refuse("data_format"));
     }
@@ -148,41 +144,37 @@ fn is_other(kind: StackLayerKind, name: &str) -> bool {
 }
 
 fn rectifies(activation: &str) -> bool {
-    let name = activation.rsplit(['.', '=']).next().unwrap_or_default();
-    RECTIFIERS.contains(&name.trim().trim_matches(['"', '\'']))
+    RECTIFIERS.contains(&last_word(&bare(activation)))
 }
 
 /// Takes the input's size from a shape that names it.
 fn input(reader: &mut Reader, arguments: &[String]) -> Result<(), Wrong> {
-    let given = Arguments::of(arguments, &["shape"], |_| true)?;
+    let given = Arguments::of(arguments, &["shape"], &|_| true)?;
     let with_batch = given.get("batch_shape").or(given.get("batch_input_shape"));
     let Some(shape) = with_batch.or(given.get("input_shape")).or(given.get("shape")) else { return Ok(()) };
-    let sides: Vec<&str> = shape.trim_matches(['(', ')', '[', ']']).split(',').map(str::trim).collect();
-    let number = ParseErrorKind::Number;
-    let [rows, columns] = match sides[usize::from(with_batch.is_some())..] {
-        // A size that is left open.
-        ["None", ..] => return Ok(()),
-        [rows, columns, ..] => [rows, columns],
-        _ => return Err((shape.to_owned(), number)),
-    };
-    let side = |text: &str| text.parse().map_err(|_| (shape.to_owned(), number));
-    reader.input([side(rows)?, side(columns)?]);
+    // A size that is left open.
+    if shape.contains("None, None") {
+        return Ok(());
+    }
+    let sides = list(&shape.replace("None", "0")).unwrap_or_default();
+    match sides.get(usize::from(with_batch.is_some())..) {
+        Some([rows, columns, ..]) => reader.input([rows, columns].map(|side| side.unsigned_abs())),
+        _ => return Err((shape.to_owned(), ParseErrorKind::Number)),
+    }
     Ok(())
 }
 
 /// Padding above and below, left and right: one number, rows and columns, or each side.
 fn pads(arguments: &[String]) -> Result<[[isize; 2]; 2], Wrong> {
-    let given = Arguments::of(arguments, &["padding", "data_format"], |name| name == "name")?;
+    let given = Arguments::of(arguments, &["padding", "data_format"], &|name| name == "name")?;
     if given.get("data_format").is_some_and(|format| format != "channels_last") {
         return Err(given.refuse("data_format"));
     }
     let text = given.get("padding").unwrap_or("1");
-    let bare: String = text.chars().filter(|letter| !"()[] ".contains(*letter)).collect();
-    let sides: Result<Vec<isize>, _> = bare.split(',').map(str::parse).collect();
-    match sides.as_deref() {
-        Ok([all]) => Ok([[*all; 2]; 2]),
-        Ok([rows, columns]) => Ok([[*rows; 2], [*columns; 2]]),
-        Ok([top, bottom, left, right]) => Ok([[*top, *bottom], [*left, *right]]),
+    match list(text).as_deref() {
+        Some([all]) => Ok([[*all; 2]; 2]),
+        Some([rows, columns]) => Ok([[*rows; 2], [*columns; 2]]),
+        Some([top, bottom, left, right]) => Ok([[*top, *bottom], [*left, *right]]),
         _ => Err((format!("padding={text}"), ParseErrorKind::Number)),
     }
 }

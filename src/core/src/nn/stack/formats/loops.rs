@@ -1,6 +1,6 @@
 //! Loops in code: those that only repeat are written out, all others are said.
 
-use super::code::last_word;
+use super::code::{is_word, last_word};
 use super::refused;
 use crate::nn::stack::{ParseError, ParseErrorKind};
 
@@ -30,10 +30,6 @@ pub fn written_out(code: &str) -> Result<String, ParseError> {
         Some(line) => Err(refused(0, line, ParseErrorKind::Branch)),
         None => Ok(code),
     }
-}
-
-fn is_word(letter: char) -> bool {
-    letter.is_alphanumeric() || letter == '_'
 }
 
 fn last_written_out(code: &str) -> Option<String> {

@@ -1,6 +1,6 @@
 //! A stack as a torch.nn.Sequential, written and read.
 
-use super::code::{Arguments, Wrong, calls, without_comments};
+use super::code::{Arguments, Wrong, bare, calls, list, without_comments};
 use super::loops::written_out;
 use super::reader::Reader;
 use super::{Imported, refused};
@@ -110,7 +110,7 @@ pub fn read(code: &str) -> Result<Imported, ParseError> {
     }
     let code = &written_out(&without_comments(code))?;
     let holds = |name: &str, inside: &str| CONTAINERS.contains(&name) || is_printed(inside);
-    calls(code, holds, |name, arguments, _| {
+    calls(code, &holds, &mut |name, arguments, _| {
         if ENDS.contains(&name) && !reader.stack.layers.is_empty() {
             return reader.ends(name).map(|()| false);
         }
@@ -195,7 +195,7 @@ fn layer(
             &["kernel_size", "stride", "padding", "ceil_mode", "count_include_pad", "divisor_override"]
         }
     };
-    let given = Arguments::of(arguments, &names[usize::from(lazy)..], |_| false)?;
+    let given = Arguments::of(arguments, &names[usize::from(lazy)..], &|_| false)?;
     let kernel = given.pair("kernel_size", None)?;
     let stride = given.pair("stride", Some(if kind.pools() { kernel } else { [1, 1] }))?;
     let dilation = given.pair("dilation", Some([1, 1]))?;
@@ -220,20 +220,17 @@ fn layer(
 
 /// Padding above and below, left and right, and whether it is of zeros: of one number, or of left, right, top and bottom.
 fn pads(name: &str, arguments: &[String]) -> Result<([[isize; 2]; 2], bool), Wrong> {
-    let given = Arguments::of(arguments, &["padding", "value"], |_| false)?;
+    let given = Arguments::of(arguments, &["padding", "value"], &|_| false)?;
     let text = given.get("padding").unwrap_or_default();
-    let bare = text.trim_matches(['(', ')', '[', ']']).trim_end_matches(',');
-    let sides: Result<Vec<isize>, _> = bare.split(',').map(|side| side.trim().parse()).collect();
-    let sides = match sides.as_deref() {
-        Ok([all]) => [[*all; 2]; 2],
-        Ok([left, right, top, bottom]) => [[*top, *bottom], [*left, *right]],
+    let sides = match list(text).as_deref() {
+        Some([all]) => [[*all; 2]; 2],
+        Some([left, right, top, bottom]) => [[*top, *bottom], [*left, *right]],
         _ => return Err((format!("padding={text}"), ParseErrorKind::Number)),
     };
-    let value: String =
-        given.get("value").unwrap_or_default().chars().filter(|c| !"'\" ".contains(*c)).collect();
+    let value = bare(given.get("value").unwrap_or_default());
     match (name, value.as_str()) {
         ("ZeroPad2d", "") | ("ConstantPad2d", "0" | "0." | "0.0") => Ok((sides, true)),
-        ("ConstantPad2d", "float(-inf)" | "-float(inf)" | "-math.inf" | "-torch.inf" | "-np.inf") => {
+        ("ConstantPad2d", "float-inf" | "-floatinf" | "-math.inf" | "-torch.inf" | "-np.inf") => {
             Ok((sides, false))
         }
         _ => Err(given.refuse("value")),
