@@ -386,6 +386,19 @@ mod tests {
     }
 
     #[test]
+    fn padding_that_is_typed_in_is_that_of_both_ends() {
+        let mut calculator = Calculator::new("9x9;3,2,0+1;m3,2,0,ceil".parse().unwrap());
+        calculator.edit(Edit::Set(0, Field::Stride, [1, 1]));
+        assert_eq!(calculator.stack().to_string(), "9x9;3,1,0+1;m3,2,0,ceil");
+        for layer in [0, 1] {
+            calculator.edit(Edit::Set(layer, Field::Padding, [1, 1]));
+        }
+        assert_eq!(calculator.stack().to_string(), "9x9;3,1,1;m3,2,1,ceil");
+        calculator.edit(Edit::Kind(1, StackLayerKind::Convolution));
+        assert_eq!(calculator.stack().to_string(), "9x9;3,1,1;3,2,1");
+    }
+
+    #[test]
     fn nonsense_changes_nothing() {
         let mut calculator = Calculator::default();
         calculator.edit(Edit::Remove(9));
