@@ -30,7 +30,9 @@ pub use breakdown::{
     unit_words,
 };
 pub use errors::{error, notice};
-pub use evaluation::{EvaluationWords, evaluation_words, own_size, protocol, score_map, size_cost, sizes};
+pub use evaluation::{
+    EvaluationWords, evaluation_words, own_size, protocol, score_map, score_maps, size_cost, sizes,
+};
 pub use format::{
     bytes, count, decimals, macs, milliseconds, percent, places_for, ratio, shape, shape_short, short, value,
 };

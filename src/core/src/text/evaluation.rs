@@ -21,7 +21,6 @@ pub struct EvaluationWords {
     pub one_crop: &'static str,
     pub passes: &'static str,
     pub time: &'static str,
-    pub maps: &'static str,
     pub maps_hint: &'static str,
 }
 
@@ -34,14 +33,13 @@ static EN: EvaluationWords = EvaluationWords {
     intro: "As in Simonyan and Zisserman, sections 3.2 and 4: the photo's shorter side is brought to each of three scales. Dense \
             evaluation convolves the network over the whole photo, averages the map of scores over its places, and the \
             probabilities over the photo and its mirror image. Multi-crop averages the probabilities of 50 crops a scale: 5×5 \
-            places and their mirror images. How the photo is cropped above plays no part.",
+            places and their mirror images. How the photo is fitted plays no part.",
     dense: "Dense, 6 passes",
     crops: "Dense and multi-crop, 156 passes",
     class: "Class",
     one_crop: "this run",
     passes: "Passes",
     time: "Time",
-    maps: "What each place of the map of scores says",
     maps_hint: "Each square is a place of the map, drawn about the centre of what it sees, a stride wide.",
 };
 
@@ -52,14 +50,13 @@ static ZH: EvaluationWords = EvaluationWords {
     set: "应用",
     title: "测试时评估",
     intro: "按 Simonyan 与 Zisserman 论文第 3.2 节和第 4 节：将照片短边依次缩放到三个尺度。密集评估把网络卷积到整张照片上，对得分图的所有位置取平均，\
-            再对原图与水平镜像的概率取平均。多裁剪评估对每个尺度的 50 个裁剪（5×5 个位置及其镜像）的概率取平均。上方的裁剪方式在此不起作用。",
+            再对原图与水平镜像的概率取平均。多裁剪评估对每个尺度的 50 个裁剪（5×5 个位置及其镜像）的概率取平均。取景方式在此不起作用。",
     dense: "密集评估（6 次前向传播）",
     crops: "密集 + 多裁剪（156 次）",
     class: "类别",
     one_crop: "本次运行",
     passes: "前向次数",
     time: "耗时",
-    maps: "得分图上各位置的结果",
     maps_hint: "每个方块是得分图的一个位置，以其所见区域的中心为中心，宽为一个步幅。",
 };
 
@@ -84,6 +81,14 @@ pub fn protocol(lang: Lang, protocol: Protocol) -> String {
         (Lang::Zh, Protocol::AllDense) => "密集平均".to_owned(),
         (Lang::Zh, Protocol::AllCrops) => "裁剪平均".to_owned(),
         (Lang::Zh, Protocol::Both) => "两者平均".to_owned(),
+    }
+}
+
+/// The heading over the maps of a class.
+pub fn score_maps(lang: Lang, class: &str) -> String {
+    match lang {
+        Lang::En => format!("What each place of the map of scores says of {class}"),
+        Lang::Zh => format!("得分图上各位置对“{class}”的判断"),
     }
 }
 

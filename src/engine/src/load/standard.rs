@@ -100,7 +100,9 @@ fn outcome(bytes: &[u8]) -> String {
     let case = Case::read(bytes);
     let wanted = case.outputs.clone();
     match catch_unwind(AssertUnwindSafe(|| case.run())) {
-        Ok(Ok(found)) => difference(&found, &wanted).map_or("same".to_owned(), |what| format!("differs: {what}")),
+        Ok(Ok(found)) => {
+            difference(&found, &wanted).map_or("same".to_owned(), |what| format!("differs: {what}"))
+        }
         Ok(Err(why)) => format!("refused: {why:?}"),
         Err(_) => "refused: panics".to_owned(),
     }

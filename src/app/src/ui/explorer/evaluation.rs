@@ -8,7 +8,7 @@ use vggscope_core::nn::softmax::ranking;
 use vggscope_core::render;
 use vggscope_core::session::explorer::{Explore, Explorer, Outcome, Phase};
 use vggscope_core::shared::Shared;
-use vggscope_core::text::{self, evaluation_words, milliseconds, percent, protocol, score_map};
+use vggscope_core::text::{self, evaluation_words, milliseconds, percent, protocol, score_map, score_maps};
 use yew::prelude::*;
 
 use crate::ui::Ui;
@@ -165,7 +165,7 @@ fn pictures(props: &EvaluationProps, rows: &[Row], class: usize) -> Html {
     }
     html! {
         <>
-            <h3>{ format!("{}: {name}", words.maps) }</h3>
+            <h3>{ score_maps(ui.lang, &name) }</h3>
             <div class="pictures">{ pictures }</div>
             <div class="legend"><span>{ percent(0.0) }</span><Canvas tile={Shared::new(render::legend(SCORES))} /><span>{ percent(1.0) }</span></div>
             <p class="dim">{ words.maps_hint }</p>
