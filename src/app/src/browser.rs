@@ -235,10 +235,10 @@ impl Host {
             match decoded {
                 // Another was chosen since, and its pixels may be here already.
                 Ok(_) if opening.get() != id => {}
-                Ok(photo::Decoded { width, height, rgba }) => {
+                Ok(photo::Decoded { width, height, rgba, incomplete }) => {
                     *slot.borrow_mut() = vec![Part::Buffer(rgba)];
                     let ms = now() - started;
-                    emit.emit(Input::PhotoOpened { id, width, height, ms }.into());
+                    emit.emit(Input::PhotoOpened { id, width, height, ms, incomplete }.into());
                 }
                 Err(why) => emit.emit(Input::PhotoRefused { id, why }.into()),
             }

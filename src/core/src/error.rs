@@ -46,6 +46,8 @@ pub enum PhotoError {
     UnknownKind,
     /// A drawing, not pixels.
     Vector,
+    /// A picture or document of a format that no decoder at hand takes.
+    Format(PictureFormat),
     /// Bytes that no decoder takes.
     Undecodable,
     /// The file ends before the picture does.
@@ -66,6 +68,29 @@ pub enum PhotoError {
     },
     /// It could not be fetched.
     Fetch,
+}
+
+/// A format that people hand over for a photo, and that not every decoder knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PictureFormat {
+    /// What iPhones take photos in.
+    Heic,
+    /// AV1 in the same container.
+    Avif,
+    /// TIFF, and the raw files of most cameras, which are TIFFs too.
+    Tiff,
+    /// Another camera's raw file.
+    Raw,
+    /// JPEG XL.
+    JpegXl,
+    /// JPEG 2000.
+    Jpeg2000,
+    /// Photoshop's.
+    Psd,
+    /// Windows' bitmaps.
+    Bmp,
+    /// A document.
+    Pdf,
 }
 
 /// What was wrong with a model.

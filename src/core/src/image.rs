@@ -2,6 +2,7 @@
 //!
 //! Ours rather than the browser's, so that the same pixels give the same tensor everywhere.
 
+mod jpeg;
 mod limits;
 mod preset;
 mod resize;
@@ -10,7 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::nn::Shape;
 
-pub use limits::{admit, admit_size};
+pub use jpeg::{END_MARK, JpegEnd, jpeg_end};
+pub use limits::{admit, admit_size, undecodable};
 pub use preset::{Preprocessing, Preset};
 
 /// A decoded photo: rows of RGBA bytes, upright.

@@ -97,6 +97,8 @@ pub enum Notice {
     UpTo(String),
     /// This file holds weights of an ONNX model, which is not there yet.
     Beside(String),
+    /// The photo of this name ends without its end mark.
+    Incomplete(String),
 }
 
 impl Session {

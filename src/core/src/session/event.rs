@@ -139,6 +139,8 @@ pub enum Input {
         height: usize,
         /// Time that decoding it took, in milliseconds.
         ms: f64,
+        /// Whether its file lacks its end mark.
+        incomplete: bool,
     },
     /// A photo could not be decoded.
     PhotoRefused {

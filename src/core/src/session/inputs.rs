@@ -149,7 +149,9 @@ impl Session {
         match input {
             Input::Given(items) => self.given(items, effects),
             Input::Sample { index, name } => self.open_photo(Source::Sample(index), name, effects),
-            Input::PhotoOpened { id, width, height, ms } => self.photo_opened(id, [width, height], ms),
+            Input::PhotoOpened { id, width, height, ms, incomplete } => {
+                self.photo_opened(id, [width, height], ms, incomplete);
+            }
             Input::PhotoRefused { id, why } => {
                 if let Some(opening) = self.inputs.opening.take_if(|opening| opening.id == id) {
                     self.complain(Error::Photo { name: opening.name, why });
@@ -242,7 +244,7 @@ impl Session {
         effects.push(Effect::OpenPhoto { id, source });
     }
 
-    fn photo_opened(&mut self, id: PhotoId, [width, height]: [usize; 2], ms: f64) {
+    fn photo_opened(&mut self, id: PhotoId, [width, height]: [usize; 2], ms: f64, incomplete: bool) {
         let Some(opening) = self.inputs.opening.take_if(|opening| opening.id == id) else {
             return;
         };
@@ -260,6 +262,9 @@ impl Session {
             return;
         }
         let Opening { source, name, .. } = opening;
+        if incomplete {
+            self.notice = Some(Notice::Incomplete(name.clone()));
+        }
         self.photo = Some(Photo { id, source, name, width, height, ms, in_hand: true }.into());
     }
 

@@ -48,7 +48,7 @@ impl Play {
         let mut play = Play::open();
         play.ready().fetched().loaded();
         play.on(Input::Sample { index: 0, name: "Cat".into() });
-        play.on(Input::PhotoOpened { id: PhotoId(1), width: 400, height: 300, ms: 5.0 });
+        play.on(Input::PhotoOpened { id: PhotoId(1), width: 400, height: 300, ms: 5.0, incomplete: false });
         play
     }
 
@@ -245,7 +245,7 @@ fn nothing_is_sent_before_the_engine_is_ready() {
 fn the_order_of_getting_ready_does_not_matter() {
     let mut play = Play::open();
     play.on(Input::Sample { index: 0, name: "Cat".into() });
-    play.on(Input::PhotoOpened { id: PhotoId(1), width: 400, height: 300, ms: 5.0 });
+    play.on(Input::PhotoOpened { id: PhotoId(1), width: 400, height: 300, ms: 5.0, incomplete: false });
     play.fetched().ready();
     play.loaded();
     assert!(matches!(
@@ -274,9 +274,9 @@ fn the_newest_photo_wins_and_stale_results_are_dropped() {
     let old = play.id();
     play.on(Input::Given(vec![file(7, "dog.jpg", "image/jpeg")]));
     assert_eq!(play.effects, [Effect::OpenPhoto { id: PhotoId(2), source: Source::File(FileId(7)) }]);
-    play.on(Input::PhotoOpened { id: PhotoId(1), width: 1, height: 1, ms: 5.0 });
+    play.on(Input::PhotoOpened { id: PhotoId(1), width: 1, height: 1, ms: 5.0, incomplete: false });
     assert!(play.effects.is_empty(), "an older photo's decoding is stale");
-    play.on(Input::PhotoOpened { id: PhotoId(2), width: 640, height: 480, ms: 5.0 });
+    play.on(Input::PhotoOpened { id: PhotoId(2), width: 640, height: 480, ms: 5.0, incomplete: false });
     assert_eq!(play.runs(), 1);
     assert!(play.id() > old);
     play.layer(old, 1);
@@ -315,6 +315,15 @@ fn bad_photos_change_nothing_but_the_notice() {
     play.on(Input::PhotoRefused { id: PhotoId(2), why: PhotoError::Truncated });
     assert!(matches!(complaint(&play.session), Error::Photo { name, .. } if name == "broken.jpg"));
     assert_eq!(play.session.photo, before);
+}
+
+#[test]
+fn a_photo_without_its_end_mark_is_shown_and_told_of() {
+    let mut play = Play::done();
+    play.on(Input::Given(vec![file(1, "whole.jpg", "image/jpeg")]));
+    play.on(Input::PhotoOpened { id: PhotoId(2), width: 40, height: 30, ms: 5.0, incomplete: true });
+    assert_eq!(play.session.photo.as_ref().unwrap().id, PhotoId(2));
+    assert_eq!(play.session.notice, Some(Notice::Incomplete("whole.jpg".into())));
 }
 
 #[test]
@@ -406,7 +415,7 @@ fn label(play: &Play) -> String {
 fn revive(play: &mut Play) {
     play.ready().fetched().loaded();
     let id = play.session.inputs.opening.as_ref().unwrap().id;
-    play.on(Input::PhotoOpened { id, width: 400, height: 300, ms: 5.0 });
+    play.on(Input::PhotoOpened { id, width: 400, height: 300, ms: 5.0, incomplete: false });
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What went wrong, in words: what it was, and what to do.
 
-use crate::error::{EngineError, Error, ModelError, NotCnn, PhotoError};
+use crate::error::{EngineError, Error, ModelError, NotCnn, PhotoError, PictureFormat};
 use crate::session::{Lang, Notice};
 
 use super::layers::reasons;
@@ -23,6 +23,14 @@ pub fn notice(lang: Lang, notice: &Notice) -> String {
         (Notice::Beside(name), Lang::Zh) => {
             format!("{name} 是 ONNX 模型的权重文件，请把 .onnx 文件也拖进来。")
         }
+        (Notice::Incomplete(name), Lang::En) => format!(
+            "{} has no end mark: its last rows or finest details may be missing. Copy or download it again if they are.",
+            name_or(name, "The photo")
+        ),
+        (Notice::Incomplete(name), Lang::Zh) => format!(
+            "{}缺少结束标记：最下面几行或细节可能缺失；如有缺失，请重新复制或下载。",
+            name_or(name, "照片")
+        ),
         (Notice::Spare(spare), Lang::En) => {
             format!("One photo, one model and one list at a time: {spare} further file(s) left out.")
         }
@@ -80,6 +88,7 @@ fn photo_en(why: PhotoError) -> String {
                 .to_owned()
         }
         PhotoError::Vector => "an SVG is a drawing without pixels. Save it as PNG and drop that.".to_owned(),
+        PhotoError::Format(format) => format_en(format),
         PhotoError::Undecodable => {
             "this is no image that the browser can read. Try a JPEG or PNG.".to_owned()
         }
@@ -103,6 +112,7 @@ fn photo_zh(why: PhotoError) -> String {
              .safetensors、.h5、.keras、.caffemodel。".to_owned()
         }
         PhotoError::Vector => "SVG 是矢量图，没有像素。请另存为 PNG 再拖入。".to_owned(),
+        PhotoError::Format(format) => format_zh(format),
         PhotoError::Undecodable => "浏览器读不了这个图像，请换一个 JPEG 或 PNG。".to_owned(),
         PhotoError::Truncated => "图像不完整，请重新复制或下载。".to_owned(),
         PhotoError::TooSmall { width, height } => {
@@ -113,6 +123,48 @@ fn photo_zh(why: PhotoError) -> String {
         }
         PhotoError::Fetch => "下载失败，请检查网络后重试。".to_owned(),
     }
+}
+
+fn format_en(format: PictureFormat) -> String {
+    let what = match format {
+        PictureFormat::Heic => {
+            return "a HEIC photo, which cannot be read here. Save it as JPEG and drop that. An iPhone takes JPEGs if Settings, \
+                    Camera, Formats says Most Compatible."
+                .to_owned();
+        }
+        PictureFormat::Pdf => {
+            return "a PDF is a document, not a photo. Save the picture in it as JPEG or PNG.".to_owned();
+        }
+        PictureFormat::Avif => "an AVIF image",
+        PictureFormat::Tiff => "a TIFF image or a camera's raw file",
+        PictureFormat::Raw => "a camera's raw file",
+        PictureFormat::JpegXl => "a JPEG XL image",
+        PictureFormat::Jpeg2000 => "a JPEG 2000 image",
+        PictureFormat::Psd => "a Photoshop file",
+        PictureFormat::Bmp => "a BMP image",
+    };
+    format!("{what}, which cannot be read here. Save it as JPEG or PNG and drop that.")
+}
+
+fn format_zh(format: PictureFormat) -> String {
+    let what = match format {
+        PictureFormat::Heic => {
+            return "这是 HEIC 照片，这里读不了。请另存为 JPEG 再拖入；在 iPhone 的“设置”→“相机”→“格式”中选“兼容性最佳”，\
+                    就会直接拍成 JPEG。"
+                .to_owned();
+        }
+        PictureFormat::Pdf => {
+            return "PDF 是文档，不是照片。请把其中的图片另存为 JPEG 或 PNG。".to_owned();
+        }
+        PictureFormat::Avif => " AVIF 图像",
+        PictureFormat::Tiff => " TIFF 图像或相机的 RAW 文件",
+        PictureFormat::Raw => "相机的 RAW 文件",
+        PictureFormat::JpegXl => " JPEG XL 图像",
+        PictureFormat::Jpeg2000 => " JPEG 2000 图像",
+        PictureFormat::Psd => " Photoshop 文件",
+        PictureFormat::Bmp => " BMP 图像",
+    };
+    format!("这是{what}，这里读不了。请另存为 JPEG 或 PNG 再拖入。")
 }
 
 /// What the names of operators begin with that onnxruntime's optimiser puts in.

@@ -15,7 +15,7 @@ use vggscope_core::image::{Fit, Layout, Preset, network_input, normalise};
 use vggscope_core::nn::labels::{self, Label};
 use vggscope_core::nn::softmax::ranking;
 use vggscope_core::nn::{Layer, LayerId, Op};
-use vggscope_core::session::Lang;
+use vggscope_core::session::{Lang, Notice};
 use vggscope_core::text;
 use vggscope_engine::{
     Activations, Files, Network, Operators, Pass, PassStep, Recording, SIDE, Size, Step, Work, answer,
@@ -96,8 +96,12 @@ fn classify(arguments: &Arguments) -> Result<Value, String> {
     let network = network(arguments)?;
     let labels = labels(arguments, &network)?;
     let preset = arguments.preset.unwrap_or(network.model.preset);
-    let photo = picture::open(&read(&arguments.photo)?)
-        .map_err(|why| said(Error::Photo { name: arguments.photo.display().to_string(), why }))?;
+    let name = arguments.photo.display().to_string();
+    let (photo, incomplete) = picture::open(&read(&arguments.photo)?)
+        .map_err(|why| said(Error::Photo { name: name.clone(), why }))?;
+    if incomplete {
+        eprintln!("{}", text::notice(Lang::En, &Notice::Incomplete(name)));
+    }
 
     let started = Instant::now();
     let input = network.model.architecture.input();

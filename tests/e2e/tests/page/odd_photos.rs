@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use image::RgbaImage;
-use vggscope_core::error::{Error, PhotoError};
+use vggscope_core::error::{Error, PhotoError, PictureFormat};
 use vggscope_core::image::Fit;
 use vggscope_core::session::{Lang, Notice};
 use vggscope_core::text;
@@ -13,6 +13,7 @@ use crate::common::with_picture;
 
 crate::scenarios![
     drops_files_that_are_no_photo,
+    drops_photos_without_their_end_mark,
     drops_a_folder,
     drops_five_photos_at_once,
     drops_photos_of_every_kind,
@@ -77,6 +78,31 @@ async fn drops_files_that_are_no_photo(harness: &Harness) -> Result<()> {
     page.drop_file("grey.jpg", fixtures::bytes("tests/golden/photos/grey.jpg")?).await?;
     page.sees("grey.jpg").await?;
     Ok(())
+}
+
+/// They are shown, and said to be perhaps incomplete; one that lacks rows is refused, whatever its thumbnail ends with.
+async fn drops_photos_without_their_end_mark(harness: &Harness) -> Result<()> {
+    let (page, _) = with_picture(harness).await?;
+    let case = |name: &str| fixtures::bytes(&format!("tests/cases/photos/{name}"));
+    let model = oracle::model(&fixtures::bytes("models/vgg16.onnx")?)?;
+    for name in ["noeoi.jpg", "noeoi-progressive.jpg", "noeoi-trailer.jpg"] {
+        page.drop_file(name, case(name)?).await?;
+        page.sees(name).await?;
+        page.complains(&text::notice(page.lang(), &Notice::Incomplete(name.to_owned()))).await?;
+        let shown = page.picture(page.words().input).await?;
+        let marked =
+            [case(if name == "noeoi-trailer.jpg" { "noeoi.jpg" } else { name })?, vec![0xFF, 0xD9]].concat();
+        let decoded = image::load_from_memory(&marked)?.to_rgba8();
+        let wanted = oracle::network_input_picture(&decoded, Fit::Centre, &model).context("no such input")?;
+        ensure!(apart(&shown, &wanted).0 < 2.0, "{name}: {:?} of 255 apart", apart(&shown, &wanted));
+    }
+    page.drop_file("plain.jpg", fixtures::bytes("tests/golden/photos/plain.jpg")?).await?;
+    page.sees("plain.jpg").await?;
+    let kept = look(&page).await?;
+    page.drop_file("truncated-thumb.jpg", case("truncated-thumb.jpg")?).await?;
+    refuses(&page, &kept, "truncated-thumb.jpg", PhotoError::Truncated).await?;
+    page.drop_file("heic.heic", case("heic.heic")?).await?;
+    refuses(&page, &kept, "heic.heic", PhotoError::Format(PictureFormat::Heic)).await
 }
 
 async fn drops_a_folder(harness: &Harness) -> Result<()> {

@@ -192,7 +192,7 @@ fn a_run_is_kept_for_comparison() {
     play.on(Explore::Channel(Some(0))).on(Explore::KeepReference);
     assert_eq!(play.sent(), [&Request::KeepReference { run: old }]);
     play.on(Input::Sample { index: 1, name: "Dog".into() });
-    play.on(Input::PhotoOpened { id: PhotoId(2), width: 400, height: 300, ms: 5.0 });
+    play.on(Input::PhotoOpened { id: PhotoId(2), width: 400, height: 300, ms: 5.0, incomplete: false });
     let run = play.id();
     play.layer(run, 0).layer(run, 1);
     let map = feature_map::Question { layer: LayerId(1), channel: 0 };
