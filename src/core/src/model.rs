@@ -15,6 +15,31 @@ use crate::receptive_field::ReceptiveField;
 pub const EXTENSIONS: [&str; 9] =
     [".onnx", ".pth", ".pt", ".bin", ".safetensors", ".h5", ".hdf5", ".keras", ".caffemodel"];
 
+/// What a zip archive begins with, such as PyTorch and Keras write.
+pub const ZIP: &[u8] = b"PK\x03\x04";
+/// What an HDF5 file begins with.
+pub const HDF5: &[u8] = b"\x89HDF\r\n\x1a\n";
+/// What PyTorch's older stream begins with, as a pickle of protocol 2: the number 0x1950a86a20f9469cfc6c.
+pub const PICKLES: &[u8] =
+    &[0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, b'.'];
+
+/// Whether a file begins as models do: ONNX with its version, Caffe with its name, safetensors with the length of an object.
+pub fn begins(head: &[u8]) -> bool {
+    let is_message = match head {
+        // Behind the version, a field that the standard has.
+        [8, 1..=15, 0x12 | 0x1a | 0x22 | 0x28 | 0x32 | 0x3a | 0x42, ..] => true,
+        [10, length, rest @ ..] if (1..0x80).contains(length) => {
+            let (name, rest) = rest.split_at(rest.len().min((*length).into()));
+            // Behind the name, its input or its layers.
+            name.iter().all(u8::is_ascii_graphic)
+                && matches!(rest, [0x12 | 0x1a | 0x20 | 0x42, ..] | [0xa2, 6, ..])
+        }
+        [_, _, _, _, 0, 0, 0, 0, b'{', ..] => true,
+        _ => false,
+    };
+    is_message || [ZIP, HDF5, PICKLES].iter().any(|magic| head.starts_with(magic))
+}
+
 /// What is known of a model once it is read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Model {

@@ -3,8 +3,16 @@
 #![allow(clippy::unwrap_used, reason = "what does not hold in a test fails it")]
 
 mod common;
+#[path = "bombs/hdf5.rs"]
+mod hdf5;
 #[path = "common/memory.rs"]
 mod memory;
+#[path = "bombs/pickle.rs"]
+mod pickle;
+#[path = "bombs/weights.rs"]
+mod weights;
+#[path = "bombs/zip.rs"]
+mod zip;
 
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};

@@ -21,6 +21,35 @@ pub struct StateDict {
     pub source: Source,
     /// All weights that are floats.
     pub entries: Vec<Entry>,
+    /// The bytes of all names.
+    names: usize,
+}
+
+/// The most weights of a file; a VGG has some dozens.
+const MOST_ENTRIES: usize = 1 << 16;
+/// The most bytes of all of their names: a file of few bytes can name many weights by the same long text.
+const MOST_NAMES: usize = 1 << 22;
+/// The most dimensions of one.
+const MOST_AXES: usize = 8;
+
+impl StateDict {
+    /// One without weights.
+    fn new(source: Source) -> StateDict {
+        StateDict { source, entries: Vec::new(), names: 0 }
+    }
+
+    /// Takes one more.
+    ///
+    /// # Errors
+    /// Where it is more than a network has.
+    fn add(&mut self, name: &str, view: View) -> Result<(), ModelError> {
+        self.names = self.names.saturating_add(name.len());
+        if self.names > MOST_NAMES || self.entries.len() == MOST_ENTRIES || view.dims.len() > MOST_AXES {
+            return Err(ModelError::Damaged { format: self.source.name().to_owned() });
+        }
+        self.entries.push(Entry { name: name.to_owned(), view });
+        Ok(())
+    }
 }
 
 /// A named tensor.

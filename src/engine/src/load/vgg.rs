@@ -61,7 +61,7 @@ const MOST_LAYERS: usize = 256;
 /// # Errors
 /// What of them is no VGG's.
 pub fn rebuild(weights: StateDict) -> Result<(pb::ModelProto, HashMap<String, View>), ModelError> {
-    let StateDict { source, entries } = weights;
+    let StateDict { source, entries, .. } = weights;
     if entries.is_empty() {
         return Err(ModelError::NoWeights);
     }

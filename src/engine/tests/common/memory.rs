@@ -3,6 +3,7 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::io::Write;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
@@ -54,8 +55,12 @@ pub fn highest<T>(work: impl FnOnce() -> T) -> (T, usize) {
     (done, HIGHEST.load(Relaxed) - before)
 }
 
+/// Work is counted one after the other.
+static ALONE: Mutex<()> = Mutex::new(());
+
 /// Does work that counts its cases, with the stack of a browser's worker, and ends the process if a case never ends.
 pub fn watched(work: impl FnOnce() + Send + 'static) {
+    let _alone = ALONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     let worker = std::thread::Builder::new().stack_size(STACK).spawn(work).unwrap();
     let (mut case, mut since) = (usize::MAX, Instant::now());
     while !worker.is_finished() {

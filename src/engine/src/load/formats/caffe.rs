@@ -5,12 +5,15 @@ use std::ops::Range;
 
 use vggscope_core::error::ModelError;
 
-use super::{Entry, Format, Source, StateDict};
+use super::{Format, MOST_AXES, Source, StateDict};
 use crate::load::bytes::{Bytes, Field, bytes, fields};
 use crate::load::view::{Element, View};
 
 /// The format.
 pub struct Caffe;
+
+/// The longest name of a layer, in bytes.
+const LONGEST_NAME: usize = 1 << 12;
 
 /// Numbers of fields: of the net, of its layers in both versions, and of a blob.
 mod number {
@@ -41,7 +44,7 @@ impl Format for Caffe {
     }
 
     fn read(&self, file: &dyn Bytes) -> Result<StateDict, ModelError> {
-        let mut entries = Vec::new();
+        let mut weights = StateDict::new(Source::Caffe);
         for layer in fields(file, 0..file.end()).ok_or_else(damaged)? {
             let (name, blob) = match layer.number {
                 number::OLD_LAYER => (number::OLD_NAME, number::OLD_BLOB),
@@ -50,15 +53,19 @@ impl Format for Caffe {
             };
             let layer = fields(file, layer.value.ok_or_else(damaged)?).ok_or_else(damaged)?;
             let named = layer.iter().find(|field| field.number == name).and_then(|field| field.value.clone());
-            let named = named.map(|place| String::from_utf8_lossy(&bytes(file, place)).into_owned());
+            let named = match named {
+                Some(place) if place.len() > LONGEST_NAME => return Err(damaged()),
+                Some(place) => String::from_utf8_lossy(&bytes(file, place)).into_owned(),
+                None => String::new(),
+            };
             let blobs = layer.iter().filter(|field| field.number == blob);
             for (at, blob) in blobs.enumerate() {
                 let view = view(file, blob.value.clone().ok_or_else(damaged)?)?;
                 let kind = if at == 0 { "weight" } else { "bias" };
-                entries.push(Entry { name: format!("{}.{kind}", named.clone().unwrap_or_default()), view });
+                weights.add(&format!("{named}.{kind}"), view)?;
             }
         }
-        Ok(StateDict { source: Source::Caffe, entries })
+        Ok(weights)
     }
 }
 
@@ -78,7 +85,7 @@ fn view(file: &dyn Bytes, blob: Range<usize>) -> Result<View, ModelError> {
     let shape = blob.iter().find(|field| field.number == number::SHAPE);
     if let Some(shape) = shape.and_then(|field| field.value.clone()) {
         for field in fields(file, shape).ok_or_else(damaged)? {
-            if field.number == number::DIM {
+            if field.number == number::DIM && dims.len() <= MOST_AXES {
                 dims.extend(field.numbers(file).ok_or_else(damaged)?);
             }
         }

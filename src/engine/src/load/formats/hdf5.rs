@@ -5,13 +5,11 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use vggscope_core::error::ModelError;
+use vggscope_core::model::HDF5;
 
 use super::reader::Reader;
 use crate::load::bytes::Bytes;
 use crate::load::view::{Element, View};
-
-/// What a file begins with.
-pub const MAGIC: &[u8] = b"\x89HDF\r\n\x1a\n";
 
 /// A dataset.
 pub struct Dataset {
@@ -27,8 +25,8 @@ const DEEPEST: usize = 16;
 const MOST_OBJECTS: usize = 1 << 16;
 /// The most parts of an object's header.
 const MOST_PARTS: usize = 64;
-/// The most bytes of all names of a group.
-const MOST_NAMES: u64 = 1 << 20;
+/// The most bytes of all names of a group, and of the paths of all datasets.
+const MOST_NAMES: usize = 1 << 20;
 /// The most dimensions of a dataset.
 const MOST_AXES: u8 = 8;
 /// The address of what is not there.
@@ -39,7 +37,7 @@ const NOWHERE: u64 = u64::MAX;
 /// # Errors
 /// Where it is cut short, contradicts itself or is written in a way that is not read here.
 pub fn datasets(file: &dyn Bytes, part: Range<usize>) -> Result<Vec<Dataset>, ModelError> {
-    let mut walk = Walk { file, part, seen: HashSet::new(), found: Vec::new() };
+    let mut walk = Walk { file, part, seen: HashSet::new(), found: Vec::new(), links: 0, paths: 0 };
     let root = walk.root()?;
     walk.object(root, "", DEEPEST)?;
     Ok(walk.found)
@@ -55,6 +53,10 @@ struct Walk<'a> {
     /// Objects that were looked at: a file can have a group in itself.
     seen: HashSet<u64>,
     found: Vec<Dataset>,
+    /// How many links were followed.
+    links: usize,
+    /// The bytes of all paths.
+    paths: usize,
 }
 
 /// What an object's header says.
@@ -68,9 +70,28 @@ struct Header {
     is_chunked: bool,
     /// B-tree and heap of a group.
     table: Option<(u64, u64)>,
-    links: Vec<(String, u64)>,
+    links: Links,
     /// Whether its links stand in a way that is not read.
     is_dense: bool,
+}
+
+/// Names and addresses of a group's objects.
+#[derive(Default)]
+struct Links {
+    links: Vec<(String, u64)>,
+    /// The bytes of all names, of which several may be the same bytes of the file.
+    names: usize,
+}
+
+impl Links {
+    fn add(&mut self, name: &[u8], address: u64) -> Result<(), ModelError> {
+        self.names += name.len();
+        if self.names > MOST_NAMES || self.links.len() == MOST_OBJECTS {
+            return Err(damaged());
+        }
+        self.links.push((String::from_utf8_lossy(name).into_owned(), address));
+        Ok(())
+    }
 }
 
 impl<'a> Walk<'a> {
@@ -82,7 +103,7 @@ impl<'a> Walk<'a> {
     /// The address of the root group's header.
     fn root(&self) -> Result<u64, ModelError> {
         let mut reader = self.at(0)?;
-        if reader.take(MAGIC.len())? != MAGIC {
+        if reader.take(HDF5.len())? != HDF5 {
             return Err(damaged());
         }
         let version = reader.byte()?;
@@ -124,7 +145,11 @@ impl<'a> Walk<'a> {
             let names = self.heap(heap)?;
             self.tree(tree, &names, &mut links, DEEPEST)?;
         }
-        for (name, address) in links {
+        self.links += links.links.len();
+        if self.links > MOST_OBJECTS {
+            return Err(damaged());
+        }
+        for (name, address) in links.links {
             let path = if path.is_empty() { name } else { format!("{path}/{name}") };
             self.object(address, &path, depth - 1)?;
         }
@@ -143,6 +168,10 @@ impl<'a> Walk<'a> {
         }
         let size = view.count().and_then(|count| count.checked_mul(element.size()));
         if size.map(|size| size as u64) != Some(bytes) {
+            return Err(damaged());
+        }
+        self.paths += path.len();
+        if self.paths > MOST_NAMES {
             return Err(damaged());
         }
         self.found.push(Dataset { path: path.to_owned(), view });
@@ -257,7 +286,7 @@ impl<'a> Walk<'a> {
                     _ => None,
                 };
             }
-            0x06 => header.links.extend(link(&mut reader)?),
+            0x06 => link(&mut reader, &mut header.links)?,
             // Data layout.
             0x08 => {
                 let [version, class] = reader.array()?;
@@ -300,7 +329,7 @@ impl<'a> Walk<'a> {
         let size = u64::from_le_bytes(reader.array()?);
         reader.skip(8)?;
         let place = u64::from_le_bytes(reader.array()?);
-        if size > MOST_NAMES {
+        if size > MOST_NAMES as u64 {
             return Err(damaged());
         }
         self.at(place)?.take(size as usize)
@@ -311,10 +340,10 @@ impl<'a> Walk<'a> {
         &mut self,
         address: u64,
         names: &[u8],
-        links: &mut Vec<(String, u64)>,
+        links: &mut Links,
         depth: usize,
     ) -> Result<(), ModelError> {
-        if depth == 0 || links.len() > MOST_OBJECTS {
+        if depth == 0 {
             return Err(damaged());
         }
         let mut reader = self.at(address)?;
@@ -346,7 +375,7 @@ impl<'a> Walk<'a> {
                     let name =
                         usize::try_from(name).ok().and_then(|from| names.get(from..)).ok_or_else(damaged)?;
                     let length = name.iter().position(|byte| *byte == 0).ok_or_else(damaged)?;
-                    links.push((String::from_utf8_lossy(&name[..length]).into_owned(), address));
+                    links.add(&name[..length], address)?;
                 }
             }
             _ => return Err(damaged()),
@@ -355,8 +384,8 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// A link in an object's header; nothing where it leads elsewhere than to an object of the file.
-fn link(reader: &mut Reader) -> Result<Option<(String, u64)>, ModelError> {
+/// Takes a link in an object's header, but for one that leads elsewhere than to an object of the file.
+fn link(reader: &mut Reader, links: &mut Links) -> Result<(), ModelError> {
     let [version, flags] = reader.array()?;
     if version != 1 {
         return Err(damaged());
@@ -365,14 +394,14 @@ fn link(reader: &mut Reader) -> Result<Option<(String, u64)>, ModelError> {
     reader.skip(if flags & 4 != 0 { 8 } else { 0 })?;
     reader.skip(if flags & 0x10 != 0 { 1 } else { 0 })?;
     let length = little(&reader.take(1 << (flags & 3))?);
-    if length > MOST_NAMES {
+    if length > MOST_NAMES as u64 {
         return Err(damaged());
     }
-    let name = String::from_utf8_lossy(&reader.take(length as usize)?).into_owned();
+    let name = reader.take(length as usize)?;
     if kind != 0 {
-        return Ok(None);
+        return Ok(());
     }
-    Ok(Some((name, u64::from_le_bytes(reader.array()?))))
+    links.add(&name, u64::from_le_bytes(reader.array()?))
 }
 
 /// A number of up to eight bytes.

@@ -2,9 +2,10 @@
 //! (<https://keras.io/api/models/model_saving_apis/>).
 
 use vggscope_core::error::ModelError;
+use vggscope_core::model::HDF5;
 
 use super::zip::Archive;
-use super::{Entry, Format, Source, StateDict, hdf5};
+use super::{Format, Source, StateDict, hdf5};
 use crate::load::bytes::{Bytes, begins};
 
 /// Either of them.
@@ -15,7 +16,7 @@ const WEIGHTS: &str = "model.weights.h5";
 
 impl Format for Keras {
     fn matches(&self, file: &dyn Bytes) -> bool {
-        begins(file, hdf5::MAGIC)
+        begins(file, HDF5)
             || Archive::matches(file)
                 && Archive::open(file).is_ok_and(|archive| archive.find(WEIGHTS).is_some())
     }
@@ -33,9 +34,11 @@ impl Format for Keras {
             0..file.end()
         };
         let datasets = hdf5::datasets(file, part)?;
-        let entries = datasets.into_iter().map(|dataset| Entry { name: dataset.path, view: dataset.view });
+        let mut weights = StateDict::new(Source::Keras);
         // What the optimiser keeps has the names of the weights.
-        let entries = entries.filter(|entry| !entry.name.contains("optimizer")).collect();
-        Ok(StateDict { source: Source::Keras, entries })
+        for dataset in datasets.into_iter().filter(|dataset| !dataset.path.contains("optimizer")) {
+            weights.add(&dataset.path, dataset.view)?;
+        }
+        Ok(weights)
     }
 }

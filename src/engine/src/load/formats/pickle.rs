@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use vggscope_core::error::ModelError;
 
+use super::MOST_AXES;
 use super::reader::Reader;
 use value::{Global, Group, global};
 pub use value::{Number, Pickle, Storage, Tensor, Value};
@@ -16,6 +17,8 @@ pub use value::{Number, Pickle, Storage, Tensor, Value};
 const MOST_VALUES: usize = 1 << 18;
 /// The longest text, in bytes.
 const LONGEST: usize = 1 << 16;
+/// The longest key of a storage, in bytes.
+const LONGEST_KEY: usize = 256;
 /// The most bytes of all texts.
 const MOST_TEXT: usize = 1 << 22;
 
@@ -307,6 +310,8 @@ impl Machine {
             return None;
         };
         (kind.text() == Some("storage")).then_some(())?;
+        // The same text may be the key of many.
+        (key.len() <= LONGEST_KEY).then_some(())?;
         // A view of a part of another storage, which no release has written for years.
         matches!(rest, [] | [Value::None]).then_some(())?;
         Some(Storage { key: key.clone(), number: *number, count: count.size()? })
@@ -333,7 +338,10 @@ impl Machine {
 
     fn sizes(&self, value: &Value) -> Option<Vec<usize>> {
         match value {
-            Value::Tuple(group) => self.items(*group).iter().map(Value::size).collect(),
+            // The same long tuple may be the shape of many.
+            Value::Tuple(group) if self.items(*group).len() <= MOST_AXES => {
+                self.items(*group).iter().map(Value::size).collect()
+            }
             _ => None,
         }
     }

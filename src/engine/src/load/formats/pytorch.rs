@@ -1,15 +1,16 @@
 //! State dicts of PyTorch, in both forms of `torch.save`: a zip archive since 1.6, a stream of pickles before
 //! (<https://github.com/pytorch/pytorch/blob/main/torch/serialization.py>). torchvision's VGG files are of the older form.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::ops::Range;
 
 use vggscope_core::error::ModelError;
+use vggscope_core::model::PICKLES;
 
 use super::pickle::{self, Number, Pickle, Storage, Value};
 use super::reader::Reader;
 use super::zip::Archive;
-use super::{Entry, Format, Source, StateDict};
+use super::{Format, Source, StateDict};
 use crate::load::bytes::{Bytes, begins, bytes};
 use crate::load::view::View;
 
@@ -21,8 +22,6 @@ pub struct Stream;
 
 /// The longest pickle that a state dict needs, in bytes.
 const LONGEST_PICKLE: u64 = 1 << 24;
-/// What the stream begins with, as a pickle of protocol 2: the number 0x1950a86a20f9469cfc6c.
-const MAGIC: [u8; 15] = [0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, b'.'];
 /// The most storages of a stream.
 const MOST_STORAGES: usize = 1 << 16;
 /// How deep in a checkpoint its state dict may lie.
@@ -53,11 +52,11 @@ impl Format for Zip {
 
 impl Format for Stream {
     fn matches(&self, file: &dyn Bytes) -> bool {
-        begins(file, &MAGIC)
+        begins(file, PICKLES)
     }
 
     fn read(&self, file: &dyn Bytes) -> Result<StateDict, ModelError> {
-        let mut reader = Reader::new(file, MAGIC.len(), file.end())?;
+        let mut reader = Reader::new(file, PICKLES.len(), file.end())?;
         // The version of the protocol, what the machine was, then the object, then the keys of all storages.
         pickle::read(&mut reader)?;
         pickle::read(&mut reader)?;
@@ -87,8 +86,8 @@ fn damaged() -> ModelError {
 }
 
 /// The kind of numbers of every storage that some tensor is of.
-fn sizes(pickle: &Pickle) -> HashMap<String, Number> {
-    pickle.storages().map(|storage| (storage.key.to_string(), storage.number)).collect()
+fn sizes(pickle: &Pickle) -> HashMap<&str, Number> {
+    pickle.storages().map(|storage| (&*storage.key, storage.number)).collect()
 }
 
 /// The tensors of a saved object: a dictionary of them, or one within a checkpoint.
@@ -96,8 +95,8 @@ fn state_dict(
     pickle: &Pickle,
     place: impl Fn(&Storage) -> Result<Option<Range<usize>>, ModelError>,
 ) -> Result<StateDict, ModelError> {
-    let mut entries = Vec::new();
-    for (name, tensor) in tensors(pickle, &pickle.root, DEEPEST).unwrap_or_default() {
+    let mut weights = StateDict::new(Source::PyTorch);
+    for (name, tensor) in tensors(pickle) {
         // Counters of batches and the like.
         let Number::Float(element) = tensor.storage.number else { continue };
         let place = place(&tensor.storage)?.ok_or(ModelError::Truncated)?;
@@ -111,26 +110,32 @@ fn state_dict(
         if !view.is_within(place.end) {
             return Err(ModelError::Truncated);
         }
-        entries.push(Entry { name: name.to_owned(), view });
+        weights.add(name, view)?;
     }
-    Ok(StateDict { source: Source::PyTorch, entries })
+    Ok(weights)
 }
 
-/// Names and tensors of the dictionary that holds the most of them.
-fn tensors<'a>(
-    pickle: &'a Pickle,
-    value: &'a Value,
-    depth: usize,
-) -> Option<Vec<(&'a str, &'a pickle::Tensor)>> {
-    let Value::Dict(dict) = value else { return None };
-    let own: Vec<_> = pickle
-        .pairs(*dict)
-        .filter_map(|(name, value)| match value {
-            Value::Tensor(tensor) => Some((name.text()?, &**tensor)),
-            _ => None,
-        })
-        .collect();
-    let depth = depth.checked_sub(1)?;
-    let nested = pickle.pairs(*dict).filter_map(|(_, value)| tensors(pickle, value, depth));
-    nested.chain([own]).max_by_key(Vec::len)
+/// Names and tensors of the dictionary that holds the most of them: of the object itself, or of one in it.
+fn tensors(pickle: &Pickle) -> Vec<(&str, &pickle::Tensor)> {
+    // A dictionary may be in many others, or in itself.
+    let (mut seen, mut most) = (HashSet::new(), Vec::new());
+    let mut waiting = VecDeque::from([(&pickle.root, DEEPEST)]);
+    while let Some((value, depth)) = waiting.pop_front() {
+        let Value::Dict(dict) = value else { continue };
+        if depth == 0 || !seen.insert(*dict) {
+            continue;
+        }
+        let mut own = Vec::new();
+        for (name, value) in pickle.pairs(*dict) {
+            match (name.text(), value) {
+                (Some(name), Value::Tensor(tensor)) => own.push((name, &**tensor)),
+                (_, value @ Value::Dict(_)) => waiting.push_back((value, depth - 1)),
+                _ => {}
+            }
+        }
+        if own.len() > most.len() {
+            most = own;
+        }
+    }
+    most
 }

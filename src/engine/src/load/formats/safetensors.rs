@@ -4,7 +4,7 @@ use safetensors::Dtype;
 use safetensors::tensor::Metadata;
 use vggscope_core::error::ModelError;
 
-use super::{Entry, Format, Source, StateDict};
+use super::{Format, Source, StateDict};
 use crate::load::bytes::{Bytes, bytes};
 use crate::load::view::{Element, View};
 
@@ -14,7 +14,7 @@ pub struct Safetensors;
 /// The bytes of the header's length.
 const LENGTH: usize = 8;
 /// The longest header of a network on images, in bytes.
-const LONGEST: u64 = 1 << 22;
+const LONGEST: u64 = 1 << 20;
 
 impl Safetensors {
     /// Behind the header.
@@ -39,7 +39,7 @@ impl Format for Safetensors {
         let damaged = |_| ModelError::Damaged { format: "safetensors".to_owned() };
         // The library's own reader wants the whole file at once.
         let header: Metadata = serde_json::from_slice(&bytes(file, LENGTH..end)).map_err(damaged)?;
-        let mut entries = Vec::new();
+        let mut weights = StateDict::new(Source::PyTorch);
         for (name, tensor) in header.tensors() {
             let element = match tensor.dtype {
                 Dtype::F16 => Element::F16,
@@ -53,8 +53,8 @@ impl Format for Safetensors {
             if !view.is_within(file.end()) {
                 return Err(ModelError::Truncated);
             }
-            entries.push(Entry { name, view });
+            weights.add(&name, view)?;
         }
-        Ok(StateDict { source: Source::PyTorch, entries })
+        Ok(weights)
     }
 }

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use rawzip::{CompressionMethod, RECOMMENDED_BUFFER_SIZE, ReaderAt, ZipArchive, ZipLocator};
 use vggscope_core::error::ModelError;
+use vggscope_core::model::ZIP;
 
 use crate::load::bytes::{Bytes, begins};
 
@@ -17,10 +18,10 @@ pub struct Archive {
 
 /// The most members of an archive.
 const MOST_MEMBERS: usize = 1 << 16;
+/// The longest path of a member, in bytes.
+const LONGEST_NAME: usize = 1 << 12;
 /// The most bytes of all of their names.
 const MOST_NAMES: usize = 1 << 22;
-/// What the first member begins with.
-const MAGIC: &[u8] = b"PK\x03\x04";
 
 struct Source<'a>(&'a dyn Bytes);
 
@@ -38,7 +39,7 @@ impl ReaderAt for Source<'_> {
 impl Archive {
     /// Whether a file begins as an archive does.
     pub fn matches(file: &dyn Bytes) -> bool {
-        begins(file, MAGIC)
+        begins(file, ZIP)
     }
 
     /// Reads where the members of an archive stand.
@@ -56,7 +57,7 @@ impl Archive {
         while let Some(entry) = entries.next_entry().map_err(|_| damaged())? {
             let name = String::from_utf8_lossy(entry.file_path().as_bytes()).into_owned();
             names += name.len();
-            if members.len() == MOST_MEMBERS || names > MOST_NAMES {
+            if name.len() > LONGEST_NAME || members.len() == MOST_MEMBERS || names > MOST_NAMES {
                 return Err(damaged());
             }
             if entry.is_dir() {
@@ -97,6 +98,6 @@ impl Archive {
         let ends = |path: &&String| {
             path.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
         };
-        self.members.keys().filter(ends).min_by_key(|path| path.len()).map(String::as_str)
+        self.members.keys().filter(ends).min_by_key(|path| (path.len(), *path)).map(String::as_str)
     }
 }
