@@ -120,11 +120,12 @@ impl Host {
             Effect::ReadLabels(id) => {
                 let (emit, file) = (self.emit.clone(), self.files.get(id));
                 spawn_local(async move {
-                    if let Some(file) = file
-                        && let Some(bytes) = fetch::bytes(&file).await
-                    {
-                        emit.emit(Input::LabelsRead { text: fetch::decoded(&bytes) }.into());
-                    }
+                    let Some(file) = file else { return };
+                    let input = match fetch::bytes(&file).await {
+                        Some(bytes) => Input::LabelsRead { text: fetch::decoded(&bytes) },
+                        None => Input::LabelsGone { name: file.name() },
+                    };
+                    emit.emit(input.into());
                 });
             }
             Effect::SavePicture { name, tile } => save::picture(&name, &tile),
@@ -180,7 +181,7 @@ impl Host {
         let (emit, slot, wanted) = (self.emit.clone(), self.model.clone(), self.wanted.clone());
         wanted.set(load);
         let file = match source {
-            Source::File(id) => self.files.get(id),
+            Source::File(id) => Some(self.files.get(id)),
             _ => None,
         };
         let beside: Vec<_> = beside.iter().filter_map(|id| self.files.get(*id)).collect();
@@ -193,7 +194,8 @@ impl Host {
         };
         spawn_local(async move {
             let found = match file {
-                Some(file) => checked(file).await,
+                Some(Some(file)) => checked(file).await,
+                Some(None) => Err(ModelError::Gone),
                 None => {
                     let progress = |loaded, total| {
                         emit.emit(Input::ModelProgress { load, loaded, total }.into());
@@ -251,7 +253,7 @@ async fn checked(file: File) -> Result<(Part, bool), ModelError> {
     let Some(said) = published::of_file(&file.name()).and_then(Published::sum) else {
         return Ok((Part::File(file.into()), false));
     };
-    let bytes = fetch::bytes(&file).await.ok_or(ModelError::Unreadable)?;
+    let bytes = fetch::bytes(&file).await.ok_or(ModelError::Gone)?;
     match keep::hash(&bytes).await {
         Some(found) if !found.starts_with(said) => {
             Err(ModelError::WrongSum { said: said.to_owned(), found: found[..said.len()].to_owned() })

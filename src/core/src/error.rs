@@ -26,6 +26,11 @@ pub enum Error {
         /// Classes of the network.
         expected: usize,
     },
+    /// A file that was given and can be read no longer.
+    Gone {
+        /// Its name.
+        name: String,
+    },
     /// The forward pass failed.
     Run {
         /// What the engine said.
@@ -40,7 +45,7 @@ pub enum Error {
 pub enum PhotoError {
     /// Holds no bytes.
     Empty,
-    /// A folder was dropped.
+    /// A folder that holds nothing to be taken.
     Folder,
     /// Not a file that the app knows what to do with.
     UnknownKind,
@@ -68,6 +73,8 @@ pub enum PhotoError {
     },
     /// It could not be fetched.
     Fetch,
+    /// The file can be read no longer.
+    Gone,
 }
 
 /// A format that people hand over for a photo, and that not every decoder knows.
@@ -112,8 +119,6 @@ pub enum ModelError {
         /// Their names.
         files: Vec<String>,
     },
-    /// The file can no longer be read.
-    Unreadable,
     /// The file ends before its weights do.
     Truncated,
     /// The SHA-256 of its bytes is not the one that its name begins.
@@ -182,6 +187,8 @@ pub enum ModelError {
     },
     /// It could not be fetched.
     Fetch,
+    /// The file can be read no longer.
+    Gone,
     /// An assignment asks for it, and the server has no model of this name.
     NotInCatalog,
 }

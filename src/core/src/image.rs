@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::nn::Shape;
 
 pub use jpeg::{END_MARK, JpegEnd, jpeg_end};
-pub use limits::{admit, admit_size, undecodable};
+pub use limits::{admit, admit_size, is_picture, undecodable};
 pub use preset::{Preprocessing, Preset};
 
 /// A decoded photo: rows of RGBA bytes, upright.

@@ -11,6 +11,7 @@ mod engine;
 mod event;
 pub mod explorer;
 mod inputs;
+mod items;
 mod lessons;
 mod offline;
 mod prefs;
@@ -19,11 +20,10 @@ mod tests;
 
 pub use assignment::{Assign, Assigned, Moment};
 pub use engine::Engine;
-pub use event::{
-    Calculate, Effect, EngineEvent, Event, FileId, Input, Item, Learn, PhotoId, Preference, Source,
-};
+pub use event::{Calculate, Effect, EngineEvent, Event, FileId, Input, Learn, PhotoId, Preference, Source};
 pub use explorer::{Command, Explore, Explorer};
 pub use inputs::{Inputs, Loading, Opening, Photo, Stage};
+pub use items::{DEEPEST, Folder, Item, MOST_ENTRIES};
 pub use lessons::{Lessons, Mark, Progress};
 pub use offline::{Kept, NotKept, Offline, OfflineEvent, OfflineTask};
 pub use prefs::{Lang, Prefs, Theme};
@@ -97,6 +97,8 @@ pub enum Notice {
     UpTo(String),
     /// This file holds weights of an ONNX model, which is not there yet.
     Beside(String),
+    /// The folder of this name was not read in full.
+    Partly(String),
     /// The photo of this name ends without its end mark.
     Incomplete(String),
 }

@@ -4,8 +4,27 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use vggscope_core::session::{FileId, Item};
-use web_sys::{DataTransfer, File, FileList, Url};
+use js_sys::{Array, Function, Promise};
+use vggscope_core::session::{DEEPEST, FileId, Folder, Item, MOST_ENTRIES};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{
+    DataTransfer, File, FileList, FileSystemDirectoryEntry, FileSystemEntry, FileSystemFileEntry, Url,
+};
+use yew::Callback;
+
+use super::photo::part;
+
+/// What was dropped, picked or pasted.
+pub enum Given {
+    /// A file.
+    File(File),
+    /// A folder.
+    Folder(FileSystemDirectoryEntry),
+}
+
+/// How much of a file is looked at that neither its name nor its type tells of.
+const HEAD: f64 = 1024.0;
 
 /// A shared store of files.
 #[derive(Clone, Default)]
@@ -33,40 +52,42 @@ impl PartialEq for Files {
 }
 
 impl Files {
-    /// Puts a file on the store.
-    fn add(&self, file: File, folder: bool) -> Item {
+    /// Puts what was given on the store, once its folders are read, and tells of it.
+    pub fn give(&self, given: Vec<Given>, tell: &Callback<Vec<Item>>) {
+        if given.is_empty() {
+            return;
+        }
+        let (files, tell) = (self.clone(), tell.clone());
+        spawn_local(async move {
+            let mut found = Vec::new();
+            for one in given {
+                match one {
+                    Given::File(file) => found.push((item(&file, String::new()).await, Some(file))),
+                    Given::Folder(folder) => {
+                        let at = found.len();
+                        let read = read_folder(&folder, &mut found).await;
+                        found.insert(
+                            at,
+                            (Item { name: folder.name(), folder: Some(read), ..Item::default() }, None),
+                        );
+                    }
+                }
+            }
+            // Numbered at last, since what is given meanwhile may be told of first.
+            tell.emit(found.into_iter().map(|(item, file)| files.add(item, file)).collect());
+        });
+    }
+
+    fn add(&self, mut item: Item, file: Option<File>) -> Item {
         let mut store = self.store.borrow_mut();
         store.last += 1;
-        let id = FileId(store.last);
-        let item = Item { id, name: file.name(), media: file.type_(), bytes: file.size() as u64, folder };
-        // A file's address costs nothing until it is used.
-        let url = Url::create_object_url_with_blob(&file).ok();
-        store.files.insert(id, Kept { file, url });
-        item
-    }
-
-    /// Puts the files of an input on the store.
-    pub fn add_list(&self, list: &FileList) -> Vec<Item> {
-        (0..list.length()).filter_map(|at| list.get(at)).map(|file| self.add(file, false)).collect()
-    }
-
-    /// Puts what was dropped or pasted on the store.
-    pub fn add_transfer(&self, transfer: &DataTransfer) -> Vec<Item> {
-        let items = transfer.items();
-        let listed = (0..items.length()).filter_map(|at| items.get(at)).filter(|item| item.kind() == "file");
-        let mut given: Vec<Item> = listed
-            .filter_map(|item| {
-                let folder =
-                    item.webkit_get_as_entry().ok().flatten().is_some_and(|entry| entry.is_directory());
-                Some(self.add(item.get_as_file().ok()??, folder))
-            })
-            .collect();
-        if given.is_empty()
-            && let Some(list) = transfer.files()
-        {
-            given = self.add_list(&list);
+        item.id = FileId(store.last);
+        if let Some(file) = file {
+            // A file's address costs nothing until it is used.
+            let url = Url::create_object_url_with_blob(&file).ok();
+            store.files.insert(item.id, Kept { file, url });
         }
-        given
+        item
     }
 
     /// The file of a number.
@@ -98,4 +119,86 @@ impl Drop for Kept {
             let _ = Url::revoke_object_url(url);
         }
     }
+}
+
+/// The files of an input.
+pub fn of_list(list: &FileList) -> Vec<Given> {
+    (0..list.length()).filter_map(|at| list.get(at)).map(Given::File).collect()
+}
+
+/// The files and folders of a transfer, which is empty as soon as its event is over.
+pub fn of_transfer(transfer: &DataTransfer) -> Vec<Given> {
+    let items = transfer.items();
+    let listed = (0..items.length()).filter_map(|at| items.get(at)).filter(|item| item.kind() == "file");
+    let given: Vec<Given> = listed
+        .filter_map(|item| match item.webkit_get_as_entry().ok().flatten() {
+            Some(entry) if entry.is_directory() => Some(Given::Folder(entry.unchecked_into())),
+            _ => item.get_as_file().ok().flatten().map(Given::File),
+        })
+        .collect();
+    match transfer.files() {
+        Some(list) if given.is_empty() => of_list(&list),
+        _ => given,
+    }
+}
+
+/// What is to be told of a file.
+async fn item(file: &File, within: String) -> Item {
+    let (name, media, bytes) = (file.name(), file.type_(), file.size() as u64);
+    let mut item = Item { name, media, bytes, within, ..Item::default() };
+    if item.wants_head() {
+        item.head = part(file, 0.0, HEAD).await.unwrap_or_default();
+    }
+    item
+}
+
+/// Finds the files of a folder and of those in it, but for hidden ones.
+async fn read_folder(folder: &FileSystemDirectoryEntry, found: &mut Vec<(Item, Option<File>)>) -> Folder {
+    let (mut folders, mut seen, mut read) = (vec![(folder.clone(), 0)], 0, Folder::Whole);
+    while let Some((folder, depth)) = folders.pop() {
+        let reader = folder.create_reader();
+        // It gives some at a time, and at last none.
+        while let Some(entries) = called_back::<Array>(|done, failed| {
+            let _ = reader.read_entries_with_callback_and_callback(done, failed);
+        })
+        .await
+        .filter(|entries| entries.length() > 0)
+        {
+            for entry in entries.iter().map(JsCast::unchecked_into::<FileSystemEntry>) {
+                if entry.name().starts_with('.') {
+                    continue;
+                }
+                seen += 1;
+                if seen > MOST_ENTRIES {
+                    return Folder::Partly;
+                }
+                if !entry.is_directory() {
+                    let entry: FileSystemFileEntry = entry.unchecked_into();
+                    if let Some(file) = called_back::<File>(|done, failed| {
+                        entry.file_with_callback_and_callback(done, failed)
+                    })
+                    .await
+                    {
+                        found.push((item(&file, folder.full_path()).await, Some(file)));
+                    }
+                } else if depth < DEEPEST {
+                    folders.push((entry.unchecked_into(), depth + 1));
+                } else {
+                    read = Folder::Partly;
+                }
+            }
+        }
+    }
+    read
+}
+
+/// What a function gives that calls one of two others back; nothing where it fails.
+async fn called_back<T: JsCast>(call: impl FnOnce(&Function, &Function)) -> Option<T> {
+    let mut call = Some(call);
+    let promise = Promise::new(&mut |done, failed| {
+        if let Some(call) = call.take() {
+            call(&done, &failed);
+        }
+    });
+    JsFuture::from(promise).await.ok().map(JsValue::unchecked_into)
 }

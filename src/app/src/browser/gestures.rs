@@ -7,6 +7,7 @@ use web_sys::{ClipboardEvent, DataTransfer, DragEvent, Event, Window};
 use yew::Callback;
 
 use super::Files;
+use super::files::of_transfer;
 
 /// Listeners that end when this is dropped.
 pub struct Gestures {
@@ -49,9 +50,8 @@ impl Gestures {
 }
 
 fn give(given: &Callback<Vec<Item>>, files: &Files, transfer: Option<DataTransfer>) {
-    let items = transfer.map(|transfer| files.add_transfer(&transfer)).unwrap_or_default();
-    if !items.is_empty() {
-        given.emit(items);
+    if let Some(transfer) = transfer {
+        files.give(of_transfer(&transfer), given);
     }
 }
 

@@ -9,9 +9,10 @@ use web_sys::{
     Event, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, KeyboardEvent, PointerEvent,
 };
 
-use yew::NodeRef;
+use yew::{Callback, NodeRef};
 
 use super::Files;
+use super::files::of_list;
 
 /// The text in the input that an event comes from, of one line or several.
 pub fn text(event: &Event) -> String {
@@ -25,12 +26,13 @@ pub fn picked(event: &Event) -> usize {
         .map_or(0, |select| usize::try_from(select.selected_index()).unwrap_or(0))
 }
 
-/// The files of a file input, which is emptied so that the same file can be chosen again.
-pub fn files(event: &Event, files: &Files) -> Vec<Item> {
-    let Some(input) = target::<HtmlInputElement>(event) else { return Vec::new() };
-    let items = input.files().map(|list| files.add_list(&list)).unwrap_or_default();
+/// Takes the files of a file input, which is emptied so that the same file can be chosen again.
+pub fn give_files(event: &Event, files: &Files, given: &Callback<Vec<Item>>) {
+    let Some(input) = target::<HtmlInputElement>(event) else { return };
+    if let Some(list) = input.files() {
+        files.give(of_list(&list), given);
+    }
     input.set_value("");
-    items
 }
 
 /// Where on an element a pointer is, as shares of width and height. The element is named, since Yew listens on the

@@ -35,8 +35,9 @@ const LONGEST: f64 = (1 << 28) as f64;
 /// What is wrong with it.
 pub async fn decode(blob: &Blob) -> Result<Decoded, PhotoError> {
     let size = blob.size();
-    let head = part(blob, 0.0, HEAD.min(size)).await;
-    admit(&head, &part(blob, (size - TAIL).max(0.0), size).await)?;
+    let head = part(blob, 0.0, HEAD.min(size)).await.ok_or(PhotoError::Gone)?;
+    let tail = part(blob, (size - TAIL).max(0.0), size).await.ok_or(PhotoError::Gone)?;
+    admit(&head, &tail)?;
     let marked = marked(blob).await?;
     let bitmap = bitmap(marked.as_ref().unwrap_or(blob)).await.ok_or_else(|| undecodable(&head))?;
     let (width, height) = (bitmap.width(), bitmap.height());
@@ -51,8 +52,8 @@ async fn marked(blob: &Blob) -> Result<Option<Blob>, PhotoError> {
     let (size, mut read) = (blob.size(), HEAD);
     loop {
         // A film behind the photo may be much longer than that.
-        let end = jpeg_end(&part(blob, 0.0, read.min(size)).await, read >= size);
-        let end = match end {
+        let bytes = part(blob, 0.0, read.min(size)).await.ok_or(PhotoError::Gone)?;
+        let end = match jpeg_end(&bytes, read >= size) {
             JpegEnd::Behind if read < LONGEST => {
                 read *= 4.0;
                 continue;
@@ -70,9 +71,10 @@ async fn marked(blob: &Blob) -> Result<Option<Blob>, PhotoError> {
     }
 }
 
-async fn part(blob: &Blob, from: f64, to: f64) -> Vec<u8> {
-    let Ok(slice) = blob.slice_with_f64_and_f64(from, to) else { return Vec::new() };
-    fetch::bytes(&slice).await.map(|bytes| Uint8Array::new(&bytes).to_vec()).unwrap_or_default()
+/// Some of a file's bytes; nothing where it can be read no longer.
+pub async fn part(blob: &Blob, from: f64, to: f64) -> Option<Vec<u8>> {
+    let slice = blob.slice_with_f64_and_f64(from, to).ok()?;
+    fetch::bytes(&slice).await.map(|bytes| Uint8Array::new(&bytes).to_vec())
 }
 
 async fn bitmap(blob: &Blob) -> Option<ImageBitmap> {

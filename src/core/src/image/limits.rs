@@ -52,6 +52,13 @@ pub fn undecodable(head: &[u8]) -> PhotoError {
     PhotoError::Format(format)
 }
 
+/// Whether a file begins as pictures do, decoded or not.
+pub fn is_picture(head: &[u8]) -> bool {
+    use ImageType::{Gif, Jpeg, Png, Webp};
+    matches!(imagesize::image_type(head), Ok(Jpeg | Png | Gif | Webp))
+        || undecodable(head) != PhotoError::Undecodable
+}
+
 /// Where in raw files that are no TIFFs there stands what: Canon's, Fujifilm's, Olympus', Panasonic's.
 const RAW: [(usize, &[u8]); 4] = [(4, b"ftypcrx"), (0, b"FUJIFILM"), (0, b"IIRO"), (0, b"IIU\0")];
 

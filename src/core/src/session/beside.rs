@@ -4,7 +4,8 @@
 use crate::error::{Error, ModelError};
 use crate::nn::labels::tidy;
 
-use super::{Effect, FileId, Item, Notice, Session, Source};
+use super::items::FileKind;
+use super::{Effect, FileId, Item, MOST_ENTRIES, Notice, Session, Source};
 
 /// The files that wait for their model, and the model that waits for its files.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +22,8 @@ struct BesideFile {
     id: FileId,
     name: String,
     bytes: u64,
+    /// Whether it is handed over with the model. What came in the model's folder is none of it until the model names it.
+    wanted: bool,
 }
 
 /// A model whose file names others that were not given.
@@ -32,32 +35,33 @@ struct Lacking {
 }
 
 /// The most files that wait; of more, the oldest go.
-const MOST: usize = 16;
+const MOST: usize = MOST_ENTRIES;
 
 /// What names of such files end with, as exporters write them.
 const EXTENSIONS: [&str; 3] = [".data", ".onnx_data", ".onnx.bin"];
 
 impl Beside {
     /// Whether a file that was given, perhaps with a graph, holds weights of one.
-    pub fn is_of(&self, item: &Item, with_graph: bool) -> bool {
-        let name = item.name.to_lowercase();
+    pub fn is_of(&self, item: &Item, graph: Option<&Item>) -> bool {
         let is_named = self.lacking.as_ref().is_some_and(|lacking| lacking.files.contains(&item.name));
-        let is_other = with_graph
-            && !item.media.starts_with("image/")
-            && ![".onnx", ".txt"].iter().any(|end| name.ends_with(end));
-        !item.folder && (is_named || is_other || EXTENSIONS.iter().any(|end| name.ends_with(end)))
+        // Names lead to files beside the graph only.
+        let is_other = graph.is_some_and(|graph| graph.within == item.within)
+            && !item.name.to_lowercase().ends_with(".onnx")
+            && !matches!(item.kind(), FileKind::Photo | FileKind::Labels);
+        is_named || is_other || is_weights(&item.name)
     }
 
     /// The files of a model, with their names.
     pub fn of(&self, source: Source) -> Vec<(FileId, String)> {
         let Source::File(model) = source else { return Vec::new() };
         let own = self.files.iter().filter(|file| file.of == Some(model));
-        own.map(|file| (file.id, file.name.clone())).collect()
+        own.filter(|file| file.wanted).map(|file| (file.id, file.name.clone())).collect()
     }
 
     /// The bytes of the files of a model.
     pub fn bytes_of(&self, model: FileId) -> u64 {
-        self.files.iter().filter(|file| file.of == Some(model)).map(|file| file.bytes).sum()
+        let own = self.files.iter().filter(|file| file.of == Some(model) && file.wanted);
+        own.map(|file| file.bytes).sum()
     }
 
     /// All that is to be kept: files that wait, a model that lacks some, and the files of these models.
@@ -74,12 +78,19 @@ impl Beside {
             // What waited may be its own.
             self.files.iter_mut().filter(|file| file.of.is_none()).for_each(|file| file.of = Some(model));
         }
-        for Item { id, name, bytes, .. } in items {
-            self.files.push(BesideFile { of: model, id: *id, name: name.clone(), bytes: *bytes });
+        for Item { id, name, bytes, within, .. } in items {
+            let wanted = within.is_empty() || is_weights(name);
+            self.files.push(BesideFile { of: model, id: *id, name: name.clone(), bytes: *bytes, wanted });
         }
         let spare = self.files.len().saturating_sub(MOST);
         self.files.drain(..spare);
     }
+}
+
+/// Whether a file's name says that it holds weights of a graph.
+fn is_weights(name: &str) -> bool {
+    let name = name.to_lowercase();
+    EXTENSIONS.iter().any(|end| name.ends_with(end))
 }
 
 impl Session {
@@ -111,10 +122,24 @@ impl Session {
         }
     }
 
-    /// A model names files that were not given with it.
-    pub(super) fn lacks(&mut self, source: Source, name: String, files: Vec<String>) {
-        if let Source::File(id) = source {
-            self.inputs.beside.lacking = Some(Lacking { id, name, files });
+    /// A model names files that were not given with it. Whether all of them came in its folder, and it is read again with them.
+    pub(super) fn finds(
+        &mut self,
+        source: Source,
+        name: &str,
+        files: &[String],
+        effects: &mut Vec<Effect>,
+    ) -> bool {
+        let Source::File(id) = source else { return false };
+        let own = self.inputs.beside.files.iter_mut().filter(|file| file.of == Some(id) && !file.wanted);
+        let found: Vec<_> = own.filter(|file| files.contains(&file.name)).collect();
+        let is_all = found.len() == files.len();
+        found.into_iter().for_each(|file| file.wanted = true);
+        if is_all {
+            self.open_model(source, name.to_owned(), self.inputs.beside.bytes_of(id), effects);
+        } else {
+            self.inputs.beside.lacking = Some(Lacking { id, name: name.to_owned(), files: files.to_vec() });
         }
+        is_all
     }
 }

@@ -64,8 +64,10 @@ impl Session {
             }
             Reply::NotLoaded { load, error } => {
                 if let Some(loading) = self.inputs.loading.take_if(|loading| loading.load == load) {
-                    if let Error::Model { why: ModelError::ExternalData { files }, .. } = &error {
-                        self.lacks(loading.source, loading.name.clone(), files.clone());
+                    if let Error::Model { why: ModelError::ExternalData { files }, .. } = &error
+                        && self.finds(loading.source, &loading.name, files, effects)
+                    {
+                        return;
                     }
                     self.complain(error);
                     self.fall_back(loading.source, effects);

@@ -10,10 +10,10 @@ use crate::shared::Shared;
 use crate::wire::{LoadId, Reply, Request};
 
 use super::catalog::CatalogEntry;
-use super::{Assign, Explore, Lang, Mark, OfflineEvent, OfflineTask, Prefs, Progress, Theme};
+use super::{Assign, Explore, Item, Lang, Mark, OfflineEvent, OfflineTask, Prefs, Progress, Theme};
 
 /// A file that a person gave; the browser's side keeps it under this number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FileId(pub u32);
 
 /// A photo that was opened.
@@ -31,21 +31,6 @@ pub enum Source {
     Catalog(usize),
     /// A file that the person gave.
     File(FileId),
-}
-
-/// One thing that a person dropped, picked or pasted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Item {
-    /// Where the browser's side keeps it.
-    pub id: FileId,
-    /// Its name.
-    pub name: String,
-    /// The media type that the browser gives it; may be empty.
-    pub media: String,
-    /// Its size.
-    pub bytes: u64,
-    /// Whether it is a folder.
-    pub folder: bool,
 }
 
 /// What happened.
@@ -183,6 +168,11 @@ pub enum Input {
         /// All of it.
         text: String,
     },
+    /// A labels file of this name could not be read.
+    LabelsGone {
+        /// Its name.
+        name: String,
+    },
     /// The person chose how the photo becomes a rectangle.
     Fit(Fit),
     /// The person chose rows and columns of the network's input.
@@ -247,7 +237,7 @@ pub enum Effect {
         /// Where from.
         source: Source,
     },
-    /// Read a labels file; answered by [`Input::LabelsRead`].
+    /// Read a labels file; answered by the `Labels…` inputs.
     ReadLabels(FileId),
     /// Send to the engine, with the buffers at hand for a [`Request::Photo`] or [`Request::Load`].
     Send(Request),

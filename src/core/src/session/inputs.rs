@@ -1,15 +1,16 @@
 //! What comes in: photos, models and class names, given by the person or fetched.
 
 use crate::error::{Error, ModelError, PhotoError};
-use crate::model::{EXTENSIONS, LabelsFrom, Model, OtherSizes};
+use crate::model::{LabelsFrom, Model, OtherSizes};
 use crate::nn::labels;
 use crate::pages::route::Link;
 use crate::wire::{LoadId, Request};
 
 use super::beside::Beside;
 use super::catalog::CatalogEntry;
-use super::event::{Effect, Input, Item, PhotoId, Source};
+use super::event::{Effect, Input, PhotoId, Source};
 use super::explorer::{Explorer, Run};
+use super::items::{FileKind, Folder, Item};
 use super::{Notice, Session};
 
 /// What is on its way in, and what waits for it.
@@ -97,33 +98,6 @@ pub struct Photo {
 /// The largest model file that is taken: what two copies of it leave of a tab's four gigabytes.
 const LARGEST_MODEL: u64 = 1 << 30;
 
-/// What a file is taken for.
-enum FileKind {
-    Photo,
-    Model,
-    Labels,
-    Refused(PhotoError),
-}
-
-impl Item {
-    fn kind(&self) -> FileKind {
-        let name = self.name.to_lowercase();
-        if self.folder {
-            FileKind::Refused(PhotoError::Folder)
-        } else if EXTENSIONS.iter().any(|end| name.ends_with(end)) {
-            FileKind::Model
-        } else if [".txt", ".json", ".names", ".labels"].iter().any(|end| name.ends_with(end)) {
-            FileKind::Labels
-        } else if name.ends_with(".svg") || self.media == "image/svg+xml" {
-            FileKind::Refused(PhotoError::Vector)
-        } else if !self.media.is_empty() && !self.media.starts_with("image/") {
-            FileKind::Refused(PhotoError::UnknownKind)
-        } else {
-            FileKind::Photo
-        }
-    }
-}
-
 /// Whether a model file of this size can be taken.
 fn check_model(bytes: u64) -> Result<(), ModelError> {
     match bytes {
@@ -193,26 +167,46 @@ impl Session {
                 }
             }
             Input::LabelsRead { text } => self.labels_read(text),
+            Input::LabelsGone { name } => {
+                self.complain(Error::Gone { name: labels::tidy(&name) });
+            }
             Input::Fit(fit) => self.fit = fit,
             Input::Size(size) => self.resize(size, effects),
         }
     }
 
     /// Sorts what a person dropped, picked or pasted into a photo, a model and labels.
-    fn given(&mut self, items: Vec<Item>, effects: &mut Vec<Effect>) {
-        let (mut photo, mut model, mut labels, mut spare) = (None, None, None, 0);
-        let with_graph = items.iter().any(|item| item.name.to_lowercase().ends_with(".onnx"));
+    fn given(&mut self, mut items: Vec<Item>, effects: &mut Vec<Effect>) {
+        let folder = items.iter().find(|item| item.folder.is_some()).cloned();
+        items.retain(|item| item.folder.is_none());
+        // In what order a folder is read is for the browser to say.
+        items.sort_by_key(|item| {
+            (item.within.clone(), if item.within.is_empty() { "" } else { &item.name }.to_owned())
+        });
+        let graph = items.iter().find(|item| item.name.to_lowercase().ends_with(".onnx")).cloned();
         let (beside, items): (Vec<Item>, Vec<Item>) =
-            items.into_iter().partition(|item| self.inputs.beside.is_of(item, with_graph));
+            items.into_iter().partition(|item| self.inputs.beside.is_of(item, graph.as_ref()));
+        let (mut photo, mut model, mut labels, mut spare) = (None, graph, None, 0);
         for item in items {
             let slot = match item.kind() {
                 FileKind::Model => &mut model,
                 FileKind::Labels => &mut labels,
                 FileKind::Photo | FileKind::Refused(_) => &mut photo,
             };
+            if item.is_bystander() || slot.as_ref().is_some_and(|taken| taken.id == item.id) {
+                continue;
+            }
             if slot.is_none() { *slot = Some(item) } else { spare += 1 }
         }
         self.notice = (spare > 0).then_some(Notice::Spare(spare));
+        if let Some(Item { name, folder, .. }) = folder {
+            if folder == Some(Folder::Partly) {
+                self.notice = Some(Notice::Partly(labels::tidy(&name)));
+            }
+            if photo.is_none() && model.is_none() && labels.is_none() && beside.is_empty() {
+                self.complain(Error::Photo { name: labels::tidy(&name), why: PhotoError::Folder });
+            }
+        }
         let id = model.as_ref().map(|item| item.id);
         if id.is_some() || !beside.is_empty() {
             self.take_beside(&beside, id, effects);

@@ -2,11 +2,12 @@
 
 mod beside;
 mod explorer;
+mod items;
 mod lecture;
 mod offline;
 mod sizes;
 
-use crate::error::{EngineError, Error, ModelError, PhotoError};
+use crate::error::{EngineError, Error, ModelError, PhotoError, PictureFormat};
 use crate::explain::breakdown::{self, Unit};
 use crate::explain::contact_sheet;
 use crate::explain::feature_map;
@@ -219,7 +220,7 @@ fn model() -> Model {
 }
 
 fn file(id: u32, name: &str, media: &str) -> Item {
-    Item { id: FileId(id), name: name.into(), media: media.into(), bytes: 100, folder: false }
+    Item { id: FileId(id), name: name.into(), media: media.into(), bytes: 100, ..Item::default() }
 }
 
 fn complaint(session: &Session) -> &Error {
@@ -304,9 +305,11 @@ fn bad_photos_change_nothing_but_the_notice() {
         assert!(matches!(complaint(&play.session), Error::Photo { why, .. } if *why == expected));
         assert_eq!((play.session.photo.clone(), play.id()), before);
     };
-    refused(Item { folder: true, ..file(1, "holiday", "") }, PhotoError::Folder);
+    refused(Item { folder: Some(Folder::Whole), ..file(1, "holiday", "") }, PhotoError::Folder);
     refused(file(1, "logo.SVG", ""), PhotoError::Vector);
-    refused(file(1, "paper.pdf", "application/pdf"), PhotoError::UnknownKind);
+    refused(file(1, "paper.pdf", "application/pdf"), PhotoError::Format(PictureFormat::Pdf));
+    refused(file(1, "film.mp4", "video/mp4"), PhotoError::UnknownKind);
+    refused(file(1, "notes", ""), PhotoError::UnknownKind);
     refused(Item { bytes: 0, ..file(1, "empty.jpg", "image/jpeg") }, PhotoError::Empty);
 
     let mut play = Play::done();

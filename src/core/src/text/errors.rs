@@ -1,7 +1,7 @@
 //! What went wrong, in words: what it was, and what to do.
 
 use crate::error::{EngineError, Error, ModelError, NotCnn, PhotoError, PictureFormat};
-use crate::session::{Lang, Notice};
+use crate::session::{DEEPEST, Lang, MOST_ENTRIES, Notice};
 
 use super::layers::reasons;
 use super::{bytes, count, macs, parse_error};
@@ -31,6 +31,12 @@ pub fn notice(lang: Lang, notice: &Notice) -> String {
             "{}缺少结束标记：最下面几行或细节可能缺失；如有缺失，请重新复制或下载。",
             name_or(name, "照片")
         ),
+        (Notice::Partly(name), Lang::En) => format!(
+            "{name} holds more than {MOST_ENTRIES} files, or folders more than {DEEPEST} deep: the rest was not looked at."
+        ),
+        (Notice::Partly(name), Lang::Zh) => {
+            format!("{name} 中的文件多于 {MOST_ENTRIES} 个，或文件夹深于 {DEEPEST} 层，其余未看。")
+        }
         (Notice::Spare(spare), Lang::En) => {
             format!("One photo, one model and one list at a time: {spare} further file(s) left out.")
         }
@@ -57,6 +63,8 @@ pub fn error(lang: Lang, error: &Error) -> String {
         (Error::Labels { found, expected }, Lang::Zh) => {
             format!("列表有 {found} 个名称，而这个网络有 {expected} 个类别。请每行写一个名称。")
         }
+        (Error::Gone { name }, Lang::En) => format!("{name}: {GONE_EN}"),
+        (Error::Gone { name }, Lang::Zh) => format!("{name}：{GONE_ZH}"),
         (Error::Run { detail }, Lang::En) => {
             format!("The network could not be run on this photo{}.", tail(detail))
         }
@@ -65,6 +73,10 @@ pub fn error(lang: Lang, error: &Error) -> String {
         (Error::Engine(why), Lang::Zh) => engine_zh(why),
     }
 }
+
+const GONE_EN: &str =
+    "the file can no longer be read. It may have been moved, changed or deleted since. Choose it again.";
+const GONE_ZH: &str = "文件已无法读取，可能已被移动、修改或删除，请重新选择。";
 
 fn name_or<'a>(name: &'a str, otherwise: &'a str) -> &'a str {
     if name.is_empty() { otherwise } else { name }
@@ -81,7 +93,7 @@ fn tail_zh(detail: &str) -> String {
 fn photo_en(why: PhotoError) -> String {
     match why {
         PhotoError::Empty => "the file is empty. Choose another one.".to_owned(),
-        PhotoError::Folder => "that is a folder. Open it and drop one photo.".to_owned(),
+        PhotoError::Folder => "the folder holds no photo, no model and no class names.".to_owned(),
         PhotoError::UnknownKind => {
             "neither a photo, nor a model, nor class names (.txt). Photos are JPEG, PNG, WebP or GIF; models are ONNX, or the \
              weights of a VGG: .pth, .safetensors, .h5, .keras, .caffemodel."
@@ -99,6 +111,7 @@ fn photo_en(why: PhotoError) -> String {
         PhotoError::TooLarge { width, height } => {
             format!("{width}×{height} pixels are more than fit in a tab. Shrink it below 64 megapixels.")
         }
+        PhotoError::Gone => GONE_EN.to_owned(),
         PhotoError::Fetch => "it could not be fetched. Check the connection and try again.".to_owned(),
     }
 }
@@ -106,7 +119,7 @@ fn photo_en(why: PhotoError) -> String {
 fn photo_zh(why: PhotoError) -> String {
     match why {
         PhotoError::Empty => "文件是空的，请另选一个。".to_owned(),
-        PhotoError::Folder => "这是文件夹，请打开它，拖入其中一张照片。".to_owned(),
+        PhotoError::Folder => "这个文件夹里没有照片、模型或类别名。".to_owned(),
         PhotoError::UnknownKind => {
             "既不是照片，也不是模型或类别名（.txt）。照片可以是 JPEG、PNG、WebP 或 GIF；模型可以是 ONNX，或 VGG 的权重文件：.pth、\
              .safetensors、.h5、.keras、.caffemodel。".to_owned()
@@ -121,6 +134,7 @@ fn photo_zh(why: PhotoError) -> String {
         PhotoError::TooLarge { width, height } => {
             format!("{width}×{height} 像素超出了页面的承受能力，请缩小到 6400 万像素以内。")
         }
+        PhotoError::Gone => GONE_ZH.to_owned(),
         PhotoError::Fetch => "下载失败，请检查网络后重试。".to_owned(),
     }
 }
@@ -214,9 +228,6 @@ fn model_en(why: &ModelError) -> String {
         ModelError::Broken { detail } => {
             format!("the file contradicts itself{}. Export it again.", tail(detail))
         }
-        ModelError::Unreadable => {
-            "it can no longer be read: it was moved, changed or deleted. Open it again.".to_owned()
-        }
         ModelError::Truncated => {
             "the file breaks off before its weights do. Copy or download it again.".to_owned()
         }
@@ -246,6 +257,7 @@ fn model_en(why: &ModelError) -> String {
              ask whoever gave you the link."
                 .to_owned()
         }
+        ModelError::Gone => GONE_EN.to_owned(),
         ModelError::Fetch => "it could not be fetched. Check the connection and try again.".to_owned(),
     }
 }
@@ -285,7 +297,6 @@ fn model_zh(why: &ModelError) -> String {
             macs(*all as f64)
         ),
         ModelError::Broken { detail } => format!("文件内容自相矛盾{}，请重新导出。", tail_zh(detail)),
-        ModelError::Unreadable => "文件已无法读取：可能已被移动、修改或删除。请重新打开。".to_owned(),
         ModelError::Truncated => "文件在权重结束之前就中断了，请重新复制或下载。".to_owned(),
         ModelError::WrongSum { said, found } => {
             format!("其内容的 SHA-256 以 {found} 开头，而文件名标明的是 {said}。请重新下载。")
@@ -307,6 +318,7 @@ fn model_zh(why: &ModelError) -> String {
         ModelError::NotInCatalog => {
             "作业要求使用它，但这个服务器上没有。现在使用页面自带的模型，请向布置作业的人询问。".to_owned()
         }
+        ModelError::Gone => GONE_ZH.to_owned(),
         ModelError::Fetch => "下载失败，请检查网络后重试。".to_owned(),
     }
 }

@@ -64,7 +64,7 @@ pub fn again(name: String, files: Vec<(String, Kept)>) -> Again {
         let failed = |why| Error::Model { name: name.clone(), why };
         let read = |(name, file): &(String, Kept)| Some((name.clone(), file.read()?));
         let mut files = files.iter().map(read).collect::<Option<Vec<_>>>().unwrap_or_default().into_iter();
-        let (_, file) = files.next().ok_or_else(|| failed(ModelError::Unreadable))?;
+        let (_, file) = files.next().ok_or_else(|| failed(ModelError::Gone))?;
         Network::with(Files::new(file, files.collect()), size, Operators::Ours).map_err(failed)
     })
 }

@@ -77,6 +77,9 @@ async fn drops_every_kind_of_model(harness: &Harness) -> Result<()> {
 
 async fn drops_weights_of_every_format(harness: &Harness) -> Result<()> {
     let (page, _) = with_picture(harness).await?;
+    // One is called as nothing is; its first bytes tell.
+    let bytes = fixtures::bytes("tests/golden/weights/vgg16-timm.safetensors")?;
+    drop_model(&page, "download", &bytes).await.context("without a name")?;
     for name in [
         "vgg11-stream.pth",
         "vgg13bn-zip.pth",

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use image::RgbaImage;
-use vggscope_core::error::{Error, PhotoError, PictureFormat};
+use vggscope_core::error::{Error, ModelError, PhotoError, PictureFormat};
 use vggscope_core::image::Fit;
 use vggscope_core::session::{Lang, Notice};
 use vggscope_core::text;
@@ -14,7 +14,8 @@ use crate::common::with_picture;
 crate::scenarios![
     drops_files_that_are_no_photo,
     drops_photos_without_their_end_mark,
-    drops_a_folder,
+    drops_folders,
+    picks_files_that_are_gone,
     drops_five_photos_at_once,
     drops_photos_of_every_kind,
     drops_a_photo_that_lies_on_its_side,
@@ -66,17 +67,19 @@ async fn drops_files_that_are_no_photo(harness: &Harness) -> Result<()> {
         refuses(&page, &kept, name, why).await.with_context(|| name.to_owned())?;
     }
     let words = b"Only words.\n".to_vec();
-    for (name, why) in [("notes.md", PhotoError::UnknownKind), ("notes", PhotoError::Undecodable)] {
+    for name in ["notes.md", "notes", "notes.xyz"] {
         page.drop_file(name, words.clone()).await?;
-        refuses(&page, &kept, name, why).await.with_context(|| name.to_owned())?;
+        refuses(&page, &kept, name, PhotoError::UnknownKind).await.with_context(|| name.to_owned())?;
     }
+    page.drop_file("paper.pdf", b"%PDF-1.7\n".to_vec()).await?;
+    refuses(&page, &kept, "paper.pdf", PhotoError::Format(PictureFormat::Pdf)).await?;
     // A text file is taken for a list of names.
     page.drop_file("notes.txt", words).await?;
     page.complains(&text::error(Lang::En, &Error::Labels { found: 1, expected: 1000 })).await?;
     ensure!(look(&page).await?.answer == kept.answer, "the answer went");
-    // After all that, a photo is a photo.
-    page.drop_file("grey.jpg", fixtures::bytes("tests/golden/photos/grey.jpg")?).await?;
-    page.sees("grey.jpg").await?;
+    // After all that, a photo is a photo, whatever it is called.
+    page.drop_file("grey", fixtures::bytes("tests/golden/photos/grey.jpg")?).await?;
+    page.sees("grey").await?;
     Ok(())
 }
 
@@ -105,13 +108,59 @@ async fn drops_photos_without_their_end_mark(harness: &Harness) -> Result<()> {
     refuses(&page, &kept, "heic.heic", PhotoError::Format(PictureFormat::Heic)).await
 }
 
-async fn drops_a_folder(harness: &Harness) -> Result<()> {
+async fn drops_folders(harness: &Harness) -> Result<()> {
     let (page, _) = with_picture(harness).await?;
     let kept = look(&page).await?;
-    for step in ["dragEnter", "dragOver", "drop"] {
-        page.drag(step, &fixtures::path("tests/golden/photos")).await?;
+    drop_folder(&page, &fixtures::path("tests/serve")).await?;
+    refuses(&page, &kept, "serve", PhotoError::Folder).await?;
+    // Of photos, the first by its name.
+    drop_folder(&page, &fixtures::path("tests/cases/photos")).await?;
+    page.sees("cmyk-noadobe.jpg").await?;
+    let photos = std::fs::read_dir(fixtures::path("tests/cases/photos"))?.count();
+    page.complains(&text::notice(Lang::En, &Notice::Spare(photos - 1))).await?;
+    // A model with its weights beside it, in a folder of the folder.
+    let folder = std::env::temp_dir().join(format!("vggscope-folder-{}", std::process::id()));
+    let inner = folder.join("onnx");
+    std::fs::create_dir_all(&inner)?;
+    for name in ["M25.onnx", "M25.onnx.data"] {
+        std::fs::write(inner.join(name), fixtures::bytes(&format!("tests/cases/models/{name}"))?)?;
     }
-    refuses(&page, &kept, "photos", PhotoError::Folder).await
+    std::fs::write(folder.join("config.json"), "{}")?;
+    drop_folder(&page, &folder).await?;
+    page.says(page.words().model, "M25.onnx").await?;
+    page.answer().await?;
+    std::fs::remove_dir_all(&folder)?;
+    ensure!(page.alert().await?.is_none(), "the page complains: {:?}", page.alert().await?);
+    Ok(())
+}
+
+async fn drop_folder(page: &Page, folder: &std::path::Path) -> Result<()> {
+    for step in ["dragEnter", "dragOver", "drop"] {
+        page.drag(step, folder).await?;
+    }
+    Ok(())
+}
+
+/// A file that was chosen and is gone when it is read: told, with nothing on screen lost.
+async fn picks_files_that_are_gone(harness: &Harness) -> Result<()> {
+    let (page, _) = with_picture(harness).await?;
+    let kept = look(&page).await?;
+    // What a browser says of such a file, whoever asks for its bytes.
+    page.js(
+        "Blob.prototype.arrayBuffer = () => Promise.reject(new DOMException('gone', 'NotFoundError'));",
+        vec![],
+    )
+    .await?;
+    page.drop_file("gone.jpg", fixtures::bytes("tests/golden/photos/grey.jpg")?).await?;
+    refuses(&page, &kept, "gone.jpg", PhotoError::Gone).await?;
+    page.drop_file("gone.onnx", fixtures::bytes("tests/golden/nets/alexnet-old.onnx")?).await?;
+    let model = Error::Model { name: "gone.onnx".into(), why: ModelError::Gone };
+    page.complains(&text::error(Lang::En, &model)).await?;
+    page.drop_file("gone.txt", b"a\nb\n".to_vec()).await?;
+    page.complains(&text::error(Lang::En, &Error::Gone { name: "gone.txt".into() })).await?;
+    let now = look(&page).await?;
+    ensure!(now.answer == kept.answer && now.input == kept.input, "the answer went");
+    Ok(())
 }
 
 async fn drops_five_photos_at_once(harness: &Harness) -> Result<()> {

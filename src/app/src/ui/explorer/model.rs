@@ -45,7 +45,7 @@ pub fn ModelPanel(props: &ModelProps) -> Html {
             <h2>{ words.model }</h2>
             { model.as_ref().map(|model| about(props, model)) }
             <div class="ways">
-                <FileButton label={words.open_model} accept={EXTENSIONS.join(",")} files={ui.files.clone()} given={given.clone()} />
+                <FileButton label={words.open_model} accept={format!("{},.data,.onnx_data", EXTENSIONS.join(","))} multiple=true files={ui.files.clone()} given={given.clone()} />
                 if model.is_some() {
                     <FileButton label={words.open_labels} accept=".txt,.json,.names,.labels" files={ui.files.clone()} {given} />
                 }

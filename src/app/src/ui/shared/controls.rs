@@ -49,6 +49,9 @@ pub struct FileProps {
     /// Whether the camera is asked first.
     #[prop_or_default]
     pub camera: bool,
+    /// Whether several can be chosen at once.
+    #[prop_or_default]
+    pub multiple: bool,
     /// How it looks.
     #[prop_or_default]
     pub class: Classes,
@@ -62,16 +65,11 @@ pub struct FileProps {
 #[component]
 pub fn FileButton(props: &FileProps) -> Html {
     let (files, given) = (props.files.clone(), props.given.clone());
-    let onchange = move |event: Event| {
-        let items = input::files(&event, &files);
-        if !items.is_empty() {
-            given.emit(items);
-        }
-    };
+    let onchange = move |event: Event| input::give_files(&event, &files, &given);
     html! {
         <label class={classes!("button", props.class.clone())}>
             { &props.label }
-            <input type="file" accept={props.accept.clone()} capture={props.camera.then_some("environment")} {onchange} />
+            <input type="file" accept={props.accept.clone()} capture={props.camera.then_some("environment")} multiple={props.multiple} {onchange} />
         </label>
     }
 }

@@ -3,7 +3,7 @@
 use super::*;
 
 fn item(id: u32, name: &str) -> Item {
-    Item { id: FileId(id), name: name.into(), media: String::new(), bytes: 100, folder: false }
+    Item { id: FileId(id), name: name.into(), bytes: 100, ..Item::default() }
 }
 
 /// What was fetched: the model, and the files beside it.

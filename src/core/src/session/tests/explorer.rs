@@ -473,13 +473,7 @@ fn a_photo_that_is_refused_gives_way_to_the_one_on_screen() {
 #[test]
 fn class_names_of_a_model_that_kills_the_engine_are_not_given_to_another() {
     let mut play = Play::done();
-    let file = |id, name: &str| Item {
-        id: FileId(id),
-        name: name.into(),
-        media: String::new(),
-        bytes: 9,
-        folder: false,
-    };
+    let file = |id, name: &str| Item { id: FileId(id), name: name.into(), bytes: 9, ..Item::default() };
     play.on(Input::Given(vec![file(1, "bomb.onnx"), file(2, "names.txt")]));
     play.on(Input::LabelsRead { text: "x\ny\nz".into() });
     play.fetched().on(EngineEvent::Died { detail: String::new() });
