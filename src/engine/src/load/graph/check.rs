@@ -93,6 +93,8 @@ const MANY: usize = 1024;
 /// More nodes than any network on images has. The runtime takes a time that grows with the square of their number to
 /// prepare them: tens of seconds for as many as this.
 const MOST_NODES: usize = 4096;
+/// The most inputs of all nodes, for the same reason: eight times those of DenseNet-201, whose layers read all before them.
+const MOST_READ: usize = 4 * MOST_NODES;
 /// The largest number that makes sense as a kernel's size, stride, dilation or padding.
 pub(super) const LARGEST_WINDOW: i64 = 4096;
 /// The most axes that a tensor may have.
@@ -118,6 +120,10 @@ pub fn check(
         if graph.node.is_empty() || count > MOST_NODES {
             return Err(broken(&format!("{count} nodes")));
         }
+    }
+    let read: usize = graph.node.iter().map(|node| node.input.len()).sum();
+    if read > MOST_READ {
+        return Err(broken(&format!("{read} inputs of nodes")));
     }
     if attends(graph) {
         return Err(ModelError::NotCnn(NotCnn::Attention));

@@ -1,5 +1,7 @@
 //! What a network takes to load and run, added up before any of it is spent.
 
+use std::collections::HashMap;
+
 use tract_onnx::pb::NodeProto;
 use vggscope_core::error::ModelError;
 
@@ -15,6 +17,8 @@ const MOST_UNITS: u64 = 3 << 27;
 const MOST_MACS: u64 = 1 << 39;
 /// The most multiplications of constants, which the runtime does more than once while it reads.
 const MOST_FOLDED: u64 = 1 << 28;
+/// The most values that making constants out of others may look at. To make one, the runtime makes again those that it is of.
+const MOST_REMADE: u64 = 1 << 29;
 /// The most values that all pools may look at: the runtime does so one by one, a billion in a second or so.
 const MOST_POOLED: u64 = 1 << 33;
 /// The most places in all kernels, over every way in which padding cuts them, since the runtime keeps a list of them
@@ -27,6 +31,9 @@ pub struct Cost {
     units: u64,
     macs: u64,
     folded: u64,
+    remade: u64,
+    /// What making each constant looks at, by its name.
+    making: HashMap<String, u64>,
     pooled: u64,
     places: u64,
 }
@@ -51,6 +58,13 @@ impl Cost {
     pub fn add(&mut self, node: &NodeProto, inputs: &[Known], made: &Made) -> Result<(), ModelError> {
         let units = product(&made.dims);
         add(&mut self.units, if made.in_place { 0 } else { units }, made.words);
+        if made.constant {
+            let own = inputs.iter().map(|input| product(&input.dims)).max().unwrap_or(0).max(units);
+            let of = node.input.iter().filter_map(|name| self.making.get(name));
+            let making = of.fold(own, |sum, of| sum.saturating_add(*of));
+            add(&mut self.remade, making, 1);
+            self.making.extend(node.output.iter().map(|name| (name.clone(), making)));
+        }
         let kernel = kernel(node, inputs);
         let macs = if made.constant { &mut self.folded } else { &mut self.macs };
         match (node.op_type.as_str(), kernel) {
@@ -83,6 +97,7 @@ impl Cost {
         }
         for (count, most, what) in [
             (self.folded, MOST_FOLDED, "multiplications of constants"),
+            (self.remade, MOST_REMADE, "values of constants"),
             (self.pooled, MOST_POOLED, "values to pool"),
             (self.places, MOST_PLACES, "places in kernels"),
         ] {

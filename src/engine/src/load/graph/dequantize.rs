@@ -13,7 +13,9 @@ use crate::load::normalise::numbers;
 pub fn weights(graph: &mut GraphProto) {
     let tensors: HashMap<&str, &TensorProto> =
         graph.initializer.iter().map(|t| (t.name.as_str(), t)).collect();
-    let mut left = MOST_VALUES;
+    // Few codes may be made floats many times.
+    let codes: usize = graph.initializer.iter().map(|tensor| tensor.raw_data.len()).sum();
+    let mut left = MOST_VALUES.min(2 * codes);
     let made: Vec<Option<TensorProto>> =
         graph.node.iter().map(|node| floats(node, &tensors, &mut left)).collect();
     let mut done = made.iter();

@@ -16,6 +16,8 @@ pub struct Known {
     pub dims: Vec<u64>,
     /// Its values, where they are a few whole numbers and do not depend on the photo.
     ints: Option<Vec<i64>>,
+    /// What its values are, where the runtime has found it.
+    kind: Option<DatumType>,
 }
 
 impl Known {
@@ -32,7 +34,7 @@ impl Known {
             let value = value.cast_to::<i64>().ok()?;
             Some(value.as_plain_ram()?.as_slice::<i64>().ok()?.to_vec())
         });
-        Ok(Known { dims, ints })
+        Ok(Known { dims, ints, kind: fact.datum_type.concretize() })
     }
 }
 
@@ -84,6 +86,21 @@ pub fn validate(node: &NodeProto, inputs: &[Known]) -> Result<(), ModelError> {
                 return Err(wrong("blocks"));
             }
         }
+        // The runtime raises no whole number to such a power, and nothing to a truth value.
+        "Pow"
+            if inputs[1].kind == Some(DatumType::Bool)
+                || inputs[0].kind.is_some_and(|kind| kind.is_integer())
+                    && !within(inputs.get(1), &(0..=63)) =>
+        {
+            return Err(wrong("a power"));
+        }
+        "Slice"
+            if input_at(node, inputs, 4)
+                .and_then(|steps| steps.ints.as_ref())
+                .is_some_and(|steps| steps.contains(&0)) =>
+        {
+            return Err(wrong("a step of 0"));
+        }
         // What would cut instead of pad, the runtime takes for a huge number.
         "Pad" if !within(inputs.get(1), &(0..=LARGEST_WINDOW)) => {
             return Err(ModelError::Unsupported { operator: node.op_type.clone() });
@@ -100,7 +117,30 @@ pub fn validate(node: &NodeProto, inputs: &[Known]) -> Result<(), ModelError> {
     if places.windows(2).any(|pair| pair[0] == pair[1]) {
         return Err(wrong(&format!("axes {axes:?}")));
     }
+    if node.op_type == "Pad"
+        && let Some(pads) = inputs.get(1).and_then(|pads| pads.ints.as_ref())
+        && pads.len() != 2 * if axes.is_empty() { input.len() } else { axes.len() }
+    {
+        return Err(wrong(&format!("{} pads", pads.len())));
+    }
+    if node.op_type == "Split" {
+        let said = node.attribute.iter().find(|attribute| attribute.name == "split");
+        let sizes = said.map(|said| &said.ints).or(inputs.get(1).and_then(|sizes| sizes.ints.as_ref()));
+        let axis = axes.first().map_or(0, |axis| axis.rem_euclid(range.end.max(1)));
+        let length = input.get(axis as usize).map_or(0, |length| *length as i128);
+        let fits = |sizes: &Vec<i64>| {
+            let whole: i128 = sizes.iter().map(|size| i128::from(*size)).sum();
+            sizes.len() == node.output.len() && sizes.iter().all(|size| *size >= 0) && whole == length
+        };
+        if sizes.is_some_and(|sizes| !fits(sizes)) {
+            return Err(wrong("parts"));
+        }
+    }
     if node.op_type == "Gather" {
+        // By indices that the photo makes, anything may be asked for.
+        if inputs[1].ints.is_none() {
+            return Err(ModelError::Unsupported { operator: node.op_type.clone() });
+        }
         let axis = axes.first().map_or(0, |axis| axis.rem_euclid(input.len().max(1) as i64));
         let length = input.get(axis as usize).map_or(0, |length| *length as i64);
         if !within(inputs.get(1), &(-length..=length - 1)) {
@@ -111,6 +151,12 @@ pub fn validate(node: &NodeProto, inputs: &[Known]) -> Result<(), ModelError> {
         Some(kernel) => slides(node, kernel, input).map_err(|what| wrong(&what)),
         None => Ok(()),
     }
+}
+
+/// What is known of an input, of which those before may have been left out.
+fn input_at<'a>(node: &NodeProto, inputs: &'a [Known], place: usize) -> Option<&'a Known> {
+    node.input.get(place).filter(|name| !name.is_empty())?;
+    inputs.get(node.input[..place].iter().filter(|name| !name.is_empty()).count())
 }
 
 fn sides_product(sides: &[i64]) -> u64 {
@@ -127,10 +173,10 @@ fn within(known: Option<&Known>, range: &std::ops::RangeInclusive<i64>) -> bool 
 fn axes(node: &NodeProto, inputs: &[Known]) -> (Vec<i64>, std::ops::Range<i64>) {
     let place = match node.op_type.as_str() {
         "Squeeze" | "Unsqueeze" | "ReduceL2" | "ReduceMax" | "ReduceMean" | "ReduceMin" | "ReduceSum" => 1,
-        "Slice" => 3,
+        "Pad" | "Slice" => 3,
         _ => usize::MAX,
     };
-    let mut axes = inputs.get(place).and_then(|known| known.ints.clone()).unwrap_or_default();
+    let mut axes = input_at(node, inputs, place).and_then(|known| known.ints.clone()).unwrap_or_default();
     for attribute in &node.attribute {
         match attribute.name.as_str() {
             "axis" => axes.push(attribute.i),

@@ -1,6 +1,6 @@
 //! Attributes and inputs of single operators that say nothing, or that the runtime reads differently from the standard.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use tract_onnx::pb::tensor_proto::DataType;
 use tract_onnx::pb::{GraphProto, NodeProto, TensorProto};
@@ -33,7 +33,43 @@ pub fn mend(graph: &mut GraphProto) {
         }
     }
     graph.initializer.extend(added);
+    constants_last(graph);
     batch_of_one(graph);
+}
+
+/// A constant less a computed tensor, or over it: where a convolution makes the tensor, the runtime takes the two for each other.
+fn constants_last(graph: &mut GraphProto) {
+    let is_float = |tensor: &TensorProto| tensor.data_type == DataType::Float as i32;
+    let weights = graph.initializer.iter().filter(|tensor| is_float(tensor)).map(|tensor| &tensor.name);
+    let made = graph.node.iter().filter(|node| {
+        node.op_type == "Constant" && node.attribute.iter().filter_map(|one| one.t.as_ref()).any(is_float)
+    });
+    let constants: HashSet<String> =
+        weights.chain(made.filter_map(|node| node.output.first())).cloned().collect();
+    for mut node in std::mem::take(&mut graph.node) {
+        let turned = match node.op_type.as_str() {
+            "Sub" => Some(("Neg", "Add")),
+            "Div" => Some(("Reciprocal", "Mul")),
+            _ => None,
+        };
+        if let (Some((turn, then)), [first, second], [output]) =
+            (turned, &mut node.input[..], &node.output[..])
+            && constants.contains(first)
+            && !constants.contains(second)
+        {
+            let between = format!("{output} {turn}");
+            let input = std::mem::replace(second, std::mem::replace(first, between.clone()));
+            node.op_type = then.to_owned();
+            graph.node.push(NodeProto {
+                op_type: turn.to_owned(),
+                name: between.clone(),
+                input: vec![input],
+                output: vec![between],
+                ..NodeProto::default()
+            });
+        }
+        graph.node.push(node);
+    }
 }
 
 /// An empty list of strides, pads or dilations stands for none, as older runtimes took it.
