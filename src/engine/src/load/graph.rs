@@ -248,7 +248,7 @@ impl<'a> Lookup<'a> {
 
     /// The dimensions of a constant tensor, seen through what keeps its shape or turns it around.
     pub fn dims(&self, name: &str) -> Option<Vec<u64>> {
-        let (mut name, mut turned) = (name, false);
+        let (mut name, mut turns) = (name, Vec::new());
         let mut dims = loop {
             if let Some(tensor) = self.initializers.get(name) {
                 break unsigned(&tensor.dims)?;
@@ -256,7 +256,10 @@ impl<'a> Lookup<'a> {
             let maker = self.makers.get(name)?;
             match maker.op_type.as_str() {
                 "DequantizeLinear" | "Cast" | "Identity" => name = maker.input.first()?,
-                "Transpose" => (name, turned) = (maker.input.first()?, !turned),
+                "Transpose" => {
+                    turns.push(maker.attribute.iter().find(|a| a.name == "perm").map(|a| &a.ints));
+                    name = maker.input.first()?;
+                }
                 "Constant" => break unsigned(&maker.attribute.iter().find_map(|a| a.t.as_ref())?.dims)?,
                 "ConstantOfShape" => {
                     break unsigned(&longs(self.initializers.get(maker.input.first()?.as_str())?)?)?;
@@ -264,8 +267,14 @@ impl<'a> Lookup<'a> {
                 _ => return None,
             }
         };
-        if turned {
-            dims.reverse();
+        for order in turns.into_iter().rev() {
+            match order {
+                None => dims.reverse(),
+                Some(order) => {
+                    let dim = |axis: &i64| dims.get(usize::try_from(*axis).ok()?).copied();
+                    dims = order.iter().map(dim).collect::<Option<_>>()?;
+                }
+            }
         }
         Some(dims)
     }
