@@ -34,11 +34,14 @@ def taken(case, known):
         return False
     if not {node.op_type for node in model.graph.node} <= known:
         return False
-    arrays = [*case.data_sets[0][0], *case.data_sets[0][1]]
+    inputs, outputs = case.data_sets[0]
+    arrays = [*inputs, *outputs]
+    if not inputs:
+        return False
     if not all(isinstance(array, np.ndarray) and str(array.dtype) in KINDS for array in arrays):
         return False
     fits = sum(array.nbytes for array in arrays) + model.ByteSize() <= MOST_BYTES
-    return fits and all(array.dtype == np.float32 for array in (arrays[0], case.data_sets[0][1][0]))
+    return fits and all(array.dtype == np.float32 for array in (inputs[0], outputs[0]))
 
 
 def main():

@@ -48,7 +48,12 @@ impl Case {
 
     /// What the engine makes of it.
     fn run(mut self) -> Result<Vec<TValue>, ModelError> {
+        // What these cases have first is no batch of photos, of which one would be run.
+        let graph = self.proto.graph.as_mut().ok_or(ModelError::NotOnnx)?;
+        let input = std::mem::take(&mut graph.input[0].r#type);
         super::normalise::normalise(&mut self.proto, &mut Vec::new())?;
+        let graph = self.proto.graph.as_mut().ok_or(ModelError::NotOnnx)?;
+        graph.input[0].r#type = input;
         graph::check(&self.proto, [])?;
         let graph = self.proto.graph.as_mut().ok_or(ModelError::NotOnnx)?;
         prepare(graph);

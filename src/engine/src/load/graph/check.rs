@@ -205,6 +205,11 @@ fn check_attribute(operator: &str, attribute: &AttributeProto) -> Result<(), Mod
         check_tensor(tensor, 0)?;
     }
     let name = attribute.name.as_str();
+    // The runtime reads no mode there, and operator set 27 has one.
+    if operator == "SpaceToDepth" && name == "mode" && attribute.s != b"DCR" {
+        let mode = String::from_utf8_lossy(&attribute.s);
+        return Err(ModelError::Unsupported { operator: tidy(&format!("{operator} (mode {mode})")) });
+    }
     let one = std::slice::from_ref(&attribute.i);
     let (values, range) = match name {
         "kernel_shape" | "strides" | "dilations" => (attribute.ints.as_slice(), 1..=LARGEST_WINDOW),
