@@ -1,6 +1,7 @@
 """What onnxruntime finds in the networks of models/: their outputs, and what the middle unit of every map sees.
 
     python expect.py            # all of them; needs ../golden/requirements.txt
+    python expect.py Z-unet     # that one again
 
 The input is that of golden/nets.py. A field is found by impulses: a row or a column of the input is replaced by noise, and
 the unit sees it if any channel of it changes in one of three tries. What onnxruntime refuses has its reason in place of both.
@@ -8,6 +9,7 @@ the unit sees it if any channel of it changes in one of three tries. What onnxru
 
 import json
 import re
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -121,8 +123,11 @@ def about(path):
 
 
 def main():
-    everything = {}
+    wanted = sys.argv[1:]
+    everything = json.loads((HERE / "expected.json").read_text()) if wanted else {}
     for path in sorted((HERE / "models").glob("*.onnx")):
+        if wanted and path.stem not in wanted:
+            continue
         if path.stem in RANDOM:
             everything[path.stem] = {"refused": "not the same twice"}
             continue
@@ -132,7 +137,7 @@ def main():
             text = re.sub(r"\s+", " ", str(error))
             everything[path.stem] = {"refused": text[:160]}
         print(path.stem, everything[path.stem].get("refused", "")[:100], flush=True)
-    lines = [f"{json.dumps(name)}: {json.dumps(value)}" for name, value in everything.items()]
+    lines = [f"{json.dumps(name)}: {json.dumps(value)}" for name, value in sorted(everything.items())]
     (HERE / "expected.json").write_text("{\n" + ",\n".join(lines) + "\n}\n")
 
 

@@ -215,11 +215,6 @@ pub enum NotCnn {
     NoConvolution,
     /// It attends: a product of two computed matrices, as in a transformer.
     Attention,
-    /// It enlarges its maps, as networks for segmentation and detection do.
-    Enlarges {
-        /// The operator that does.
-        operator: String,
-    },
     /// It was exported while it was being trained.
     Training,
     /// Its answer is no list of class scores.

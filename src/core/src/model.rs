@@ -75,10 +75,11 @@ impl Model {
         for (layer, field) in self.architecture.layers.iter().zip(&self.receptive_fields).skip(1) {
             let (kind, window) = match layer.op {
                 Op::Convolution(window) => (StackLayerKind::Convolution, window),
+                Op::Transposed(window) => (StackLayerKind::Transposed, window),
                 Op::MaxPool(window) => (StackLayerKind::MaxPool, window),
                 Op::AveragePool(window) => (StackLayerKind::AveragePool, window),
                 Op::GlobalAveragePool | Op::Dense => break,
-                Op::Input | Op::Sum => return None,
+                Op::Input | Op::Sum | Op::Resize(_) => return None,
             };
             stack.layers.push(StackLayer::new(kind, window));
             sliding.push((layer.shape, field));

@@ -1,7 +1,9 @@
-//! Operators of our own and what they are made of: Winograd, im2col, pooling, dense rows, SIMD, threads.
+//! Operators of our own and what they are made of: Winograd, im2col, pooling, dense rows, SIMD, threads; and those of ONNX that the
+//! runtime is given.
 
 mod im2col;
 mod microkernel;
+pub mod onnx;
 pub mod parallel;
 #[cfg(test)]
 mod reference;

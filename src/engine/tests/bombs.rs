@@ -23,7 +23,7 @@ use vggscope_core::error::ModelError;
 use vggscope_engine::Network;
 
 use common::proto::Attribute::{Int, Ints, Tensor};
-use common::proto::{Field, floats, ints, message, model, node, number, write};
+use common::proto::{Field, floats, ints, message, model, node, number, tensor, write};
 use common::{count, run};
 use memory::CASE;
 
@@ -75,7 +75,21 @@ fn too_big_to_hold() {
     let sum = needed(vec![node("Add", "a b", "s", &[])], "s");
     let weights = vec![made("k", "v"), node("Conv", "c v", "d", &[])];
     let padded = vec![node("Pad", "c k", "d", &[])];
+    let larger = chain(12, |from, to| node("Upsample", &format!("{from} by"), to, &[]));
+    let sizes = |sides| {
+        network(vec![node("Resize", "c none none k", "d", &[])], vec![ints("k", sides), floats("none", &[0])])
+    };
+    let spread = |kernel, strides| {
+        let spread = node("ConvTranspose", "c v", "d", &[("strides", Ints(strides))]);
+        network(vec![made("k", "v"), spread], vec![ints("k", kernel)])
+    };
+    let scales = [1f32, 1.0, 4.0, 4.0].iter().flat_map(|scale| scale.to_le_bytes()).collect();
     let cases = [
+        ("maps enlarged again and again", network(larger, vec![tensor("by", &[4], 1, scales)])),
+        ("maps resized to a million columns", sizes(&[1, 4, 16_000, 16_000])),
+        ("channels out of nothing", sizes(&[1, 16_000, 4000, 16])),
+        ("windows far apart", spread(&[4, 4, 2, 2], &[4096, 4096])),
+        ("all products of a transposed convolution", spread(&[4, 100, 120, 120], &[1, 1])),
         ("a row plus a column", network(sum, vec![row, column])),
         ("weights out of nothing", network(weights, vec![ints("k", &[60_000, 4, 4000, 4000])])),
         (
@@ -114,8 +128,22 @@ fn too_much_to_do() {
     let far = vec![node("Gather", "c k", "d", &[("axis", Int(2))])];
     let axes = chain(20, |from, to| node("Unsqueeze", &format!("{from} k"), to, &[]));
     let nodes = chain(20_000, |from, to| node("Relu", from, to, &[]));
+    let nowhere = |sides: &[i64]| {
+        network(vec![node("Resize", "c none none k", "d", &[])], vec![ints("k", sides), floats("none", &[0])])
+    };
+    let cut = |name, value: &[i64]| {
+        let spread = node("ConvTranspose", "c v", "d", &[("strides", Ints(&[2, 2])), (name, Ints(value))]);
+        network(vec![made("k", "v"), spread], vec![ints("k", &[4, 4, 2, 2])])
+    };
     let cases = [
         ("a list doubled forty times", network(doubled, vec![floats("a0", &[1000])])),
+        ("maps of no rows", nowhere(&[1, 4, 0, 16])),
+        ("maps of less than no rows", nowhere(&[1, 4, -3, 16])),
+        ("a side beyond all measure", nowhere(&[1, 4, 1 << 40, 1])),
+        ("sizes of two axes", nowhere(&[16, 16])),
+        ("all of a map cut off", cut("pads", &[40, 40, 40, 40])),
+        ("more than the windows reach", cut("output_shape", &[4000, 4000])),
+        ("a cut of three numbers", cut("output_padding", &[1, 1, 1])),
         ("products of constants", network(needed(products, "a100"), vec![ints("k", &[500, 500])])),
         ("a large kernel on large maps", network(slow, sides.into())),
         ("a kernel that padding cuts in many ways", network(pool(&[99; 4]), vec![])),

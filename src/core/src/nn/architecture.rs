@@ -66,6 +66,8 @@ pub enum Op {
     Input,
     /// A convolution.
     Convolution(Window),
+    /// A transposed convolution: its windows lie in its output, and its padding is cut off there.
+    Transposed(Window),
     /// A pool that keeps the largest value of each window.
     MaxPool(Window),
     /// A pool that averages each window.
@@ -76,6 +78,19 @@ pub enum Op {
     Dense,
     /// The sum in which a residual block ends.
     Sum,
+    /// Maps of another size, made of the values between units.
+    Resize(Interpolation),
+}
+
+/// What is taken for the value between units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Interpolation {
+    /// That of one of them.
+    Nearest,
+    /// By distance, of the two along each axis.
+    Linear,
+    /// Of four along each axis, by a cubic.
+    Cubic,
 }
 
 /// One layer that the page shows.
@@ -98,8 +113,11 @@ pub struct Layer {
 impl Layer {
     /// The part of the name that tells this layer from others: exporters write paths that end in the operator.
     pub fn short_name(&self) -> &str {
-        const OPERATORS: [&str; 9] = [
+        const OPERATORS: [&str; 12] = [
             "conv",
+            "convtranspose",
+            "resize",
+            "upsample",
             "gemm",
             "matmul",
             "maxpool",

@@ -4,58 +4,14 @@
 //! Norris and Sim, "Computing Receptive Fields of Convolutional Neural Networks", Distill 2019: over the layers l,
 //! r = 1 + Σ (k_l − 1)·d_l·Π_{i<l} s_i, S = Π s_l, P = Σ p_l·Π_{i<l} s_i.
 
+mod resized;
+mod slide;
+
 use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
-/// A window along one axis.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Slide {
-    /// Kernel size.
-    pub kernel: usize,
-    /// Step between neighbouring windows.
-    pub stride: usize,
-    /// Distance between neighbouring taps of the kernel.
-    pub dilation: usize,
-    /// Padding before the first unit.
-    pub padding: usize,
-}
-
-impl Slide {
-    /// Units from the first tap of the kernel to its last, both counted; `None` where that overflows.
-    pub fn extent(self) -> Option<usize> {
-        self.kernel.checked_sub(1)?.checked_mul(self.dilation)?.checked_add(1)
-    }
-
-    /// The units that the windows of these units cover; below 0 and beyond the end lies the padding.
-    pub fn covered(self, units: &Span) -> Option<Span> {
-        let Numbers { stride, padding, extent } = self.numbers()?;
-        let low = units.start().checked_mul(stride)?.checked_sub(padding)?;
-        let high = units.end().checked_mul(stride)?.checked_sub(padding)?.checked_add(extent - 1)?;
-        Some(low..=high)
-    }
-
-    /// The units whose windows cover one of these; some may be below 0 or beyond the end.
-    pub fn covering(self, units: &Span) -> Option<Span> {
-        let Numbers { stride, padding, extent } = self.numbers()?;
-        // v·stride − padding ≤ high and v·stride − padding + extent − 1 ≥ low.
-        let low = units.start().checked_add(padding)?.checked_sub(extent - 1)?;
-        let high = units.end().checked_add(padding)?;
-        Some(-(-low).div_euclid(stride)..=high.div_euclid(stride))
-    }
-
-    fn numbers(self) -> Option<Numbers> {
-        let whole = |number: usize| i64::try_from(number).ok();
-        let (stride, extent) = (whole(self.stride)?, whole(self.extent()?)?);
-        (stride > 0).then_some(Numbers { stride, padding: whole(self.padding)?, extent })
-    }
-}
-
-struct Numbers {
-    stride: i64,
-    padding: i64,
-    extent: i64,
-}
+pub use slide::Slide;
 
 /// Units of one map, or pixels: the first to the last.
 pub type Span = RangeInclusive<i64>;
@@ -70,6 +26,8 @@ pub struct Reach {
     kinds: Vec<(i64, i64)>,
     /// Pixels from a unit's field to that of the unit one period on.
     shift: i64,
+    /// Whether the period is the whole map, which was resized by no ratio that repeats: the shift is about right.
+    uneven: bool,
 }
 
 /// Two branches that meet, though their units do not stand for the same places.
@@ -101,7 +59,7 @@ const KINDS: usize = 1 << 12;
 impl Reach {
     /// Of the input's pixels: each sees itself.
     pub fn pixel() -> Reach {
-        Reach { kinds: vec![(0, 0)], shift: 1 }
+        Reach { kinds: vec![(0, 0)], shift: 1, uneven: false }
     }
 
     /// Of the units of a layer over units that have this reach; `None` where the numbers are too large.
@@ -127,15 +85,20 @@ impl Reach {
     /// Of one unit that two others go into.
     pub fn either(&self, other: &Reach) -> Option<Reach> {
         let ((a, b), (c, d)) = (self.checked(0)?, other.checked(0)?);
-        let (first, last) = (a.min(c), b.max(d));
-        Some(Reach { kinds: vec![(first, last)], shift: last.checked_sub(first)?.checked_add(1)? })
+        Reach::one(a.min(c), b.max(d))
     }
 
     /// Of one unit that all units of a map of this length go into.
     pub fn whole(&self, count: usize) -> Option<Reach> {
         let last = i64::try_from(count).ok()?.checked_sub(1)?;
         let (first, last) = self.span(&(0..=last))?;
-        Some(Reach { kinds: vec![(first, last)], shift: last.checked_sub(first)?.checked_add(1)? })
+        Reach::one(first, last)
+    }
+
+    /// Of a single unit that sees these pixels.
+    fn one(first: i64, last: i64) -> Option<Reach> {
+        let shift = last.checked_sub(first)?.checked_add(1)?;
+        Some(Reach { kinds: vec![(first, last)], shift, uneven: false })
     }
 
     /// Units of which `down` are `up` of the layer below apart.
@@ -150,7 +113,7 @@ impl Reach {
         }
         let shift = self.shift.checked_mul(up.checked_div(common)?)?;
         let kinds = (0..count).map(|unit| self.span(&below(unit)?)).collect::<Option<_>>()?;
-        Some(Reach { kinds, shift })
+        Some(Reach { kinds, shift, uneven: self.uneven })
     }
 
     /// The first and last pixel that any of these units see.
@@ -170,21 +133,26 @@ impl Reach {
     /// # Errors
     /// Where the branches do not fit.
     pub fn union(&self, other: &Reach) -> Result<Reach, Misfit> {
+        if self.uneven || other.uneven {
+            return self.union_uneven(other).ok_or(Misfit::Overflow);
+        }
         let (mine, theirs) = (self.kinds.len(), other.kinds.len());
         if self.shift.checked_mul(theirs as i64) != other.shift.checked_mul(mine as i64) {
             return Err(Misfit::Stride(self.stride(), other.stride()));
         }
         let period = mine / gcd(mine as i64, theirs as i64) as usize * theirs;
-        let both = |unit: usize| {
-            let (a, b) = (self.checked(unit as i64)?, other.checked(unit as i64)?);
-            Some((a.0.min(b.0), a.1.max(b.1)))
-        };
-        let kinds: Option<Vec<_>> = (0..period).map(both).collect();
+        let kinds: Option<Vec<_>> = (0..period).map(|unit| self.both(other, unit)).collect();
         let shift = self.shift.checked_mul((period / mine) as i64);
         match (kinds, shift) {
-            (Some(kinds), Some(shift)) => Ok(Reach { kinds, shift }),
+            (Some(kinds), Some(shift)) => Ok(Reach { kinds, shift, uneven: false }),
             _ => Err(Misfit::Overflow),
         }
+    }
+
+    /// The first and last pixel that a unit of either branch sees.
+    fn both(&self, other: &Reach, unit: usize) -> Option<(i64, i64)> {
+        let (a, b) = (self.checked(unit as i64)?, other.checked(unit as i64)?);
+        Some((a.0.min(b.0), a.1.max(b.1)))
     }
 
     /// Whether two branches' fields have the same centre.

@@ -334,9 +334,6 @@ fn not_cnn_en(why: &NotCnn) -> String {
         }
         NotCnn::NoConvolution => "it has no two-dimensional convolution".to_owned(),
         NotCnn::Attention => "it uses attention, as transformers do".to_owned(),
-        NotCnn::Enlarges { operator } => {
-            format!("it enlarges its maps ({operator}), as networks for segmentation and detection do")
-        }
         NotCnn::Training => {
             "it was exported in training mode; call model.eval() before the export".to_owned()
         }
@@ -353,7 +350,6 @@ fn not_cnn_zh(why: &NotCnn) -> String {
         NotCnn::Channels { channels } => format!("它的图像有 {channels} 个通道，而照片有 3 个或 1 个"),
         NotCnn::NoConvolution => "它没有二维卷积".to_owned(),
         NotCnn::Attention => "它用到了注意力机制，属于 Transformer".to_owned(),
-        NotCnn::Enlarges { operator } => format!("它会放大特征图（{operator}），属于分割或检测网络"),
         NotCnn::Training => "它是在训练模式下导出的，请在导出前调用 model.eval()".to_owned(),
         NotCnn::Output => "它没有输出".to_owned(),
     }

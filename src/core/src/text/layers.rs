@@ -1,6 +1,6 @@
 //! Layers and engine variants in words.
 
-use crate::nn::{Layer, Op, Window};
+use crate::nn::{Interpolation, Layer, Op, Window};
 use crate::session::Lang;
 use crate::wire::Variant;
 
@@ -10,11 +10,23 @@ pub fn layer_line(lang: Lang, layer: &Layer) -> String {
     let mut line = match &layer.op {
         Op::Input => (if zh { "输入" } else { "input" }).to_owned(),
         Op::Convolution(window) => sliding(lang, window, if zh { "卷积" } else { "convolution" }),
+        Op::Transposed(window) => {
+            sliding(lang, window, if zh { "转置卷积" } else { "transposed convolution" })
+        }
         Op::MaxPool(window) => sliding(lang, window, if zh { "最大池化" } else { "max pool" }),
         Op::AveragePool(window) => sliding(lang, window, if zh { "平均池化" } else { "average pool" }),
         Op::GlobalAveragePool => (if zh { "全局平均池化" } else { "global average pool" }).to_owned(),
         Op::Dense => (if zh { "全连接" } else { "fully connected" }).to_owned(),
         Op::Sum => (if zh { "残差相加" } else { "residual sum" }).to_owned(),
+        Op::Resize(interpolation) => (match (interpolation, zh) {
+            (Interpolation::Nearest, false) => "resize, nearest neighbour",
+            (Interpolation::Nearest, true) => "缩放（最近邻）",
+            (Interpolation::Linear, false) => "resize, bilinear",
+            (Interpolation::Linear, true) => "缩放（双线性插值）",
+            (Interpolation::Cubic, false) => "resize, bicubic",
+            (Interpolation::Cubic, true) => "缩放（双三次插值）",
+        })
+        .to_owned(),
     };
     if let Some(activation) = &layer.activation {
         let name = if activation == "Relu" { "ReLU" } else { activation };

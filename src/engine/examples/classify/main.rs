@@ -232,10 +232,12 @@ fn operator(op: Op) -> &'static str {
     match op {
         Op::Input => "Input",
         Op::Convolution(_) => "Conv",
+        Op::Transposed(_) => "ConvTranspose",
         Op::MaxPool(_) => "MaxPool",
         Op::AveragePool(_) => "AveragePool",
         Op::GlobalAveragePool => "GlobalAveragePool",
         Op::Dense => "Gemm",
         Op::Sum => "Add",
+        Op::Resize(_) => "Resize",
     }
 }

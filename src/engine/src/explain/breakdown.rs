@@ -86,6 +86,10 @@ impl Network {
                 let (terms, sum) = reading.convolution(window, kernels, *groups)?;
                 (terms, sum, bias(added))
             }
+            Operation::Transposed { window, kernels, bias: added, groups } => {
+                let (terms, sum) = reading.transposed(window, kernels, *groups)?;
+                (terms, sum, bias(added))
+            }
             Operation::Dense { matrix, bias: added } => {
                 let (terms, sum) = reading.dense(matrix)?;
                 (terms, sum, bias(added))
@@ -162,14 +166,47 @@ impl Reading<'_> {
         let channel = usize::from(self.unit.channel);
         let kernel = kernels.get().chunks_exact(inputs * rows * columns).nth(channel)?;
         let before = channel / (outputs / groups) * inputs;
-        let slices = kernel.chunks_exact(rows * columns).enumerate().map(|(at, kernel)| {
-            let channel = (before + at) as u16;
+        let slices = kernel.chunks_exact(rows * columns).enumerate();
+        self.products(window, slices.map(|(at, kernel)| (before + at, kernel.to_vec())))
+    }
+
+    /// Of a unit of a transposed convolution: the taps whose windows cover it, over the units below that they belong to.
+    fn transposed(&self, window: &Window, kernels: &Floats, groups: usize) -> Option<(Terms, f64)> {
+        let shape = self.kept.shape(self.from)?;
+        let covering = [0, 1].map(|axis| covering(window, axis, self.unit.place[axis]));
+        let [(first_row, rows), (first_column, columns)] = covering;
+        let patches = Patches {
+            kernel: [rows.len(), columns.len()],
+            first: [first_row, first_column],
+            // Where taps are apart, units below are, too.
+            dilation: [0, 1].map(|axis| if window.stride[axis] == 1 { window.dilation[axis] } else { 1 }),
+            size: [shape.height, shape.width],
+        };
+        let &[inputs, outputs, height, width] = kernels.shape() else { return None };
+        let (channel, each) = (usize::from(self.unit.channel), inputs / groups);
+        let (group, output) = (channel / outputs, channel % outputs);
+        let slices = (group * each..(group + 1) * each).map(|input| {
+            let kernel = &kernels.get()[(input * outputs + output) * height * width..][..height * width];
+            let taps = rows.iter().flat_map(|row| columns.iter().map(move |column| row * width + column));
+            (input, taps.map(|tap| kernel[tap]).collect())
+        });
+        self.products(patches, slices)
+    }
+
+    /// Of channels with the kernels that they are multiplied with.
+    fn products(
+        &self,
+        window: Patches,
+        kernels: impl Iterator<Item = (usize, Vec<f32>)>,
+    ) -> Option<(Terms, f64)> {
+        let slices = kernels.map(|(channel, kernel)| {
+            let channel = channel as u16;
             let patch = under(self.kept.plane(self.from, channel)?, window);
-            let products = patch.iter().zip(kernel);
+            let products = patch.iter().zip(&kernel);
             let sum = products
                 .map(|(value, weight)| f64::from(value.unwrap_or_default()) * f64::from(*weight))
                 .sum();
-            Some(Slice { channel, patch, kernel: kernel.to_vec(), sum })
+            Some(Slice { channel, patch, kernel, sum })
         });
         let slices: Vec<Slice> = slices.collect::<Option<_>>()?;
         let sums: Vec<f64> = slices.iter().map(|slice| slice.sum).collect();
@@ -197,6 +234,19 @@ impl Reading<'_> {
         let top = top.into_iter().map(feature).collect();
         Some((Terms::Dense { from: self.network.origin(self.from), top, rest }, products.iter().sum()))
     }
+}
+
+/// The taps of a transposed convolution, along an axis, whose windows cover a unit, in the order of the units below that they
+/// belong to; and the first of those.
+fn covering(window: &Window, axis: usize, unit: usize) -> (i64, Vec<usize>) {
+    let [stride, dilation] = [window.stride[axis], window.dilation[axis]];
+    let moved = unit + window.padding[axis];
+    // Unit i below goes to i·stride − padding + tap·dilation.
+    let belongs = |tap: &usize| (moved as i64 - (tap * dilation) as i64).rem_euclid(stride as i64) == 0;
+    let taps: Vec<usize> = (0..window.kernel[axis]).rev().filter(belongs).collect();
+    let first =
+        taps.first().map_or(0, |tap| (moved as i64 - (tap * dilation) as i64).div_euclid(stride as i64));
+    (first, taps)
 }
 
 /// The values of a map under a window.

@@ -1,6 +1,8 @@
 //! How much a unit or a class depends on each value of the layers below: its gradient, passed back through their
 //! computations, a layer at a time.
 
+mod transposed;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -117,6 +119,9 @@ impl Backward {
             let below = match &computation.operation {
                 Operation::Convolution { window, kernels, groups, .. } => {
                     gradient.through_convolution(window, kernels, *groups, shape)
+                }
+                Operation::Transposed { window, kernels, groups, .. } => {
+                    gradient.through_transposed(window, kernels, *groups, shape)
                 }
                 Operation::Dense { matrix, .. } => gradient.through_dense(matrix, shape),
                 Operation::MaxPool(window) => {

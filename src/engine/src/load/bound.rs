@@ -10,7 +10,7 @@ use vggscope_core::nn::{Architecture, Layer, LayerId, Op, Shape};
 use vggscope_core::receptive_field::ReceptiveField;
 
 use super::computation::{Computation, Constants};
-use super::graph::{self, GraphLayer, GraphOp, LayerPlan, SlidingWindow};
+use super::graph::{self, GraphLayer, GraphOp, LayerPlan, SlidingWindow, Spread};
 use super::inferred::Inferred;
 use super::metadata;
 use crate::explain::cam::Linear;
@@ -108,6 +108,14 @@ fn layers(inferred: &Inferred) -> Vec<Layer> {
             GraphOp::Convolution(sliding, each) => {
                 (Op::Convolution(resolve(sliding)), each.saturating_mul(shape.units() as u64))
             }
+            GraphOp::Transposed(node, kernel, each) => {
+                let over = node.input.first();
+                let size = over.and_then(|over| inferred.size(over));
+                let Some(spread) = size.and_then(|size| Spread::of(node, *kernel, size)) else { continue };
+                let units =
+                    over.and_then(|over| inferred.shapes.get(over)).map_or(0, |dims| dims.iter().product());
+                (Op::Transposed(spread.window), each.saturating_mul(units as u64))
+            }
             GraphOp::MaxPool(sliding) => (Op::MaxPool(resolve(sliding)), 0),
             GraphOp::AveragePool(sliding) => (Op::AveragePool(resolve(sliding)), 0),
             GraphOp::GlobalAveragePool => (Op::GlobalAveragePool, 0),
@@ -116,6 +124,7 @@ fn layers(inferred: &Inferred) -> Vec<Layer> {
                 (Op::Dense, weights.saturating_mul(shape.units() as u64 / (*outputs).max(1)))
             }
             GraphOp::Sum => (Op::Sum, 0),
+            GraphOp::Resize(interpolation) => (Op::Resize(*interpolation), 0),
         };
         let GraphLayer { name, activation, parameters, .. } = layer;
         layers.push(Layer {

@@ -9,10 +9,12 @@ pub mod dequantize;
 mod ending;
 mod formula;
 mod head;
+mod input;
 mod parameters;
 mod receptive_field;
 mod shapes;
 mod sizes;
+mod spread;
 mod tail;
 mod validate;
 mod window;
@@ -22,22 +24,24 @@ use std::collections::{HashMap, HashSet};
 use tract_onnx::pb::{GraphProto, NodeProto, TensorProto};
 use tract_onnx::prelude::TractError;
 use vggscope_core::error::{ModelError, NotCnn};
-use vggscope_core::image::Layout;
 use vggscope_core::model::{OtherSizes, Sizes};
 use vggscope_core::nn::labels::tidy;
 use vggscope_core::nn::meaning::Meaning;
-use vggscope_core::nn::{LayerId, Window};
+use vggscope_core::nn::{Interpolation, LayerId, Window};
 
 pub use check::{check, element_size};
 use ending::Ending;
 pub use formula::{Activation, Formula, FormulaOp, Pointwise};
 pub use head::{Head, head};
+pub use input::Input;
 pub use receptive_field::{channels_last, receptive_fields};
 pub use shapes::infer;
 pub use sizes::{Change, Dependence, dependence};
+pub use spread::Spread;
 use tail::LayerTail;
 
 use crate::load::normalise::numbers::longs;
+use crate::ops::onnx::resize::Sampling;
 
 /// A file that contradicts itself, in words that may be the file's own.
 pub fn broken(detail: &str) -> ModelError {
@@ -71,6 +75,8 @@ pub struct GraphLayer {
 pub enum GraphOp {
     /// A convolution, and multiplications for one output unit.
     Convolution(SlidingWindow, u64),
+    /// A transposed convolution: its node, the kernel of that, and multiplications for one input unit.
+    Transposed(Box<NodeProto>, [usize; 2], u64),
     /// A maximum pool.
     MaxPool(SlidingWindow),
     /// An average pool.
@@ -81,6 +87,8 @@ pub enum GraphOp {
     Dense(u64, u64),
     /// A residual sum.
     Sum,
+    /// Maps of another size.
+    Resize(Interpolation),
 }
 
 /// A window whose padding may depend on the size of what it slides over.
@@ -116,23 +124,6 @@ pub struct LayerPlan {
     pub answer: String,
 }
 
-/// The tensor that a network is fed.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Input {
-    /// Name of the tensor.
-    pub name: String,
-    /// Where channels stand.
-    pub layout: Layout,
-    /// 1 or 3.
-    pub channels: usize,
-    /// Rows.
-    pub height: usize,
-    /// Columns.
-    pub width: usize,
-    /// Whether the file leaves both open.
-    pub open: bool,
-}
-
 impl LayerPlan {
     /// Reads a checked graph; where it leaves its size open, `open` gives rows and columns.
     ///
@@ -140,7 +131,7 @@ impl LayerPlan {
     /// Where the graph is no convolutional network on one image.
     pub fn of(graph: &GraphProto, open: [usize; 2]) -> Result<LayerPlan, ModelError> {
         let lookup = Lookup::of(graph);
-        let input = input(graph, &lookup, open)?;
+        let input = Input::of(graph, &lookup, open)?;
         let mut layers: Vec<GraphLayer> = Vec::new();
         // The photo's tensor, and those of the layers so far.
         let mut kept = HashSet::from([input.name.as_str()]);
@@ -319,6 +310,13 @@ fn graph_layer<'a>(node: &'a NodeProto, lookup: &Lookup<'a>) -> Option<(GraphOp,
             let window = window::of(node, Some(&kernel))?;
             GraphOp::Convolution(window.over(first), product(&dims[1..]))
         }
+        "ConvTranspose" => {
+            let dims = lookup.dims(weights)?;
+            let kernel = dims.get(2..)?.iter().map(|side| usize::try_from(*side).ok());
+            let kernel = kernel.collect::<Option<Vec<_>>>()?.try_into().ok()?;
+            GraphOp::Transposed(Box::new(node.clone()), kernel, product(&dims[1..]))
+        }
+        "Resize" => GraphOp::Resize(Sampling::read(node).ok()?.interpolation),
         "MaxPool" => GraphOp::MaxPool(window::of(node, None)?.over(first)),
         "AveragePool" => GraphOp::AveragePool(window::of(node, None)?.over(first)),
         "GlobalAveragePool" => GraphOp::GlobalAveragePool,
@@ -360,72 +358,4 @@ fn int(node: &NodeProto, name: &str) -> Option<i64> {
 /// An attribute that is a number.
 fn float(node: &NodeProto, name: &str) -> Option<f32> {
     node.attribute.iter().find(|a| a.name == name).map(|a| a.f)
-}
-
-/// The longest side that is taken.
-const LONGEST: i64 = 4096;
-
-fn input(graph: &GraphProto, lookup: &Lookup, open: [usize; 2]) -> Result<Input, ModelError> {
-    use tract_onnx::pb::tensor_proto::DataType;
-    use tract_onnx::pb::tensor_shape_proto::dimension::Value as Dim;
-    use tract_onnx::pb::type_proto::Value;
-
-    let wrong = |why| Err(ModelError::NotCnn(why));
-    let inputs = graph.input.iter().filter(|input| !lookup.initializers.contains_key(input.name.as_str()));
-    let inputs: Vec<_> = inputs.collect();
-    let &[input] = inputs.as_slice() else {
-        return wrong(NotCnn::Inputs {
-            names: inputs.iter().take(8).map(|input| tidy(&input.name)).collect(),
-        });
-    };
-    let Some(Value::TensorType(tensor)) = input.r#type.as_ref().and_then(|t| t.value.as_ref()) else {
-        return wrong(NotCnn::Input { dims: Vec::new() });
-    };
-    let dims: Vec<Option<i64>> = tensor
-        .shape
-        .iter()
-        .flat_map(|shape| &shape.dim)
-        .map(|dim| match dim.value {
-            Some(Dim::DimValue(value)) if value > 0 => Some(value),
-            _ => None,
-        })
-        .collect();
-    let no_image = || NotCnn::Input { dims: dims.iter().map(|dim| dim.unwrap_or(0) as u64).collect() };
-    let &[_, a, b, c] = dims.as_slice() else { return wrong(no_image()) };
-    let image = |channels: Option<i64>| matches!(channels, Some(1 | 3));
-    let (layout, channels, height, width) = match (image(a), image(c)) {
-        (true, _) => (Layout::Nchw, a, b, c),
-        (false, true) => (Layout::Nhwc, c, a, b),
-        // Channels that are left open are those of the first kernel.
-        (false, false) if a.is_none() => (Layout::Nchw, channels_read(graph, lookup, &input.name), b, c),
-        (false, false) => (Layout::Nchw, a, b, c),
-    };
-    match channels {
-        Some(1 | 3) => {}
-        Some(channels) if tensor.elem_type == DataType::Float as i32 && channels > 0 => {
-            return wrong(NotCnn::Channels { channels: channels as u64 });
-        }
-        _ => return wrong(no_image()),
-    }
-    if tensor.elem_type != DataType::Float as i32 || height.max(width) > Some(LONGEST) {
-        return wrong(no_image());
-    }
-    let side = |length: Option<i64>, open| length.map_or(open, |length| length as usize);
-    Ok(Input {
-        name: input.name.clone(),
-        layout,
-        channels: side(channels, 3),
-        height: side(height, open[0]),
-        width: side(width, open[1]),
-        open: height.is_none() && width.is_none(),
-    })
-}
-
-/// The channels that the first convolution of a tensor reads.
-fn channels_read(graph: &GraphProto, lookup: &Lookup, tensor: &str) -> Option<i64> {
-    let reads =
-        |node: &&NodeProto| node.op_type == "Conv" && node.input.first().is_some_and(|name| name == tensor);
-    let node = graph.node.iter().find(reads)?;
-    let dims = lookup.dims(node.input.get(1)?)?;
-    i64::try_from(*dims.get(1)?).ok()?.checked_mul(int(node, "group").unwrap_or(1))
 }

@@ -6,6 +6,7 @@ mod half;
 pub mod numbers;
 mod order;
 mod outputs;
+mod resize;
 mod small;
 mod sparse;
 
@@ -27,5 +28,6 @@ pub fn normalise(proto: &mut ModelProto, left_out: &mut Vec<Option<Range<usize>>
     outputs::without_ranks(graph);
     half::widen(graph);
     small::mend(graph);
+    resize::unify(graph);
     Ok(())
 }

@@ -10,6 +10,7 @@ use tract_onnx::tract_hir::internal::{TractErrorContext, ensure};
 
 use crate::load::bytes::{self, Bytes};
 use crate::load::view::{Element, View};
+use crate::ops::onnx;
 
 /// Large weights of floats, by name: where their bytes stand. Others are put into the message.
 pub fn large(
@@ -78,7 +79,7 @@ pub fn model(
             ..pb::ValueInfoProto::default()
         });
     }
-    let mut model = tract_onnx::onnx().model_for_proto_model(proto)?;
+    let mut model = onnx::reader().model_for_proto_model(proto)?;
     for outlet in std::mem::take(&mut model.inputs) {
         let node = model.node_mut(outlet.node);
         let Some(view) = weights.get(&node.name) else {

@@ -121,6 +121,17 @@ fn residual_sums_and_branches() {
     alexnet.furthest(400);
 }
 
+/// Cut, dilated, in groups, to a size: whatever lies under a unit of a transposed convolution.
+#[test]
+fn transposed_convolutions() {
+    for (name, untold) in [("Z-decoder", 0), ("Z-transposed", 0), ("Z-unet", 0), ("Z-segmentation", 2)] {
+        let case = Case::new(&format!("../cases/models/{name}.onnx"));
+        // Of maps that were resized there is no arithmetic of weights.
+        assert_eq!(case.untold().len(), untold, "{name}: {:?}", case.untold());
+        case.furthest(400);
+    }
+}
+
 /// Batch norm that is a node of its own is a step of its own, before the rectifier.
 #[test]
 fn batch_norm_is_a_step() {

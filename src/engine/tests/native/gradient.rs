@@ -67,6 +67,7 @@ fn gradients_are_slopes() {
     for name in ["vgg11-torchscript", "vgg16bn-torchscript", "vgg13-dynamo", "resnet-torchscript"] {
         agrees_with_differences(&format!("nets/{name}.onnx"));
     }
+    agrees_with_differences("../cases/models/Z-decoder.onnx");
 }
 
 /// What a unit depends on lies within its receptive field, and reaches beyond any smaller one.

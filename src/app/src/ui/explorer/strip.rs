@@ -71,9 +71,10 @@ fn card(ui: &Ui, id: LayerId, layer: &Layer, done: Option<Shared<LayerDone>>, op
 fn kind(layer: &Layer) -> &'static str {
     match layer.op {
         Op::Input => "input",
-        Op::Convolution(_) => "convolution",
+        Op::Convolution(_) | Op::Transposed(_) => "convolution",
         Op::MaxPool(_) | Op::AveragePool(_) | Op::GlobalAveragePool => "pool",
         Op::Dense => "dense",
         Op::Sum => "sum",
+        Op::Resize(_) => "resize",
     }
 }

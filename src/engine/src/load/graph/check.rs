@@ -9,6 +9,7 @@ use vggscope_core::error::{ModelError, NotCnn};
 use vggscope_core::nn::labels::tidy;
 
 use super::{Lookup, broken};
+use crate::ops::onnx::resize::Sampling;
 
 /// The operators that networks on images are made of, and how many inputs each takes. Others are refused by name.
 const OPERATORS: &[(&str, RangeInclusive<usize>)] = &[
@@ -23,6 +24,7 @@ const OPERATORS: &[(&str, RangeInclusive<usize>)] = &[
     ("Constant", 0..=0),
     ("ConstantOfShape", 1..=1),
     ("Conv", 2..=3),
+    ("ConvTranspose", 2..=3),
     ("DepthToSpace", 1..=1),
     ("DequantizeLinear", 2..=3),
     ("Div", 2..=2),
@@ -66,6 +68,7 @@ const OPERATORS: &[(&str, RangeInclusive<usize>)] = &[
     ("ReduceSum", 1..=2),
     ("Relu", 1..=1),
     ("Reshape", 2..=2),
+    ("Resize", 2..=2),
     ("Round", 1..=1),
     ("Selu", 1..=1),
     ("Shape", 1..=1),
@@ -84,9 +87,6 @@ const OPERATORS: &[(&str, RangeInclusive<usize>)] = &[
     ("Transpose", 1..=1),
     ("Unsqueeze", 1..=2),
 ];
-
-/// Operators that make maps larger, in networks whose answer is a map.
-const ENLARGING: [&str; 4] = ["ConvTranspose", "MaxUnpool", "Resize", "Upsample"];
 
 /// As many inputs as any operator has.
 const MANY: usize = 1024;
@@ -180,9 +180,6 @@ fn check_node(node: &NodeProto) -> Result<(), ModelError> {
     let arity = arity(operator).filter(|_| matches!(node.domain.as_str(), "" | "ai.onnx"));
     let Some(arity) = arity else {
         let domain = if node.domain.is_empty() { String::new() } else { format!("{}.", node.domain) };
-        if ENLARGING.contains(&operator) {
-            return Err(ModelError::NotCnn(NotCnn::Enlarges { operator: operator.to_owned() }));
-        }
         return Err(ModelError::Unsupported { operator: tidy(&format!("{domain}{operator}")) });
     };
     let needed = node.input.iter().take(*arity.start());
@@ -191,6 +188,10 @@ fn check_node(node: &NodeProto) -> Result<(), ModelError> {
     }
     if node.output.is_empty() {
         return Err(broken(&format!("{operator} without output")));
+    }
+    if operator == "Resize" {
+        Sampling::read(node)
+            .map_err(|mode| ModelError::Unsupported { operator: tidy(&format!("Resize ({mode})")) })?;
     }
     if operator == "BatchNormalization" && node.output.iter().skip(1).any(|name| !name.is_empty()) {
         return Err(ModelError::NotCnn(NotCnn::Training));
@@ -213,7 +214,7 @@ fn check_attribute(operator: &str, attribute: &AttributeProto) -> Result<(), Mod
     let one = std::slice::from_ref(&attribute.i);
     let (values, range) = match name {
         "kernel_shape" | "strides" | "dilations" => (attribute.ints.as_slice(), 1..=LARGEST_WINDOW),
-        "pads" => (attribute.ints.as_slice(), 0..=LARGEST_WINDOW),
+        "pads" | "output_padding" => (attribute.ints.as_slice(), 0..=LARGEST_WINDOW),
         // An order that names an axis twice has the runtime look for the other one for ever.
         "perm" if attribute.ints.len() > MOST_AXES => {
             return Err(broken(&format!("{operator}: {name} of {} axes", attribute.ints.len())));
@@ -223,6 +224,7 @@ fn check_attribute(operator: &str, attribute: &AttributeProto) -> Result<(), Mod
         }
         "axes" | "perm" => (attribute.ints.as_slice(), -(MOST_AXES as i64)..=MOST_AXES as i64),
         "axis" => (one, -(MOST_AXES as i64)..=MOST_AXES as i64),
+        "output_shape" => (attribute.ints.as_slice(), 1..=i64::from(u16::MAX)),
         "group" | "size" => (one, 1..=i64::from(u16::MAX)),
         _ => return Ok(()),
     };
@@ -231,10 +233,12 @@ fn check_attribute(operator: &str, attribute: &AttributeProto) -> Result<(), Mod
     }
     // The runtime looks up a number for each of the two axes without asking whether it is there.
     let numbers = if name == "pads" { 4 } else { 2 };
-    let window = matches!(name, "kernel_shape" | "strides" | "dilations" | "pads");
-    if window && matches!(operator, "Conv" | "MaxPool" | "AveragePool") && values.len() != numbers {
+    let window =
+        matches!(name, "kernel_shape" | "strides" | "dilations" | "pads" | "output_padding" | "output_shape");
+    let slides = matches!(operator, "Conv" | "ConvTranspose" | "MaxPool" | "AveragePool");
+    if window && slides && values.len() != numbers {
         return Err(match (operator, name) {
-            ("Conv", "kernel_shape") => ModelError::NotCnn(NotCnn::NoConvolution),
+            ("Conv" | "ConvTranspose", "kernel_shape") => ModelError::NotCnn(NotCnn::NoConvolution),
             _ => broken(&format!("{operator}: {name} of {} numbers", values.len())),
         });
     }

@@ -6,7 +6,7 @@ use tract_onnx::pb::NodeProto;
 use vggscope_core::error::ModelError;
 
 use super::validate::{Known, kernel, lengths};
-use super::{broken, product};
+use super::{broken, int, product};
 
 /// The most values that all tensors that are computed may have together: 1.6 gigabytes of 32-bit floats, somewhat more than
 /// those of VGG-19 at 1,024 pixels a side, and less than half of what a tab can address, since they are there more than once
@@ -69,6 +69,18 @@ impl Cost {
         let macs = if made.constant { &mut self.folded } else { &mut self.macs };
         match (node.op_type.as_str(), kernel) {
             ("Conv", _) => add(macs, units, product(&inputs[1].dims[1..])),
+            ("ConvTranspose", _) => {
+                let (over, weights) = (&inputs[0].dims, &inputs[1].dims);
+                let each = product(&weights[1..]);
+                add(macs, product(over), each);
+                // The runtime makes all products of a place before it adds up what falls on one unit.
+                add(&mut self.units, product(&over[2..]), each.saturating_mul(groups(node)));
+            }
+            // One axis after the other.
+            ("Resize", _) => {
+                let larger = inputs[0].dims.iter().zip(&made.dims).map(|(before, after)| *before.max(after));
+                add(&mut self.units, product(&larger.collect::<Vec<_>>()), made.words);
+            }
             ("Gemm" | "MatMul", _) => {
                 add(macs, units, inputs[0].dims.iter().rev().take(2).copied().max().unwrap_or(1));
             }
@@ -107,6 +119,11 @@ impl Cost {
         }
         Ok(())
     }
+}
+
+/// Groups of channels that do not meet.
+fn groups(node: &NodeProto) -> u64 {
+    int(node, "group").and_then(|group| u64::try_from(group).ok()).unwrap_or(1)
 }
 
 fn add(sum: &mut u64, times: u64, each: u64) {

@@ -32,6 +32,15 @@ pub enum FormulaOp {
         /// Groups of channels that do not meet.
         groups: usize,
     },
+    /// A transposed convolution.
+    Transposed {
+        /// Its kernels: input channels, output channels of a group, rows, columns.
+        weights: String,
+        /// What is added to each channel.
+        bias: Option<String>,
+        /// Groups of channels that do not meet.
+        groups: usize,
+    },
     /// A matrix product.
     Dense {
         /// Its matrix; a class of [`Weights`] is an output here.
@@ -112,9 +121,13 @@ pub fn of(
     };
     let read = |name: &str, shapeless: bool| source(name, lookup, kept, photo, shapeless).to_owned();
     let (reads, operation) = match kind {
-        GraphOp::Convolution(..) => {
+        GraphOp::Convolution(..) | GraphOp::Transposed(..) => {
             let groups = usize::try_from(int(node, "group").unwrap_or(1)).ok()?;
-            let operation = FormulaOp::Convolution { weights: constant(1)??, bias: constant(2)?, groups };
+            let (weights, bias) = (constant(1)??, constant(2)?);
+            let operation = match kind {
+                GraphOp::Convolution(..) => FormulaOp::Convolution { weights, bias, groups },
+                _ => FormulaOp::Transposed { weights, bias, groups },
+            };
             (vec![read(first, false)], operation)
         }
         GraphOp::Dense(..) => {
@@ -131,6 +144,7 @@ pub fn of(
             (vec![read(first, false)], FormulaOp::AveragePool(padded))
         }
         GraphOp::GlobalAveragePool => (vec![read(first, false)], FormulaOp::GlobalAveragePool),
+        GraphOp::Resize(_) => return None,
         GraphOp::Sum => (node.input.iter().map(|name| read(name, false)).collect(), FormulaOp::Sum),
     };
     let start = node.output.first()?;

@@ -41,7 +41,7 @@ fn learnt<'a>(
     let places = match node.op_type.as_str() {
         // Caffe normalises and scales in two steps: what is learnt stands in the second.
         "BatchNormalization" if is_scaled(node, lookup) => 0..0,
-        "Conv" | "Gemm" | "MatMul" => 0..usize::MAX,
+        "Conv" | "ConvTranspose" | "Gemm" | "MatMul" => 0..usize::MAX,
         "BatchNormalization" | "LayerNormalization" | "InstanceNormalization" => 1..3,
         "PRelu" => 1..2,
         "Add" | "Sub" | "Mul" | "Div" if after_layer => 0..2,

@@ -2,6 +2,8 @@
 //! and columns of the photo lie. Where branches meet it is the union of both; a branch that is one number for the whole map
 //! (a gate) leaves the field of the other.
 
+mod enlarged;
+
 use std::collections::HashMap;
 
 use tract_onnx::pb::{GraphProto, NodeProto};
@@ -54,7 +56,10 @@ impl Along {
 pub fn receptive_fields(graph: &GraphProto, inferred: &Inferred) -> Vec<ReceptiveField> {
     let seen = walked(graph, inferred);
     let pixel = ReceptiveField { reach: Some([Reach::pixel(), Reach::pixel()]), ..ReceptiveField::default() };
-    let of_layer = |tensor: &String| seen.get(tensor.as_str()).map(Seen::of_maps).unwrap_or_default();
+    let of_layer = |tensor: &String| {
+        let dims = inferred.shapes.get(tensor).map(Vec::as_slice).unwrap_or_default();
+        seen.get(tensor.as_str()).map(|seen| seen.of_maps(dims)).unwrap_or_default()
+    };
     std::iter::once(pixel).chain(inferred.plan.layers.iter().map(|layer| of_layer(&layer.tensor))).collect()
 }
 
@@ -83,13 +88,18 @@ fn walked<'a>(graph: &'a GraphProto, inferred: &'a Inferred) -> HashMap<&'a str,
 }
 
 impl Seen {
-    /// The same of a tensor whose rows and columns are those of the photo, or that has none.
-    fn of_maps(&self) -> ReceptiveField {
+    /// The same of a tensor of these dimensions whose rows and columns are those of the photo, or that has none.
+    fn of_maps(&self, dims: &[usize]) -> ReceptiveField {
         let [rows, columns] = &self.along;
+        // All units see the same, as where one was made maps again.
+        let reach = |along: &Along, axis: usize| match (along.axis, dims.get(axis)) {
+            (None, Some(2..)) => along.reach.as_ref().map(Reach::everywhere),
+            _ => along.reach.clone(),
+        };
         // Those with channels last are turned before they are shown.
         let upright = rows.axis.is_none_or(|axis| axis == 2) && columns.axis.is_none_or(|axis| axis == 3)
             || self.is_channels_last();
-        let reach = rows.reach.clone().zip(columns.reach.clone()).filter(|_| upright);
+        let reach = reach(rows, 2).zip(reach(columns, 3)).filter(|_| upright);
         ReceptiveField {
             reach: reach.map(|(rows, columns)| [rows, columns]),
             misfit: self.misfit,
@@ -135,6 +145,8 @@ impl Walk<'_> {
                     _ => whole(along),
                 })
             }
+            "ConvTranspose" => self.transposed(from, first, dims),
+            "Resize" => self.resized(first, dims)?,
             "GlobalAveragePool" | "GlobalMaxPool" => first.map(whole),
             "ReduceMean" | "ReduceSum" | "ReduceMax" | "ReduceMin" | "ReduceL2" => {
                 let rank = dims.len();

@@ -47,8 +47,13 @@ pub fn validate(node: &NodeProto, inputs: &[Known]) -> Result<(), ModelError> {
     let wrong = |what: &str| broken(&format!("{}: {what} of {dims:?}", node.op_type));
     let Some(&input) = dims.first() else { return Ok(()) };
     match node.op_type.as_str() {
-        "Conv" if input.len() != 4 || dims[1].len() != 4 => {
+        "Conv" | "ConvTranspose" if input.len() != 4 || dims[1].len() != 4 => {
             return Err(ModelError::NotCnn(NotCnn::NoConvolution));
+        }
+        "ConvTranspose"
+            if lengths(node, "kernel_shape").zip(&dims[1][2..]).any(|(said, side)| said != *side) =>
+        {
+            return Err(wrong("a kernel"));
         }
         "MatMul" if dims.iter().any(|dims| dims.is_empty()) => return Err(wrong("matrices")),
         "Gemm" if dims[..2].iter().any(|dims| dims.len() != 2) => return Err(wrong("matrices")),
@@ -59,7 +64,9 @@ pub fn validate(node: &NodeProto, inputs: &[Known]) -> Result<(), ModelError> {
             return Err(wrong("a size"));
         }
         "BatchNormalization" if input.len() < 2 => return Err(wrong("channels")),
-        "MaxPool" | "AveragePool" | "GlobalAveragePool" | "GlobalMaxPool" | "LRN" if input.len() != 4 => {
+        "MaxPool" | "AveragePool" | "GlobalAveragePool" | "GlobalMaxPool" | "LRN" | "Resize"
+            if input.len() != 4 =>
+        {
             return Err(wrong("maps"));
         }
         "InstanceNormalization" if input.len() != 4 || dims[1..].iter().any(|dims| *dims != [input[1]]) => {

@@ -21,10 +21,7 @@ impl Bare {
 /// The window of a node; the kernel is that of the weights where the node does not name one. `None` where it is not
 /// two-dimensional.
 pub fn of(node: &NodeProto, weights: Option<&[u64]>) -> Option<Bare> {
-    let pair = |name: &str| -> Option<[usize; 2]> {
-        let values = &node.attribute.iter().find(|a| a.name == name)?.ints;
-        Some([usize::try_from(*values.first()?).ok()?, usize::try_from(*values.get(1)?).ok()?])
-    };
+    let pair = |name: &str| pair(node, name);
     let kernel = match weights {
         Some(&[rows, columns]) => [rows as usize, columns as usize],
         Some(_) => return None,
@@ -45,6 +42,12 @@ pub fn of(node: &NodeProto, weights: Option<&[u64]>) -> Option<Bare> {
         padding: pads.unwrap_or([0, 0]),
     };
     Some(Bare { window, same })
+}
+
+/// The first two numbers of an attribute.
+pub fn pair(node: &NodeProto, name: &str) -> Option<[usize; 2]> {
+    let values = &node.attribute.iter().find(|a| a.name == name)?.ints;
+    Some([usize::try_from(*values.first()?).ok()?, usize::try_from(*values.get(1)?).ok()?])
 }
 
 impl SlidingWindow {

@@ -196,8 +196,9 @@ fn Below(props: &BelowProps) -> Html {
     let words = unit_words(ui.lang);
     let unit = use_focus().unit;
     let (Some(unit), Some(layer)) = (unit, model.architecture.layer(*layer)) else { return html! {} };
-    let slide = match layer.op {
-        Op::Convolution(slide) | Op::MaxPool(slide) | Op::AveragePool(slide) => slide,
+    let (slide, transposed) = match layer.op {
+        Op::Convolution(slide) | Op::MaxPool(slide) | Op::AveragePool(slide) => (slide, false),
+        Op::Transposed(slide) => (slide, true),
         _ => return html! {},
     };
     let onpointermove = {
@@ -208,8 +209,14 @@ fn Below(props: &BelowProps) -> Html {
             // The unit whose window has its middle nearest to the pointer.
             let place = [0, 1].map(|axis| {
                 let half = ((slide.kernel[axis] - 1) * slide.dilation[axis]) as f64 / 2.0;
-                let middle = shares[axis] * size[axis] as f64 - 0.5 + slide.padding[axis] as f64 - half;
-                let unit = (middle / slide.stride[axis] as f64).round();
+                let pointed = shares[axis] * size[axis] as f64 - 0.5;
+                let (stride, padding) = (slide.stride[axis] as f64, slide.padding[axis] as f64);
+                let unit = if transposed {
+                    pointed * stride - padding + half
+                } else {
+                    (pointed + padding - half) / stride
+                };
+                let unit = unit.round();
                 unit.clamp(0.0, counts[axis] as f64 - 1.0) as usize
             });
             if place != unit.place {

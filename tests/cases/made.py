@@ -1,0 +1,204 @@
+"""Networks of models/ that enlarge their maps; the others were made one by one.
+
+    python made.py              # needs ../golden/requirements.txt; expect.py says what is in them
+"""
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+HERE = Path(__file__).resolve().parent / "models"
+
+
+class Graph:
+    """Nodes and weights, drawn from a seed."""
+
+    def __init__(self, seed=7):
+        self.rng = np.random.default_rng(seed)
+        self.nodes, self.weights, self.count = [], [], 0
+
+    def constant(self, values, kind=np.float32):
+        self.count += 1
+        name = f"c{self.count}"
+        self.weights.append(numpy_helper.from_array(np.asarray(values, kind), name))
+        return name
+
+    def random(self, *shape):
+        return self.constant(self.rng.normal(0, 1 / np.sqrt(np.prod(shape[1:])), shape))
+
+    def add(self, operator, *inputs, domain="", outputs=1, **attributes):
+        self.count += 1
+        names = [f"{operator}_{self.count}" + (f"_{at}" if at else "") for at in range(outputs)]
+        self.nodes.append(helper.make_node(operator, list(inputs), names, domain=domain, **attributes))
+        return names[0] if outputs == 1 else names
+
+    def conv(self, x, inputs, outputs, kernel=3, stride=1, relu=True, pad=None):
+        pad = kernel // 2 if pad is None else pad
+        made = self.add("Conv", x, self.random(outputs, inputs, kernel, kernel), self.random(outputs), strides=[stride] * 2, pads=[pad] * 4)
+        return self.add("Relu", made) if relu else made
+
+    def scores(self, maps, count):
+        """Ten scores of maps, each value of which counts."""
+        flat = [self.add("Flatten", one) for one in maps]
+        joined = self.add("Concat", *flat, axis=1) if len(flat) > 1 else flat[0]
+        return self.add("Gemm", joined, self.random(10, count), self.random(10), transB=1)
+
+    def save(self, name, output, opset=18, shape=(1, 3, 32, 32), kind=TensorProto.FLOAT, ir=8):
+        domains = {node.domain for node in self.nodes} - {""}
+        graph = helper.make_graph(
+            self.nodes,
+            name,
+            [helper.make_tensor_value_info("input", kind, list(shape))],
+            [helper.make_empty_tensor_value_info(one) for one in ([output] if isinstance(output, str) else output)],
+            self.weights,
+        )
+        imports = [helper.make_opsetid("", opset)] + [helper.make_opsetid(one, 1) for one in sorted(domains)]
+        model = helper.make_model(graph, opset_imports=imports, ir_version=ir, producer_name="vggscope")
+        onnx.save(model, HERE / f"{name}.onnx")
+
+
+def resize_modes():
+    """Every mode of Resize, larger and smaller, by whole and by broken scales and to sizes."""
+    places = ["half_pixel", "pytorch_half_pixel", "align_corners", "asymmetric"]
+    for mode in ["nearest", "linear", "cubic"]:
+        roundings = ["round_prefer_floor", "round_prefer_ceil", "floor", "ceil"] if mode == "nearest" else [None]
+        for rounding in roundings:
+            graph = Graph()
+            x = graph.conv("input", 3, 2, stride=2)
+            maps, count = [], 0
+            for place in places + ["half_pixel_symmetric"]:
+                given = dict(mode=mode, coordinate_transformation_mode=place)
+                if rounding:
+                    given["nearest_mode"] = rounding
+                for scales in [(2, 2), (1.5, 3), (0.59, 0.5), (1, 2.3)]:
+                    if place == "align_corners" and rounding and scales != (2, 2):
+                        continue  # whether a unit is half way between two is a matter of the last bit there
+                    maps.append(graph.add("Resize", x, "", graph.constant([1, 1, *scales]), **given))
+                    count += 2 * int(16 * np.float32(scales[0])) * int(16 * np.float32(scales[1]))
+                for sizes in [(25, 32), (7, 1)]:
+                    if place == "align_corners" and rounding:
+                        continue
+                    maps.append(graph.add("Resize", x, "", "", graph.constant([1, 2, *sizes], np.int64), **given))
+                    count += 2 * sizes[0] * sizes[1]
+            name = "Z-" + "-".join(["resize", mode] + ([rounding.replace("_", "-")] if rounding else []))
+            graph.save(name, graph.scores(maps, count), opset=19, ir=9)
+    graph = Graph()
+    x = graph.conv("input", 3, 2, stride=2)
+    given = dict(mode="cubic", cubic_coeff_a=-0.5, exclude_outside=1)
+    maps = [graph.add("Resize", x, "", graph.constant([1, 1, *by]), **given) for by in [(2, 2), (0.5, 1.5)]]
+    maps.append(graph.add("Resize", x, "", graph.constant([2, 2]), axes=[2, -1], mode="linear"))
+    graph.save("Z-resize-cubic-outside", graph.scores(maps, 2 * (32 * 32 + 8 * 24 + 32 * 32)))
+
+
+def old_resizes():
+    """Upsample of operator sets 7 and 9 and Resize of 10, which round in a way of their own."""
+    graph = Graph()
+    x = graph.conv("input", 3, 2, stride=2)
+    maps = [graph.add("Upsample", x, mode=mode, scales=[1.0, 1.0, 3.0, 2.0]) for mode in ["nearest", "linear"]]
+    graph.save("Z-upsample-7", graph.scores(maps, 4 * 48 * 32), opset=7, ir=3)
+    graph = Graph()
+    x = graph.conv("input", 3, 2, stride=2)
+    maps = [graph.add("Upsample", x, graph.constant([1, 1, 1.5, 3]), mode=mode) for mode in ["nearest", "linear"]]
+    graph.save("Z-upsample-9", graph.scores(maps, 4 * 24 * 48), opset=9, ir=4)
+    graph = Graph()
+    x = graph.conv("input", 3, 2, stride=2)
+    maps = [
+        graph.add("Resize", x, graph.constant([1, 1, *by]), mode=mode)
+        for mode in ["nearest", "linear"]
+        for by in [(3, 3), (0.6, 0.6)]
+    ]
+    graph.save("Z-resize-10", graph.scores(maps, 4 * (48 * 48 + 9 * 9)), opset=10, ir=5)
+    graph = Graph()
+    x = graph.conv("input", 3, 2, stride=2)
+    empty = graph.constant(np.zeros(0))
+    given = dict(mode="nearest", coordinate_transformation_mode="tf_half_pixel_for_nn", nearest_mode="floor")
+    maps = [graph.add("Resize", x, empty, graph.constant([1, 1, 2, 2]), **given)]
+    maps.append(graph.add("Resize", x, empty, empty, graph.constant([1, 2, 40, 24], np.int64), mode="linear"))
+    graph.save("Z-resize-11", graph.scores(maps, 2 * (32 * 32 + 40 * 24)), opset=11, ir=6)
+
+
+def transposed():
+    """ConvTranspose: cut, extended, "same", to a size, in groups, dilated."""
+    graph = Graph()
+    x = graph.conv("input", 3, 4, stride=2)
+    maps, count = [], 0
+    for kernel, group, size, given in [
+        (2, 1, 32, dict(strides=[2, 2])),
+        (3, 1, 32, dict(strides=[2, 2], pads=[1, 1, 1, 1], output_padding=[1, 1])),
+        (4, 2, 32, dict(strides=[2, 2], pads=[1, 1, 1, 1])),
+        (4, 4, 31, dict(strides=[2, 2], pads=[1, 2, 2, 1])),
+        (5, 1, 32, dict(strides=[2, 2], auto_pad="SAME_UPPER")),
+        (5, 1, 32, dict(strides=[2, 2], auto_pad="SAME_LOWER")),
+        (3, 1, 33, dict(strides=[2, 2], auto_pad="VALID")),
+        (4, 1, 31, dict(strides=[2, 2], output_shape=[31, 31])),
+        (4, 1, 31, dict(strides=[2, 2], output_shape=[31, 31], auto_pad="SAME_UPPER")),
+        (3, 2, 18, dict(dilations=[2, 2], pads=[1, 1, 1, 1])),
+        (1, 1, 31, dict(strides=[2, 2])),
+        (3, 1, 50, dict(strides=[3, 3], output_padding=[2, 2])),
+    ]:
+        weights = graph.random(4, 4 // group, kernel, kernel)
+        bias = [graph.random(4)] if kernel != 2 else []
+        maps.append(graph.add("ConvTranspose", x, weights, *bias, group=group, kernel_shape=[kernel] * 2, **given))
+        count += 4 * size * size
+    graph.save("Z-transposed", graph.scores(maps, count))
+
+
+def networks():
+    """A U-Net of transposed convolutions, one of bilinear ones on odd sizes, a segmentation and a detector's neck."""
+    graph = Graph()
+    one = graph.conv("input", 3, 6)
+    two = graph.conv(graph.add("MaxPool", one, kernel_shape=[2, 2], strides=[2, 2]), 6, 8)
+    three = graph.conv(graph.add("MaxPool", two, kernel_shape=[2, 2], strides=[2, 2]), 8, 12)
+    up = graph.add("ConvTranspose", three, graph.random(12, 8, 2, 2), graph.random(8), kernel_shape=[2, 2], strides=[2, 2])
+    two = graph.conv(graph.add("Concat", two, up, axis=1), 16, 8)
+    up = graph.add("ConvTranspose", two, graph.random(8, 6, 4, 4), graph.random(6), kernel_shape=[4, 4], strides=[2, 2], pads=[1] * 4)
+    one = graph.conv(graph.add("Concat", one, graph.add("Relu", up), axis=1), 12, 6)
+    graph.save("Z-unet", graph.add("Sigmoid", graph.conv(one, 6, 1, kernel=1, relu=False)))
+
+    graph = Graph()
+    one = graph.conv("input", 3, 6)
+    two = graph.conv(graph.add("AveragePool", one, kernel_shape=[2, 2], strides=[2, 2]), 6, 8)
+    three = graph.conv(graph.add("AveragePool", two, kernel_shape=[2, 2], strides=[2, 2]), 8, 12)
+    for skip, channels in [(two, 8), (one, 6)]:
+        # As PyTorch writes interpolate(x, size=skip.shape[2:], align_corners=True).
+        sides = graph.add("Slice", graph.add("Shape", skip), graph.constant([2], np.int64), graph.constant([4], np.int64), graph.constant([0], np.int64))
+        ends = graph.add("Slice", graph.add("Shape", three), graph.constant([0], np.int64), graph.constant([2], np.int64), graph.constant([0], np.int64))
+        sizes = graph.add("Concat", ends, graph.add("Cast", sides, to=TensorProto.INT64), axis=0)
+        up = graph.add("Resize", three, "", "", sizes, mode="linear", coordinate_transformation_mode="align_corners")
+        joined = graph.add("Concat", skip, up, axis=1)
+        three = graph.conv(joined, channels + (12 if channels == 8 else 8), channels)
+    graph.save("Z-unet-bilinear-odd", graph.conv(three, 6, 2, kernel=1, relu=False), shape=(1, 3, 37, 50))
+
+    graph = Graph()
+    x = graph.conv(graph.conv("input", 3, 8, stride=2), 8, 16, stride=2)
+    pooled = graph.conv(graph.add("GlobalAveragePool", x), 16, 4, kernel=1)
+    pooled = graph.add("Resize", pooled, "", "", graph.constant([1, 4, 8, 8], np.int64), mode="linear", coordinate_transformation_mode="half_pixel")
+    x = graph.conv(graph.add("Concat", x, pooled, axis=1), 20, 21, kernel=1, relu=False)
+    x = graph.add("Resize", x, "", "", graph.constant([1, 21, 32, 32], np.int64), mode="linear", coordinate_transformation_mode="half_pixel")
+    graph.save("Z-segmentation", x)
+
+    # A stack whose every unit can be followed.
+    graph = Graph()
+    x = graph.conv("input", 3, 4, stride=2)
+    given = dict(kernel_shape=[4, 4], strides=[2, 2], pads=[1] * 4, group=2)
+    x = graph.add("Relu", graph.add("ConvTranspose", x, graph.random(4, 3, 4, 4), graph.random(6), **given))
+    x = graph.add("ConvTranspose", x, graph.random(6, 5, 3, 3), dilations=[2, 2], pads=[1, 0, 2, 1])
+    x = graph.add("GlobalAveragePool", graph.conv(x, 5, 8, stride=2))
+    graph.save("Z-decoder", graph.scores([x], 8))
+
+    graph = Graph()
+    small = graph.conv("input", 3, 8, stride=2)
+    smaller = graph.conv(small, 8, 8, stride=2)
+    up = graph.add("Resize", smaller, "", graph.constant([1, 1, 2, 2]), mode="nearest", coordinate_transformation_mode="asymmetric", nearest_mode="floor")
+    merged = graph.conv(graph.add("Add", small, up), 8, 8)
+    maps = [graph.conv(one, 8, 4, kernel=1, relu=False) for one in (merged, smaller)]
+    graph.save("Z-pyramid", [graph.add("Sigmoid", one) for one in maps])
+
+
+if __name__ == "__main__":
+    resize_modes()
+    old_resizes()
+    transposed()
+    networks()
