@@ -77,7 +77,8 @@ def about(path):
     image = sequence(shape)
     kind = first.type.tensor_type.elem_type
     half = any(tensor.data_type == onnx.TensorProto.FLOAT16 for tensor in model.graph.initializer)
-    found = {"input": shape, "bytes": kind == onnx.TensorProto.UINT8, "half": half, "outputs": {}}
+    rounded = any(re.search("Quantize|QLinear|QGemm|Integer", node.op_type) for node in model.graph.node)
+    found = {"input": shape, "bytes": kind == onnx.TensorProto.UINT8, "half": half, "rounded": rounded, "outputs": {}}
     for value, result in zip(whole.get_outputs(), feed(whole, whole.get_inputs(), shape, image)):
         flat = np.asarray(result, np.float64)[:1].reshape(-1)
         places = sorted(set(np.linspace(0, flat.size - 1, min(SAMPLES, flat.size)).astype(int).tolist()))

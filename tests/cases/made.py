@@ -1,4 +1,4 @@
-"""Networks of models/ that enlarge their maps; the others were made one by one.
+"""Networks of models/ that enlarge their maps or compute with rounded numbers; the others were made one by one.
 
     python made.py              # needs ../golden/requirements.txt; expect.py says what is in them
 """
@@ -197,8 +197,73 @@ def networks():
     graph.save("Z-pyramid", [graph.add("Sigmoid", one) for one in maps])
 
 
+class Photos:
+    """What a quantiser sees to learn ranges."""
+
+    def __init__(self, size):
+        rng = np.random.default_rng(5)
+        self.left = iter([{"input": rng.uniform(-1, 1, size).astype(np.float32)} for _ in range(8)])
+
+    def get_next(self):
+        return next(self.left, None)
+
+
+def quantised():
+    """As onnxruntime's quantiser writes them: pairs of QuantizeLinear and DequantizeLinear, operators on whole numbers, ranges
+    at hand; and rounding that was learnt with the weights."""
+    from onnxruntime.quantization import QuantFormat, QuantType, quantize_dynamic, quantize_static
+
+    graph = Graph()
+    x = graph.conv("input", 3, 8, stride=2)
+    x = graph.add("MaxPool", x, kernel_shape=[2, 2], strides=[2, 2])
+    x = graph.add("Relu", graph.add("Add", x, graph.conv(x, 8, 8, relu=False)))
+    wide = graph.add("Concat", x, graph.conv(x, 8, 4), axis=1)
+    wide = graph.add("LeakyRelu", graph.conv(wide, 12, 16, relu=False), alpha=0.125)
+    wide = graph.add("AveragePool", wide, kernel_shape=[2, 2], strides=[2, 2])
+    graph.save("float", graph.scores([graph.add("GlobalAveragePool", wide)], 16), opset=13, ir=8)
+    source = HERE / "float.onnx"
+    signed, unsigned = QuantType.QInt8, QuantType.QUInt8
+    for name, form, activations, weights, channels in [
+        ("Z-qdq", QuantFormat.QDQ, signed, signed, True),
+        ("Z-qlinear", QuantFormat.QOperator, unsigned, unsigned, False),
+        ("Z-qlinear-channels", QuantFormat.QOperator, unsigned, signed, True),
+    ]:
+        given = dict(quant_format=form, activation_type=activations, weight_type=weights, per_channel=channels)
+        quantize_static(source, HERE / f"{name}.onnx", Photos((1, 3, 32, 32)), **given)
+    quantize_dynamic(source, HERE / "Z-dynamic.onnx", weight_type=QuantType.QUInt8)
+    source.unlink()
+
+    graph = Graph()
+
+    def rounded(x, scale, zero, axis=None):
+        given = {} if axis is None else {"axis": axis}
+        made = graph.add("QuantizeLinear", x, scale, zero, **given)
+        return graph.add("DequantizeLinear", made, scale, zero, **given)
+
+    def weights(*shape):
+        scale = graph.constant(np.full(shape[0], 0.01))
+        return rounded(graph.random(*shape), scale, graph.constant(np.zeros(shape[0]), np.int8), axis=0)
+
+    x = rounded("input", graph.constant(1 / 127), graph.constant(0, np.int8))
+    x = graph.add("Relu", graph.add("Conv", x, weights(8, 3, 3, 3), graph.random(8), strides=[2, 2]))
+    x = rounded(x, graph.constant(0.02), graph.constant(-128, np.int8))
+    x = graph.add("Conv", x, weights(8, 8, 3, 3), graph.random(8))
+    # Rounded before the rectifier and behind it.
+    x = graph.add("Relu", rounded(x, graph.constant(0.02), graph.constant(0, np.int8)))
+    x = graph.add("Flatten", graph.add("GlobalAveragePool", rounded(x, graph.constant(0.01), graph.constant(-128, np.int8))))
+    x = graph.add("Gemm", x, weights(10, 8), graph.random(10), transB=1)
+    graph.save("Z-trained", rounded(x, graph.constant(0.01), graph.constant(0, np.int8)))
+
+    # Bytes that stand for a photo.
+    graph = Graph()
+    x = graph.add("DequantizeLinear", "input", graph.constant(1 / 64), graph.constant(128, np.uint8))
+    x = graph.add("GlobalAveragePool", graph.conv(x, 3, 8, stride=2))
+    graph.save("Z-bytes", graph.scores([x], 8), kind=TensorProto.UINT8)
+
+
 if __name__ == "__main__":
     resize_modes()
     old_resizes()
     transposed()
     networks()
+    quantised()

@@ -214,6 +214,15 @@ pub enum TailOp {
         /// What keeps the root from zero.
         epsilon: f32,
     },
+    /// It is rounded to a multiple of a scale, as quantised numbers are.
+    Round {
+        /// The distance between two multiples.
+        scale: f32,
+        /// The least.
+        low: f32,
+        /// The largest.
+        high: f32,
+    },
     /// An activation function, as ONNX calls it.
     Activation(String),
 }

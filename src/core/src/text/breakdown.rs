@@ -250,6 +250,13 @@ pub fn step(lang: Lang, kind: &TailOp) -> String {
                 [scale, shift, mean, variance, epsilon].map(|n| value(*n));
             format!("{}: {scale} × (x − {mean}) ÷ √({variance} + {epsilon}) + {shift}", words.norm)
         }
+        TailOp::Round { scale, low, high } => {
+            let [scale, low, high] = [scale, low, high].map(|n| value(*n));
+            match lang {
+                Lang::En => format!("rounded (quantised): multiples of {scale}, from {low} to {high}"),
+                Lang::Zh => format!("舍入（量化）：{scale} 的整数倍，从 {low} 到 {high}"),
+            }
+        }
         TailOp::Activation(name) if name == "Relu" => "ReLU: max(0, x)".to_owned(),
         TailOp::Activation(name) => name.clone(),
     }

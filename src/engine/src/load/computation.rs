@@ -15,6 +15,7 @@ use vggscope_core::explain::breakdown::TailOp;
 use vggscope_core::nn::{LayerId, Op, Shape, Window};
 
 use crate::load::graph;
+use crate::ops::onnx::fake_quantize::Rounding;
 use function::Function;
 
 /// How a layer's values are computed.
@@ -166,6 +167,8 @@ pub(crate) enum Pointwise {
     Add(Each),
     /// It is multiplied by a number.
     Multiply(Each),
+    /// It is rounded to multiples of a scale.
+    Round(Rounding),
     /// An activation function and its name.
     Activation(&'static str, Function),
 }
@@ -280,6 +283,7 @@ impl Pointwise {
             graph::Pointwise::Subtract(name) => Pointwise::Add(each(name)?.map(|number| -number)),
             graph::Pointwise::Multiply(name) => Pointwise::Multiply(each(name)?),
             graph::Pointwise::Divide(name) => Pointwise::Multiply(each(name)?.map(|number| 1.0 / number)),
+            graph::Pointwise::Round(rounding) => Pointwise::Round(*rounding),
             graph::Pointwise::Activation(activation) => {
                 let (name, function) = Function::read(activation, each, constants)?;
                 Pointwise::Activation(name, function)
@@ -299,6 +303,9 @@ impl Pointwise {
             },
             Pointwise::Add(each) => TailOp::Add(each.at(channel)),
             Pointwise::Multiply(each) => TailOp::Multiply(each.at(channel)),
+            Pointwise::Round(Rounding { scale, steps: [low, high] }) => {
+                TailOp::Round { scale: *scale, low: low * scale, high: high * scale }
+            }
             Pointwise::Activation(name, _) => TailOp::Activation((*name).to_owned()),
         }
     }
@@ -320,7 +327,7 @@ impl Pointwise {
                 scale.at(channel) / (variance.at(channel) + epsilon).sqrt()
             }
             Pointwise::Multiply(each) => each.at(channel),
-            Pointwise::Add(_) | Pointwise::Activation(..) => 1.0,
+            Pointwise::Add(_) | Pointwise::Round(_) | Pointwise::Activation(..) => 1.0,
         }
     }
 
@@ -328,6 +335,10 @@ impl Pointwise {
     pub fn slope(&self, channel: usize, made: f32) -> Option<f32> {
         match self {
             Pointwise::Activation(_, function) => function.slope(channel, made),
+            // Straight through, but for what is cut at the ends (Bengio, Léonard and Courville 2013).
+            Pointwise::Round(Rounding { scale, steps: [low, high] }) => {
+                Some(f32::from(u8::from(made > low * scale && made < high * scale)))
+            }
             _ => Some(self.factor(channel)),
         }
     }
@@ -342,6 +353,7 @@ impl Pointwise {
             }
             Pointwise::Add(each) => value + f64::from(each.at(channel)),
             Pointwise::Multiply(each) => value * f64::from(each.at(channel)),
+            Pointwise::Round(rounding) => f64::from(rounding.apply(value as f32)),
             Pointwise::Activation(_, function) => function.apply(value, channel),
         }
     }

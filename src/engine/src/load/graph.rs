@@ -246,7 +246,7 @@ impl<'a> Lookup<'a> {
             }
             let maker = self.makers.get(name)?;
             match maker.op_type.as_str() {
-                "DequantizeLinear" | "Cast" | "Identity" => name = maker.input.first()?,
+                "DequantizeLinear" | "FakeQuantize" | "Cast" | "Identity" => name = maker.input.first()?,
                 "Transpose" => {
                     turns.push(maker.attribute.iter().find(|a| a.name == "perm").map(|a| &a.ints));
                     name = maker.input.first()?;
@@ -330,7 +330,9 @@ fn graph_layer<'a>(node: &'a NodeProto, lookup: &Lookup<'a>) -> Option<(GraphOp,
         _ => return None,
     };
     let tail = match kind {
-        GraphOp::MaxPool(_) | GraphOp::AveragePool(_) | GraphOp::GlobalAveragePool => LayerTail::end(output),
+        GraphOp::MaxPool(_) | GraphOp::AveragePool(_) | GraphOp::GlobalAveragePool | GraphOp::Resize(_) => {
+            LayerTail::rounded(output, lookup)
+        }
         _ => tail::follow(output, lookup),
     };
     Some((kind, tail))

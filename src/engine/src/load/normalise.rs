@@ -6,6 +6,7 @@ mod half;
 pub mod numbers;
 mod order;
 mod outputs;
+mod quantised;
 mod resize;
 mod small;
 mod sparse;
@@ -14,6 +15,8 @@ use std::ops::Range;
 
 use tract_onnx::pb::ModelProto;
 use vggscope_core::error::ModelError;
+
+pub use quantised::DOMAIN;
 
 /// Brings a message into these forms. `left_out` says of each initializer where its bytes stand, if not in the message.
 ///
@@ -29,5 +32,6 @@ pub fn normalise(proto: &mut ModelProto, left_out: &mut Vec<Option<Range<usize>>
     half::widen(graph);
     small::mend(graph);
     resize::unify(graph);
+    quantised::to_floats(graph)?;
     Ok(())
 }

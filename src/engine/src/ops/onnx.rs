@@ -1,6 +1,7 @@
 //! Operators of ONNX that the runtime lacks, or reads otherwise than the standard, with their shapes: it is given these.
 
 mod conv_transpose;
+pub mod fake_quantize;
 pub mod resize;
 
 use tract_onnx::model::Onnx;
@@ -9,6 +10,8 @@ use tract_onnx::model::Onnx;
 pub fn reader() -> Onnx {
     let mut onnx = tract_onnx::onnx();
     onnx.op_register.insert("ConvTranspose", conv_transpose::read);
+    onnx.op_register.insert("DynamicFakeQuantize", fake_quantize::read_dynamic);
+    onnx.op_register.insert("FakeQuantize", fake_quantize::read);
     onnx.op_register.insert("Resize", resize::read);
     onnx
 }

@@ -9,8 +9,9 @@ use tract_onnx::tract_hir::internal::*;
 use vggscope_core::model::Algorithm;
 use vggscope_core::nn::{LayerId, Shape, Window};
 
-use crate::load::computation::{Computation, Floats, Operation};
+use crate::load::computation::{Computation, Floats, Operation, Pointwise};
 use crate::ops::im2col::Im2col;
+use crate::ops::onnx::fake_quantize::Rounding;
 use crate::ops::parallel;
 use crate::ops::simd::F32x4;
 use crate::ops::winograd::{Size, Winograd};
@@ -19,6 +20,8 @@ use crate::ops::winograd::{Size, Winograd};
 #[derive(Clone, Debug)]
 struct Fast {
     work: Arc<Work>,
+    /// What is done to all that it makes.
+    rounding: Option<Rounding>,
     /// Of the tensor that it makes.
     shape: TVec<usize>,
 }
@@ -74,27 +77,37 @@ pub fn put(
     let (Some(_), Some(dims)) = (plain(places.from, places.below)?, plain(places.to, places.own)?) else {
         return Ok(Algorithm::Runtime);
     };
-    let Some(work) = Work::of(computation, places, left) else { return Ok(Algorithm::Runtime) };
+    // Numbers are rounded last, if at all.
+    let (links, rounding) = match computation.links.split_last() {
+        Some((Pointwise::Round(rounding), links)) => (links, Some(*rounding)),
+        _ => (computation.links.as_slice(), None),
+    };
+    let plain = !links.iter().any(|link| matches!(link, Pointwise::Round(_)));
+    let work = if plain { Work::of(&computation.operation, links, places, left) } else { None };
+    let Some(work) = work else { return Ok(Algorithm::Runtime) };
     let algorithm = work.algorithm();
     let shape = dims.as_concrete().unwrap_or_default().into();
     let mut patch = TypedModelPatch::default();
     let from = patch.tap_model(model, places.from)?;
-    let made =
-        patch.wire_node(format!("vggscope.{}", id.0), Fast { work: Arc::new(work), shape }, &[from])?;
+    let made = patch.wire_node(
+        format!("vggscope.{}", id.0),
+        Fast { work: Arc::new(work), rounding, shape },
+        &[from],
+    )?;
     patch.shunt_outside(model, places.to, made[0])?;
     patch.apply(model)?;
     Ok(algorithm)
 }
 
 impl Work {
-    fn of(computation: &Computation, places: &Places, left: &mut usize) -> Option<Work> {
+    fn of(operation: &Operation, links: &[Pointwise], places: &Places, left: &mut usize) -> Option<Work> {
         let (below, own) = (places.below, places.own);
-        let rectified = match computation.links.last() {
+        let rectified = match links.last() {
             Some(link) if link.is_rectifier() => true,
             Some(link) if link.is_activation() => return None,
             _ => false,
         };
-        match &computation.operation {
+        match operation {
             Operation::Convolution { window, kernels, bias, groups: 1 } => {
                 let large = own.plane() > TINY && own.height.min(own.width) >= LOW;
                 let short = Winograd::row(below.channels, own.width) <= LONG;
@@ -109,7 +122,7 @@ impl Work {
                 let mut weights = kernels.get().to_vec();
                 let mut sums =
                     bias.as_ref().map_or_else(|| vec![0.0; own.channels], |bias| bias.get().to_vec());
-                for link in computation.links.iter().filter(|link| !link.is_activation()) {
+                for link in links.iter().filter(|link| !link.is_activation()) {
                     for (channel, sum) in sums.iter_mut().enumerate() {
                         let factor = link.factor(channel);
                         weights[channel * taps..(channel + 1) * taps]
@@ -137,7 +150,7 @@ impl Work {
                 let mut sums =
                     bias.as_ref().map_or_else(|| vec![0.0; own.channels], |bias| bias.get().to_vec());
                 // A factor would take a copy of the matrix.
-                for link in computation.links.iter().filter(|link| !link.is_activation()) {
+                for link in links.iter().filter(|link| !link.is_activation()) {
                     (0..sums.len()).all(|channel| link.factor(channel) == 1.0).then_some(())?;
                     let added = sums.iter_mut().enumerate();
                     added.for_each(|(channel, sum)| *sum = link.apply(f64::from(*sum), channel) as f32);
@@ -226,7 +239,7 @@ fn dot(one: &[f32], other: &[f32]) -> f32 {
 
 impl PartialEq for Fast {
     fn eq(&self, other: &Fast) -> bool {
-        Arc::ptr_eq(&self.work, &other.work)
+        Arc::ptr_eq(&self.work, &other.work) && self.rounding == other.rounding
     }
 }
 
@@ -246,7 +259,12 @@ impl EvalOp for Fast {
     fn eval(&self, _: &EvalContext, inputs: TVec<TValue>) -> TractResult<TVec<TValue>> {
         let from = inputs[0].try_as_plain_ram()?;
         let mut made = Tensor::zero::<f32>(&self.shape)?;
-        self.work.run(from.as_slice::<f32>()?, made.try_as_plain_ram_mut()?.as_slice_mut::<f32>()?);
+        let mut plain = made.try_as_plain_ram_mut()?;
+        let values = plain.as_slice_mut::<f32>()?;
+        self.work.run(from.as_slice::<f32>()?, values);
+        if let Some(rounding) = self.rounding {
+            rounding.round(values);
+        }
         Ok(tvec!(made.into_tvalue()))
     }
 }

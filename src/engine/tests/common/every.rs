@@ -6,6 +6,8 @@ use super::proto::{Field, floats, ints, model, node, tensor};
 /// The network; its photo is 1x3x16x16 and it has 5 classes.
 pub fn every_operator() -> Vec<Field> {
     let nodes = vec![
+        node("QuantizeLinear", "x step", "x8", &[]),
+        node("DequantizeLinear", "x8 step", "x1", &[]),
         // Weights as exporters of quantised networks write them.
         node("DequantizeLinear", "w8 scale zero", "w", &[("axis", Int(0))]),
         node(
@@ -14,7 +16,7 @@ pub fn every_operator() -> Vec<Field> {
             "bias",
             &[("value", Tensor(tensor("", &[1], 1, 0.5f32.to_le_bytes().into())))],
         ),
-        node("Conv", "x w bias", "c", &[("kernel_shape", Ints(&[3, 3])), ("pads", Ints(&[1, 1, 1, 1]))]),
+        node("Conv", "x1 w bias", "c", &[("kernel_shape", Ints(&[3, 3])), ("pads", Ints(&[1, 1, 1, 1]))]),
         node("BatchNormalization", "c ones ones ones ones", "c1", &[]),
         node("Relu", "c1", "c2", &[]),
         node("LRN", "c2", "c3", &[("size", Int(3))]),
@@ -94,6 +96,7 @@ pub fn every_operator() -> Vec<Field> {
         ints("pads", &[0, 0, 1, 0, 0, 0, 0, 1]),
         floats("slope", &[2, 1, 1]),
         floats("slope1", &[1, 1, 1, 4]),
+        float("step", 0.01),
         float("low", 0.0),
         float("high", 6.0),
         float("two", 2.0),

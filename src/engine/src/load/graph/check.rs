@@ -9,6 +9,7 @@ use vggscope_core::error::{ModelError, NotCnn};
 use vggscope_core::nn::labels::tidy;
 
 use super::{Lookup, broken};
+use crate::load::normalise::DOMAIN;
 use crate::ops::onnx::resize::Sampling;
 
 /// The operators that networks on images are made of, and how many inputs each takes. Others are refused by name.
@@ -29,10 +30,12 @@ const OPERATORS: &[(&str, RangeInclusive<usize>)] = &[
     ("DequantizeLinear", 2..=3),
     ("Div", 2..=2),
     ("Dropout", 1..=3),
+    ("DynamicFakeQuantize", 1..=1),
     ("Elu", 1..=1),
     ("Erf", 1..=1),
     ("Exp", 1..=1),
     ("Expand", 2..=2),
+    ("FakeQuantize", 1..=1),
     ("Flatten", 1..=1),
     ("Floor", 1..=1),
     ("Gather", 2..=2),
@@ -177,7 +180,9 @@ fn attends(graph: &GraphProto) -> bool {
 /// A node must be of a known operator, have the inputs and outputs that it needs, and no attribute out of range.
 fn check_node(node: &NodeProto) -> Result<(), ModelError> {
     let operator = node.op_type.as_str();
-    let arity = arity(operator).filter(|_| matches!(node.domain.as_str(), "" | "ai.onnx"));
+    let is_ours = operator.ends_with("FakeQuantize");
+    let is_known = |domain: &str| if is_ours { domain == DOMAIN } else { matches!(domain, "" | "ai.onnx") };
+    let arity = arity(operator).filter(|_| is_known(&node.domain));
     let Some(arity) = arity else {
         let domain = if node.domain.is_empty() { String::new() } else { format!("{}.", node.domain) };
         return Err(ModelError::Unsupported { operator: tidy(&format!("{domain}{operator}")) });

@@ -42,23 +42,13 @@ fn floats(node: &NodeProto, tensors: &HashMap<&str, &TensorProto>, left: &mut us
     (node.op_type == "DequantizeLinear" && int(node, "block_size").unwrap_or(0) == 0).then_some(())?;
     let input = |place: usize| node.input.get(place).filter(|name| !name.is_empty());
     let (codes, scale) = (tensors.get(input(0)?.as_str())?, tensors.get(input(1)?.as_str())?);
-    let codes_of = |tensor: &TensorProto| -> Option<Vec<i16>> {
-        match tensor.data_type {
-            kind if kind == DataType::Int8 as i32 => {
-                Some(tensor.raw_data.iter().map(|byte| i16::from(*byte as i8)).collect())
-            }
-            kind if kind == DataType::Uint8 as i32 => {
-                Some(tensor.raw_data.iter().map(|byte| i16::from(*byte)).collect())
-            }
-            _ => None,
-        }
-    };
     let scales = numbers::floats(scale)?;
-    let values = codes_of(codes)?;
+    let values = self::codes(codes)?;
     let zeros = match input(2) {
-        Some(name) => codes_of(tensors.get(name.as_str())?)?,
-        None => vec![0; scales.len()],
+        Some(name) => self::codes(tensors.get(name.as_str())?)?,
+        None => vec![0],
     };
+    let zeros = if zeros.len() == 1 { vec![zeros[0]; scales.len()] } else { zeros };
     let dims: Vec<usize> = codes.dims.iter().map(|dim| usize::try_from(*dim).ok()).collect::<Option<_>>()?;
     let count = dims.iter().try_fold(1usize, |count, dim| count.checked_mul(*dim))?;
     (values.len() == count && !scales.is_empty() && zeros.len() == scales.len()).then_some(())?;
@@ -76,7 +66,7 @@ fn floats(node: &NodeProto, tensors: &HashMap<&str, &TensorProto>, left: &mut us
     for (at, values) in values.chunks(run).enumerate() {
         let (scale, zero) = (scales[at % scales.len()], zeros[at % scales.len()]);
         for value in values {
-            raw_data.extend_from_slice(&(f32::from(value - zero) * scale).to_le_bytes());
+            raw_data.extend_from_slice(&(value.wrapping_sub(zero) as f32 * scale).to_le_bytes());
         }
     }
     Some(TensorProto {
@@ -85,6 +75,26 @@ fn floats(node: &NodeProto, tensors: &HashMap<&str, &TensorProto>, left: &mut us
         data_type: DataType::Float as i32,
         raw_data,
         ..TensorProto::default()
+    })
+}
+
+/// The whole numbers of a tensor of them.
+pub fn codes(tensor: &TensorProto) -> Option<Vec<i32>> {
+    let raw = &tensor.raw_data;
+    let pairs = || raw.as_chunks::<2>().0.iter();
+    let fours = raw.as_chunks::<4>().0.iter();
+    Some(match DataType::try_from(tensor.data_type).ok()? {
+        DataType::Int8 | DataType::Uint8 | DataType::Int16 | DataType::Uint16 | DataType::Int32
+            if raw.is_empty() =>
+        {
+            tensor.int32_data.clone()
+        }
+        DataType::Int8 => raw.iter().map(|byte| i32::from(*byte as i8)).collect(),
+        DataType::Uint8 => raw.iter().map(|byte| i32::from(*byte)).collect(),
+        DataType::Int16 => pairs().map(|bytes| i32::from(i16::from_le_bytes(*bytes))).collect(),
+        DataType::Uint16 => pairs().map(|bytes| i32::from(u16::from_le_bytes(*bytes))).collect(),
+        DataType::Int32 => fours.map(|bytes| i32::from_le_bytes(*bytes)).collect(),
+        _ => return None,
     })
 }
 

@@ -34,7 +34,9 @@ pub fn of<'a>(output: &'a str, lookup: &Lookup<'a>) -> Ending<'a> {
             "LpNormalization" | "BatchNormalization" => {
                 return Ending { logits: output, meaning: Meaning::Embedding };
             }
-            "Reshape" | "Flatten" | "Squeeze" | "Identity" | "Dropout" | "Cast" => name = before,
+            "Reshape" | "Flatten" | "Squeeze" | "Identity" | "Dropout" | "Cast" | "FakeQuantize" => {
+                name = before
+            }
             _ => break,
         }
     }

@@ -8,6 +8,7 @@ use vggscope_core::image::Layout;
 use super::head::{Weights, is_plain_gemm};
 use super::tail::LayerTail;
 use super::{GraphOp, Input, Lookup, float, int};
+use crate::ops::onnx::fake_quantize::Rounding;
 
 /// How a layer's values are computed.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,6 +72,8 @@ pub enum Pointwise {
     Multiply(String),
     /// It is divided by a constant.
     Divide(String),
+    /// It is rounded to multiples of a scale.
+    Round(Rounding),
     /// An activation function.
     Activation(Activation),
 }
@@ -171,6 +174,7 @@ fn link(node: &NodeProto, before: &str) -> Option<Option<Pointwise>> {
             let tensors = [input(1)?, input(2)?, input(3)?, input(4)?];
             return Some(Some(Pointwise::Norm(tensors, number("epsilon", 1e-5))));
         }
+        "FakeQuantize" => return Some(Some(Pointwise::Round(Rounding::of(node)?))),
         "Add" => return Some(Some(Pointwise::Add(other()?))),
         "Mul" => return Some(Some(Pointwise::Multiply(other()?))),
         "Sub" if comes_first => return Some(Some(Pointwise::Subtract(other()?))),

@@ -67,8 +67,8 @@ fn is_scaled(node: &NodeProto, lookup: &Lookup) -> bool {
 fn root<'a>(name: &'a str, lookup: &Lookup<'a>) -> &'a str {
     let mut name = name;
     while let Some(maker) = lookup.makers.get(name)
-        && let "DequantizeLinear" | "Cast" | "Transpose" | "Reshape" | "Unsqueeze" | "Squeeze" =
-            maker.op_type.as_str()
+        && let "DequantizeLinear" | "FakeQuantize" | "Cast" | "Transpose" | "Reshape" | "Unsqueeze"
+        | "Squeeze" = maker.op_type.as_str()
         && let Some(before) = maker.input.first()
     {
         name = before;

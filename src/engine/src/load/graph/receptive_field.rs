@@ -229,7 +229,7 @@ impl Walk<'_> {
             | "HardSwish" | "Tanh" | "Softplus" | "BatchNormalization" | "LRN" | "Dropout" | "Identity"
             | "Cast" | "Exp" | "Sqrt" | "Add" | "Sub" | "Mul" | "Div" | "Pow" | "Sum" | "Max" | "Min"
             | "Mean" | "Abs" | "Ceil" | "Erf" | "Floor" | "Gelu" | "Log" | "Mish" | "Neg" | "Reciprocal"
-            | "Round" | "Softsign" | "Expand" | "LpNormalization" => {
+            | "Round" | "Softsign" | "Expand" | "FakeQuantize" | "LpNormalization" => {
                 let mut branches = self.branches();
                 let (first, dims) = branches.next()?;
                 let first = (first.clone(), dims.len());
@@ -244,8 +244,8 @@ impl Walk<'_> {
                 let gated = first.gated || first.along.iter().any(within);
                 Seen { gated, ..first.clone() }
             }
-            // By the mean and the deviation of all of a map.
-            "InstanceNormalization" => Seen { gated: true, ..first.clone() },
+            // By the mean and the deviation of all of a map, or by its range.
+            "InstanceNormalization" | "DynamicFakeQuantize" => Seen { gated: true, ..first.clone() },
             "DepthToSpace" | "SpaceToDepth" => {
                 let block = int(node, "blocksize").and_then(|block| usize::try_from(block).ok())?;
                 let group = Slide { kernel: block, stride: block, dilation: 1, padding: 0 };
