@@ -261,9 +261,46 @@ def quantised():
     graph.save("Z-bytes", graph.scores([x], 8), kind=TensorProto.UINT8)
 
 
+def branches():
+    """A squeeze as If, an expand with its sizes worked out, and a fused residual sum."""
+    graph = Graph()
+    x = graph.add("GlobalAveragePool", graph.conv("input", 3, 16))
+    for axis in (3, 2):
+        side = graph.add("Gather", graph.add("Shape", x), graph.constant(axis, np.int64))
+        asked = graph.add("Equal", side, graph.constant(1, np.int64))
+        given = []
+        for operator, inputs in [("Squeeze", [x, graph.constant([axis], np.int64)]), ("Identity", [x])]:
+            made = helper.make_empty_tensor_value_info("made")
+            given.append(helper.make_graph([helper.make_node(operator, inputs, ["made"])], operator, [], [made]))
+        x = graph.add("If", asked, then_branch=given[0], else_branch=given[1])
+    graph.save("Z-if", graph.add("Gemm", x, graph.random(10, 16), graph.random(10), transB=1), opset=13)
+
+    graph = Graph()
+    x = graph.conv("input", 3, 4, stride=2)
+    # As PyTorch writes gain.expand(4, 16, -1), with -1 for what stays.
+    wanted = graph.constant([4, 16, -1], np.int64)
+    ones = graph.add("ConstantOfShape", graph.constant([3], np.int64), value=numpy_helper.from_array(np.ones(1, np.int64)))
+    asked = graph.add("Equal", wanted, graph.add("Mul", ones, graph.constant([-1], np.int64)))
+    gain = graph.add("Expand", graph.random(4, 1, 1), graph.add("Where", asked, ones, wanted))
+    graph.save("Z-expand", graph.scores([graph.add("Mul", x, gain)], 4 * 16 * 16), opset=13)
+
+    graph = Graph()
+    x = graph.conv("input", 3, 8, stride=2)
+    weights = [graph.random(8, 8, 3, 3), graph.random(8)]
+    x = graph.add("FusedConv", x, *weights, x, domain="com.microsoft", activation="Relu", pads=[1] * 4)
+    weights = [graph.random(4, 8, 1, 1), graph.random(4)]
+    given = dict(activation="LeakyRelu", activation_params=[0.25])
+    x = graph.add("FusedConv", x, *weights, domain="com.microsoft", **given)
+    x = graph.add("Flatten", graph.add("GlobalAveragePool", x))
+    given = dict(activation="Relu", transB=1)
+    x = graph.add("FusedGemm", x, graph.random(6, 4), graph.random(6), domain="com.microsoft", **given)
+    graph.save("Z-fused", graph.add("Gemm", x, graph.random(10, 6), graph.random(10), transB=1), opset=13)
+
+
 if __name__ == "__main__":
     resize_modes()
     old_resizes()
     transposed()
     networks()
+    branches()
     quantised()

@@ -1,7 +1,9 @@
 //! A message in the forms that all else reads: what ONNX lets a file say in several ways is said in one. Nothing here trusts the
 //! message; what is wrong with it is left as it stands, for whoever judges it.
 
+mod branches;
 mod functions;
+mod fused;
 mod half;
 pub mod numbers;
 mod order;
@@ -28,6 +30,8 @@ pub fn normalise(proto: &mut ModelProto, left_out: &mut Vec<Option<Range<usize>>
     sparse::fill(graph)?;
     left_out.resize(graph.initializer.len(), None);
     order::sort(graph);
+    branches::inline(graph);
+    fused::split(graph);
     outputs::without_ranks(graph);
     half::widen(graph);
     small::mend(graph);

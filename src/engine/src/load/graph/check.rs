@@ -32,6 +32,7 @@ const OPERATORS: &[(&str, RangeInclusive<usize>)] = &[
     ("Dropout", 1..=3),
     ("DynamicFakeQuantize", 1..=1),
     ("Elu", 1..=1),
+    ("Equal", 2..=2),
     ("Erf", 1..=1),
     ("Exp", 1..=1),
     ("Expand", 2..=2),
@@ -89,7 +90,11 @@ const OPERATORS: &[(&str, RangeInclusive<usize>)] = &[
     ("Tanh", 1..=1),
     ("Transpose", 1..=1),
     ("Unsqueeze", 1..=2),
+    ("Where", 3..=3),
 ];
+
+/// Operators that sizes are worked out with, before there is a photo.
+const OF_SIZES: [&str; 2] = ["Equal", "Where"];
 
 /// As many inputs as any operator has.
 const MANY: usize = 1024;
@@ -137,8 +142,12 @@ pub fn check(
     seen.extend(inputs);
     let elsewhere = elsewhere.into_iter().chain(std::iter::repeat(0));
     graph.initializer.iter().zip(elsewhere).try_for_each(|(tensor, bytes)| check_tensor(tensor, bytes))?;
+    let lookup = Lookup::of(graph);
     for node in &graph.node {
         check_node(node)?;
+        if OF_SIZES.contains(&node.op_type.as_str()) && !lookup.is_constant(node) {
+            return Err(ModelError::Unsupported { operator: node.op_type.clone() });
+        }
         if let Some(input) = node.input.iter().find(|name| !name.is_empty() && !seen.contains(name.as_str()))
         {
             return Err(broken(&format!("{} reads {input}, which nothing before it makes", node.op_type)));
