@@ -127,7 +127,12 @@ fn classify(arguments: &Arguments) -> Result<Value, String> {
     let recording =
         Recording { photo: photo.into(), input: pixels, preset, activations: kept, probabilities, clock };
     let evaluated = evaluated(arguments, &network, &recording, &labels)?;
-    Ok(json!({ "top": best, "layers": layers, "preset": preset.word(), "ms": ms, "evaluation": evaluated }))
+    let says = match logits.len() {
+        0 => Some(text::words(Lang::En).answer_none),
+        count => text::meaning(Lang::En, network.model.meaning, count),
+    };
+    let preset = preset.word();
+    Ok(json!({ "top": best, "answer": says, "layers": layers, "preset": preset, "ms": ms, "evaluation": evaluated }))
 }
 
 /// The network, with what reads it again for other sizes.
