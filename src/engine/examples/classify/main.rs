@@ -132,7 +132,9 @@ fn classify(arguments: &Arguments) -> Result<Value, String> {
         count => text::meaning(Lang::En, network.model.meaning, count),
     };
     let preset = preset.word();
-    Ok(json!({ "top": best, "answer": says, "layers": layers, "preset": preset, "ms": ms, "evaluation": evaluated }))
+    Ok(
+        json!({ "top": best, "answer": says, "layers": layers, "preset": preset, "ms": ms, "evaluation": evaluated }),
+    )
 }
 
 /// The network, with what reads it again for other sizes.

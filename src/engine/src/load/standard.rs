@@ -12,10 +12,16 @@ use vggscope_core::error::ModelError;
 use super::formats::zip::Archive;
 use super::graph;
 use super::normalise::numbers::{floats, longs};
+use crate::ops::onnx;
 
 /// What the ONNX project's runner allows.
 const RELATIVE: f32 = 1e-3;
 const ABSOLUTE: f32 = 1e-5;
+
+/// Where the size that scales give is no whole number, the standard stretches corners to it, and onnxruntime and PyTorch to the size
+/// that there is; as they do, since networks were trained so.
+const AS_ONNXRUNTIME: [&str; 2] =
+    ["test_resize_downsample_scales_cubic_align_corners", "test_resize_downsample_scales_linear_align_corners"];
 
 const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/cases");
 
@@ -57,7 +63,7 @@ impl Case {
         graph::check(&self.proto, [])?;
         let graph = self.proto.graph.as_mut().ok_or(ModelError::NotOnnx)?;
         prepare(graph);
-        let mut inference = tract_onnx::onnx().model_for_proto_model(&self.proto).map_err(graph::failed)?;
+        let mut inference = onnx::reader().model_for_proto_model(&self.proto).map_err(graph::failed)?;
         graph::infer(&mut inference, self.proto.graph.as_ref().ok_or(ModelError::NotOnnx)?)?;
         let typed = inference.into_typed().and_then(TypedModel::into_optimized).map_err(graph::failed)?;
         let dims: Vec<usize> = self.input.dims.iter().map(|dim| *dim as usize).collect();
@@ -127,8 +133,8 @@ fn every_operator_is_as_the_standard_says_or_refused() {
     if let Ok(path) = std::env::var("VGGSCOPE_NODES") {
         std::fs::write(path, serde_json::to_string_pretty(&found).unwrap() + "\n").unwrap();
     }
-    let differs: Vec<_> = found.iter().filter(|(_, what)| what.starts_with("differs")).collect();
-    assert!(differs.is_empty(), "{differs:#?}");
+    let differs = found.iter().filter(|(_, what)| what.starts_with("differs")).map(|(name, _)| name.as_str());
+    assert_eq!(differs.collect::<Vec<_>>(), AS_ONNXRUNTIME);
     let changed: Vec<_> = found.iter().filter(|(name, what)| listed.get(*name) != Some(what)).collect();
     assert!(changed.is_empty() && found.len() == listed.len(), "{changed:#?}");
 }

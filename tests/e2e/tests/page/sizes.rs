@@ -4,7 +4,7 @@ use anyhow::{Context, Result, ensure};
 use vggscope_core::error::{Error, ModelError};
 use vggscope_core::image::{Fit, Preset};
 use vggscope_core::text::{self, evaluation_words, own_size, unit_words};
-use vggscope_e2e::oracle::{self, apart};
+use vggscope_e2e::oracle;
 use vggscope_e2e::{Harness, Page, Profile, fixtures};
 
 use crate::common::{agrees, all_layers_lit, cat, click_sample, number, with_cat, with_picture};

@@ -306,6 +306,7 @@ pub fn is_pointwise(operator: &str) -> bool {
             | "Elu"
             | "Erf"
             | "Exp"
+            | "FakeQuantize"
             | "Floor"
             | "Gelu"
             | "HardSigmoid"
