@@ -20,8 +20,10 @@ const ABSOLUTE: f32 = 1e-5;
 
 /// Where the size that scales give is no whole number, the standard stretches corners to it, and onnxruntime and PyTorch to the size
 /// that there is; as they do, since networks were trained so.
-const AS_ONNXRUNTIME: [&str; 2] =
-    ["test_resize_downsample_scales_cubic_align_corners", "test_resize_downsample_scales_linear_align_corners"];
+const AS_ONNXRUNTIME: [&str; 2] = [
+    "test_resize_downsample_scales_cubic_align_corners",
+    "test_resize_downsample_scales_linear_align_corners",
+];
 
 const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/cases");
 

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use image::RgbaImage;
-use vggscope_core::error::{Error, ModelError, PhotoError, PictureFormat};
+use vggscope_core::error::{Error, PhotoError, PictureFormat};
 use vggscope_core::image::Fit;
 use vggscope_core::session::{Lang, Notice};
 use vggscope_core::text;
@@ -90,7 +90,8 @@ async fn drops_photos_without_their_end_mark(harness: &Harness) -> Result<()> {
     let model = oracle::model(&fixtures::bytes("models/vgg16.onnx")?)?;
     for name in ["noeoi.jpg", "noeoi-progressive.jpg", "noeoi-trailer.jpg"] {
         page.drop_file(name, case(name)?).await?;
-        page.sees(name).await?;
+        page.find("image", &page.photo_name(name)).await?;
+        page.answer().await?;
         page.complains(&text::notice(page.lang(), &Notice::Incomplete(name.to_owned()))).await?;
         let shown = page.picture(page.words().input).await?;
         let marked =
@@ -115,7 +116,8 @@ async fn drops_folders(harness: &Harness) -> Result<()> {
     refuses(&page, &kept, "serve", PhotoError::Folder).await?;
     // Of photos, the first by its name.
     drop_folder(&page, &fixtures::path("tests/cases/photos")).await?;
-    page.sees("cmyk-noadobe.jpg").await?;
+    page.find("image", &page.photo_name("cmyk-noadobe.jpg")).await?;
+    page.answer().await?;
     let photos = std::fs::read_dir(fixtures::path("tests/cases/photos"))?.count();
     page.complains(&text::notice(Lang::En, &Notice::Spare(photos - 1))).await?;
     // A model with its weights beside it, in a folder of the folder.
@@ -153,9 +155,6 @@ async fn picks_files_that_are_gone(harness: &Harness) -> Result<()> {
     .await?;
     page.drop_file("gone.jpg", fixtures::bytes("tests/golden/photos/grey.jpg")?).await?;
     refuses(&page, &kept, "gone.jpg", PhotoError::Gone).await?;
-    page.drop_file("gone.onnx", fixtures::bytes("tests/golden/nets/alexnet-old.onnx")?).await?;
-    let model = Error::Model { name: "gone.onnx".into(), why: ModelError::Gone };
-    page.complains(&text::error(Lang::En, &model)).await?;
     page.drop_file("gone.txt", b"a\nb\n".to_vec()).await?;
     page.complains(&text::error(Lang::En, &Error::Gone { name: "gone.txt".into() })).await?;
     let now = look(&page).await?;

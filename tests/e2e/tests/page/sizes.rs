@@ -13,6 +13,7 @@ crate::scenarios![
     chooses_another_size,
     reads_dense_layers_as_convolutions,
     chooses_a_size_that_is_too_large,
+    chooses_a_size_of_a_file_that_is_gone,
     evaluates_a_photo_by_the_papers_protocols,
     stops_an_evaluation_and_asks_again,
 ];
@@ -73,6 +74,23 @@ async fn chooses_a_size_that_is_too_large(harness: &Harness) -> Result<()> {
     Ok(())
 }
 
+/// A model's file is read again for another size, and may be gone by then.
+async fn chooses_a_size_of_a_file_that_is_gone(harness: &Harness) -> Result<()> {
+    let (page, _) = with_picture(harness).await?;
+    let name = format!("vgg-{}.pth", std::process::id());
+    let path = std::env::temp_dir().join(&name);
+    std::fs::write(&path, fixtures::bytes("tests/golden/weights/vgg-32.pth")?)?;
+    page.pick(page.words().open_model, &path).await?;
+    page.says(page.words().model, &name).await?;
+    let before = page.answer().await?;
+    std::fs::remove_file(&path)?;
+    set_size(&page, [40, 48]).await?;
+    let gone = Error::Model { name, why: ModelError::Gone };
+    page.complains(&text::error(page.lang(), &gone)).await?;
+    ensure!(page.answer_now().await?.top == before.top, "the answer is gone");
+    Ok(())
+}
+
 /// The table of protocols: the cells of each row.
 async fn table(page: &Page) -> Result<Vec<Vec<String>>> {
     let table = page.find("table", evaluation_words(page.lang()).title).await?;
@@ -109,7 +127,7 @@ async fn evaluates_a_photo_by_the_papers_protocols(harness: &Harness) -> Result<
         mean.iter_mut().zip(&probabilities).for_each(|(sum, one)| *sum += one / 2.0);
     }
     let ranking = vggscope_core::nn::softmax::ranking(&mean);
-    let name = vggscope_e2e::name_of(page.lang(), &network.model.labels, ranking[0]);
+    let (name, _) = text::class(page.lang(), &network.model.labels, ranking[0]);
     let row =
         rows.iter().find(|row| row[0] == name).with_context(|| format!("no row of {name}: {rows:?}"))?;
     let shown = number(row[2].trim_end_matches('%').trim())?;
@@ -132,7 +150,7 @@ async fn stops_an_evaluation_and_asks_again(harness: &Harness) -> Result<()> {
     page.click("button", page.words().retry).await?;
     page.find("progressbar", more.passes).await?;
     // Another photo is not evaluated unasked, and nothing waits for it.
-    page.click("button", fixtures::SAMPLES[0].title).await?;
+    page.click("button", fixtures::SAMPLES[1].title).await?;
     page.until_true("another answer", async || Ok(page.answer_now().await?.top != answer.top)).await?;
     ensure!(!page.has("progressbar", more.passes).await?, "another photo is evaluated too");
     click_sample(&page, cat()?).await.map(drop)
