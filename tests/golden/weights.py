@@ -10,6 +10,7 @@ weights are seeded. The input is that of nets.py: a fixed sequence, as one image
 """
 
 import json
+import struct
 import sys
 from pathlib import Path
 
@@ -18,6 +19,7 @@ import numpy as np
 OUT = Path(__file__).resolve().parent / "weights"
 WIDTHS = {
     "A": [2, "M", 4, "M", 8, 8, "M", 16, 16, "M", 16, 16, "M"],
+    "A-LRN": [2, "N", "M", 4, "M", 8, 8, "M", 16, 16, "M", 16, 16, "M"],
     "B": [2, 2, "M", 4, 4, "M", 8, 8, "M", 16, 16, "M", 16, 16, "M"],
     "D": [2, 2, "M", 4, 4, "M", 8, 8, 8, "M", 16, 16, 16, "M", 16, 16, 16, "M"],
 }
@@ -272,8 +274,13 @@ def caffe_files():
         return field(7, shape) + field(5, values.astype("<f4").tobytes())
 
     # Numbers of layer types in caffe.proto's V1LayerParameter.
-    convolution, inner_product = 4, 14
-    for file, old in [("vgg16.caffemodel", True), ("vgg16-new.caffemodel", False)]:
+    convolution, inner_product, lrn = 4, 14, 15
+    for file, cfg, old in [
+        ("vgg16.caffemodel", "D", True),
+        ("vgg16-new.caffemodel", "D", False),
+        ("vgg11-lrn.caffemodel", "A-LRN", True),
+        ("vgg11-lrn-new.caffemodel", "A-LRN", False),
+    ]:
         gen = np.random.default_rng(7)
         text = ['name: "VGG"', 'input: "data"', "input_dim: 1", "input_dim: 3", "input_dim: 224", "input_dim: 224"]
         layers, below, block, number, last = b"", 3, 1, 0, "data"
@@ -297,7 +304,20 @@ def caffe_files():
                 text.append(f'layer {{ name: "{name}_relu" type: "ReLU" bottom: "{name}" top: "{name}" }}')
             last = name
 
-        for width in WIDTHS["D"]:
+        for width in WIDTHS[cfg]:
+            if width == "N":
+                # OpenCV does not read k, and takes Caffe's default, 1.
+                name = "norm1"
+                numbers = field(1, 5) + b"".join(varint(at << 3 | 5) + struct.pack("<f", one) for at, one in [(2, 0.5), (5, 1)])
+                head = field(2, last) + field(3, name) + field(4, name) + field(5, lrn) if old else (
+                    field(1, name) + field(2, "LRN") + field(3, last) + field(4, name))
+                layers += field(2 if old else 100, head + field(18 if old else 118, numbers))
+                text.append(
+                    f'layer {{ name: "{name}" type: "LRN" bottom: "{last}" top: "{name}"'
+                    " lrn_param { local_size: 5 alpha: 0.5 beta: 0.75 k: 1 } }"
+                )
+                last = name
+                continue
             if width == "M":
                 name = f"pool{block}"
                 text.append(

@@ -204,6 +204,16 @@ impl Field {
     }
 }
 
+impl Field {
+    /// The 32-bit float in it. `None` where it holds something else.
+    pub fn float(&self, file: &(impl Bytes + ?Sized)) -> Option<f32> {
+        let mut at = self.whole.start;
+        let key = varint(file, &mut at, self.whole.end)?;
+        let bytes: [u8; 4] = bytes(file, at..self.whole.end).try_into().ok()?;
+        (key & 7 == 5).then(|| f32::from_le_bytes(bytes))
+    }
+}
+
 /// The fields of a message; `None` where it is none.
 pub fn fields(file: &(impl Bytes + ?Sized), message: Range<usize>) -> Option<Vec<Field>> {
     let mut fields = Vec::new();

@@ -21,8 +21,23 @@ pub struct StateDict {
     pub source: Source,
     /// All weights that are floats.
     pub entries: Vec<Entry>,
+    /// Local response normalisations, by the names of the layers with weights that they stand behind.
+    pub lrns: Vec<(String, Lrn)>,
     /// The bytes of all names.
     names: usize,
+}
+
+/// A local response normalisation across channels (Krizhevsky et al. 2012, section 3.3).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Lrn {
+    /// How many channels next to each other.
+    pub size: u32,
+    /// The factor of the mean of their squares.
+    pub alpha: f32,
+    /// The exponent.
+    pub beta: f32,
+    /// What is added.
+    pub bias: f32,
 }
 
 /// The most weights of a file; a VGG has some dozens.
@@ -35,7 +50,7 @@ const MOST_AXES: usize = 8;
 impl StateDict {
     /// One without weights.
     fn new(source: Source) -> StateDict {
-        StateDict { source, entries: Vec::new(), names: 0 }
+        StateDict { source, entries: Vec::new(), lrns: Vec::new(), names: 0 }
     }
 
     /// Takes one more.

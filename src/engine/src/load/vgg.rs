@@ -11,7 +11,7 @@ use vggscope_core::error::ModelError;
 use vggscope_core::nn::labels::tidy;
 use vggscope_core::vgg::configuration::{CONFIGURATIONS, Entry as Listed};
 
-use super::formats::{Entry, Source, StateDict};
+use super::formats::{Entry, Lrn, Source, StateDict};
 use super::view::View;
 use graph::Graph;
 
@@ -23,6 +23,8 @@ struct Convolution {
     bias: Option<Named>,
     /// Scale, shift, mean and variance.
     norm: Option<[Named; 4]>,
+    /// What follows its rectifier.
+    lrn: Option<Lrn>,
     /// Where it stands, as far as its name says.
     place: Place,
 }
@@ -61,7 +63,7 @@ const MOST_LAYERS: usize = 256;
 /// # Errors
 /// What of them is no VGG's.
 pub fn rebuild(weights: StateDict) -> Result<(pb::ModelProto, HashMap<String, View>), ModelError> {
-    let StateDict { source, entries, .. } = weights;
+    let StateDict { source, entries, lrns, .. } = weights;
     if entries.is_empty() {
         return Err(ModelError::NoWeights);
     }
@@ -70,7 +72,7 @@ pub fn rebuild(weights: StateDict) -> Result<(pb::ModelProto, HashMap<String, Vi
     if entries.len() > 8 * MOST_LAYERS {
         return Err(no_vgg());
     }
-    let (convolutions, dense) = match source {
+    let (mut convolutions, dense) = match source {
         Source::PyTorch => names::pytorch(entries),
         Source::Keras => names::keras(entries),
         Source::Caffe => names::caffe(entries),
@@ -82,6 +84,10 @@ pub fn rebuild(weights: StateDict) -> Result<(pb::ModelProto, HashMap<String, Vi
     // A message may end between any two layers; Caffe's hold the whole network.
     if source == Source::Caffe && dense.is_empty() {
         return Err(ModelError::Truncated);
+    }
+    for (layer, lrn) in lrns {
+        let before = convolutions.iter_mut().find(|convolution| convolution.name == layer);
+        before.ok_or_else(no_vgg)?.lrn = Some(lrn);
     }
     check_shapes(&convolutions)?;
     let pools = pools(&convolutions).ok_or_else(no_vgg)?;
@@ -252,6 +258,9 @@ impl Network {
         for (convolution, pool) in self.convolutions.iter().zip(&self.pools) {
             let dims = &convolution.kernel.view.dims;
             own.push(if dims[2] == 1 { Listed::Conv1(dims[0]) } else { Listed::Conv3(dims[0]) });
+            if convolution.lrn.is_some() {
+                own.push(Listed::Lrn);
+            }
             if *pool {
                 own.push(Listed::Pool);
             }

@@ -10,7 +10,7 @@ use vggscope_engine::Network;
 use crate::common::{count, golden, run, sequence};
 
 /// Every file of the folder, with its convolutions, pools and dense layers, and the preset that goes with its source.
-const FILES: [(&str, [usize; 3], Preset); 12] = [
+const FILES: [(&str, [usize; 3], Preset); 14] = [
     ("vgg-32.pth", [5, 3, 3], Preset::Torchvision),
     ("vgg11-stream.pth", [8, 5, 3], Preset::Torchvision),
     ("vgg13bn-zip.pth", [10, 5, 3], Preset::Torchvision),
@@ -23,6 +23,8 @@ const FILES: [(&str, [usize; 3], Preset); 12] = [
     ("vgg16.keras", [13, 5, 3], Preset::Caffe),
     ("vgg16.caffemodel", [13, 5, 3], Preset::Caffe),
     ("vgg16-new.caffemodel", [13, 5, 3], Preset::Caffe),
+    ("vgg11-lrn.caffemodel", [8, 5, 3], Preset::Caffe),
+    ("vgg11-lrn-new.caffemodel", [8, 5, 3], Preset::Caffe),
 ];
 
 fn bytes(name: &str) -> Vec<u8> {
@@ -117,4 +119,35 @@ fn what_is_no_vgg() {
         let error = Network::read(bytes(&format!("bad/{name}")), [SIDE, SIDE]).err();
         assert_eq!(error, Some(why), "{name}");
     }
+}
+
+/// A layer that no VGG has, or that stands where none has one, is not left out without a word.
+#[test]
+fn layers_of_other_networks() {
+    let whole = bytes("vgg11-lrn-new.caffemodel");
+    let at = whole.windows(3).position(|three| three == b"LRN").unwrap();
+    let refused = |word: &[u8; 3]| {
+        let mut other = whole.clone();
+        other[at..at + 3].copy_from_slice(word);
+        Network::read(other, [SIDE, SIDE]).err()
+    };
+    assert_eq!(refused(b"MVN"), Some(ModelError::NotVgg { found: "a layer of the type MVN".to_owned() }));
+    // Both versions of the format hold the same numbers.
+    let network = Network::read(whole.clone(), [SIDE, SIDE]).unwrap();
+    let other = Network::read(bytes("vgg11-lrn.caffemodel"), [SIDE, SIDE]).unwrap();
+    let input = sequence(network.model.architecture.input().units());
+    assert_eq!(run(&network, input.clone()).unwrap().1, run(&other, input.clone()).unwrap().1);
+    // With alpha 0 and k 2 (field 5), which OpenCV does not read, the norm divides by 2 to the power of beta.
+    let mut divided = whole.clone();
+    for (field, value) in [(2u8, 0.0f32), (5, 2.0)] {
+        let place = (at..whole.len()).find(|place| whole[*place] == field << 3 | 5).unwrap();
+        divided[place + 1..place + 5].copy_from_slice(&value.to_le_bytes());
+    }
+    let (layers, _) = run(&Network::read(divided, [SIDE, SIDE]).unwrap(), input).unwrap();
+    let most = |place: usize| {
+        let values = layers[place].1.as_plain_ram().unwrap();
+        values.as_slice::<f32>().unwrap().iter().copied().fold(0.0f32, f32::max)
+    };
+    // The convolution with its rectifier, and the pool behind the norm.
+    assert!((most(1) - most(0) * 2f32.powf(-0.75)).abs() <= 1e-5 * most(0), "{} of {}", most(1), most(0));
 }

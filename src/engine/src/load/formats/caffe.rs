@@ -4,8 +4,9 @@
 use std::ops::Range;
 
 use vggscope_core::error::ModelError;
+use vggscope_core::nn::labels::tidy;
 
-use super::{Format, MOST_AXES, Source, StateDict};
+use super::{Format, Lrn, MOST_AXES, Source, StateDict};
 use crate::load::bytes::{Bytes, Field, bytes, fields};
 use crate::load::view::{Element, View};
 
@@ -20,6 +21,10 @@ mod number {
     pub const OLD_LAYER: u64 = 2;
     pub const LAYER: u64 = 100;
     pub const OLD_NAME: u64 = 4;
+    pub const OLD_TYPE: u64 = 5;
+    pub const OLD_LRN: u64 = 18;
+    pub const TYPE: u64 = 2;
+    pub const LRN: u64 = 118;
     pub const OLD_BLOB: u64 = 6;
     pub const NAME: u64 = 1;
     pub const BLOB: u64 = 7;
@@ -30,6 +35,34 @@ mod number {
 
     use std::ops::Range;
 }
+
+/// Layers of the older version that a VGG has, by their numbers there.
+const OLD_TYPES: [(u64, &str); 20] = [
+    (1, "Accuracy"),
+    (4, "Convolution"),
+    (5, "Data"),
+    (6, "Dropout"),
+    (8, "Flatten"),
+    (9, "HDF5Data"),
+    (12, "ImageData"),
+    (14, "InnerProduct"),
+    (15, LRN),
+    (16, "MultinomialLogisticLoss"),
+    (17, POOLING),
+    (18, "ReLU"),
+    (20, "Softmax"),
+    (21, "SoftmaxWithLoss"),
+    (22, "Split"),
+    (24, "WindowData"),
+    (29, "MemoryData"),
+    (30, "ArgMax"),
+    (32, "DummyData"),
+    (36, "Silence"),
+];
+/// The same, of the newer version alone.
+const NEW_TYPE: &str = "Input";
+const LRN: &str = "LRN";
+const POOLING: &str = "Pooling";
 
 impl Format for Caffe {
     fn matches(&self, file: &dyn Bytes) -> bool {
@@ -45,7 +78,10 @@ impl Format for Caffe {
 
     fn read(&self, file: &dyn Bytes) -> Result<StateDict, ModelError> {
         let mut weights = StateDict::new(Source::Caffe);
+        // The layer that had weights last, and whether maps were pooled since.
+        let (mut last, mut pooled) = (String::new(), false);
         for layer in fields(file, 0..file.end()).ok_or_else(damaged)? {
+            let is_old = layer.number == number::OLD_LAYER;
             let (name, blob) = match layer.number {
                 number::OLD_LAYER => (number::OLD_NAME, number::OLD_BLOB),
                 number::LAYER => (number::NAME, number::BLOB),
@@ -58,11 +94,18 @@ impl Format for Caffe {
                 Some(place) => String::from_utf8_lossy(&bytes(file, place)).into_owned(),
                 None => String::new(),
             };
+            match kind(file, &layer, is_old)? {
+                Some(LRN) if pooled || last.is_empty() => return Err(no_vgg(LRN)),
+                Some(LRN) => weights.lrns.push((last.clone(), lrn(file, &layer, is_old)?)),
+                Some(POOLING) => pooled = true,
+                _ => {}
+            }
             let blobs = layer.iter().filter(|field| field.number == blob);
             for (at, blob) in blobs.enumerate() {
                 let view = view(file, blob.value.clone().ok_or_else(damaged)?)?;
                 let kind = if at == 0 { "weight" } else { "bias" };
                 weights.add(&format!("{named}.{kind}"), view)?;
+                (last, pooled) = (named.clone(), false);
             }
         }
         Ok(weights)
@@ -71,6 +114,58 @@ impl Format for Caffe {
 
 fn damaged() -> ModelError {
     ModelError::Damaged { format: "Caffe".to_owned() }
+}
+
+/// A layer that no VGG has would be left out of the network without a word.
+fn no_vgg(kind: &str) -> ModelError {
+    ModelError::NotVgg { found: tidy(&format!("a layer of the type {kind}")) }
+}
+
+/// The type of a layer, where it says one.
+///
+/// # Errors
+/// Where it is of none that a VGG has.
+fn kind(file: &dyn Bytes, layer: &[Field], is_old: bool) -> Result<Option<&'static str>, ModelError> {
+    let number = if is_old { number::OLD_TYPE } else { number::TYPE };
+    let Some(field) = layer.iter().find(|field| field.number == number) else { return Ok(None) };
+    let (found, said) = if is_old {
+        let said = field.numbers(file).and_then(|numbers| numbers.first().copied()).ok_or_else(damaged)?;
+        (OLD_TYPES.iter().find(|(number, _)| *number == said).map(|(_, name)| *name), said.to_string())
+    } else {
+        let place = field.value.clone().filter(|place| place.len() <= LONGEST_NAME).ok_or_else(damaged)?;
+        let said = String::from_utf8_lossy(&bytes(file, place)).into_owned();
+        let names = OLD_TYPES.iter().map(|(_, name)| *name).chain([NEW_TYPE]);
+        (names.into_iter().find(|name| *name == said), said)
+    };
+    found.map(Some).ok_or_else(|| no_vgg(&said))
+}
+
+/// A local response normalisation, with what `caffe.proto` says of what it leaves out.
+fn lrn(file: &dyn Bytes, layer: &[Field], is_old: bool) -> Result<Lrn, ModelError> {
+    const SIZE: u64 = 1;
+    const ALPHA: u64 = 2;
+    const BETA: u64 = 3;
+    const REGION: u64 = 4;
+    const BIAS: u64 = 5;
+    let number = if is_old { number::OLD_LRN } else { number::LRN };
+    let given = layer.iter().find(|field| field.number == number).and_then(|field| field.value.clone());
+    let given = fields(file, given.unwrap_or_default()).ok_or_else(damaged)?;
+    let field = |number| given.iter().find(|field| field.number == number);
+    let whole = |number| field(number)?.numbers(file)?.first().copied();
+    let float = |number, otherwise: f32| field(number).map_or(Some(otherwise), |field| field.float(file));
+    if whole(REGION).is_some_and(|region| region != 0) {
+        return Err(no_vgg("LRN within a channel"));
+    }
+    let size = u32::try_from(whole(SIZE).unwrap_or(5)).ok().filter(|size| (1..=1 << 12).contains(size));
+    let lrn = || {
+        Some(Lrn {
+            size: size?,
+            alpha: float(ALPHA, 1.0)?,
+            beta: float(BETA, 0.75)?,
+            bias: float(BIAS, 1.0)?,
+        })
+    };
+    lrn().ok_or_else(damaged)
 }
 
 /// The numbers of a blob.

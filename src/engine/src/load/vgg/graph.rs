@@ -7,7 +7,7 @@ use vggscope_core::error::ModelError;
 use vggscope_core::nn::labels::tidy;
 
 use super::{Convolution, Dense, Named};
-use crate::load::formats::Source;
+use crate::load::formats::{Lrn, Source};
 use crate::load::view::View;
 
 /// What PyTorch adds to the variance.
@@ -82,6 +82,11 @@ impl Graph {
             self.node("BatchNormalization", &format!("{name}.norm"), &norm.each_ref(), vec![epsilon]);
         }
         self.node("Relu", &format!("{name}.relu"), &[], vec![]);
+        if let Some(Lrn { size, alpha, beta, bias }) = convolution.lrn {
+            let numbers = [float("alpha", alpha), float("beta", beta), float("bias", bias)];
+            let attributes = [int("size", i64::from(size))].into_iter().chain(numbers).collect();
+            self.node("LRN", &format!("{name}.lrn"), &[], attributes);
+        }
     }
 
     pub fn pool(&mut self, name: &str) {

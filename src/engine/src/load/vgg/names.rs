@@ -37,6 +37,7 @@ pub(super) fn pytorch(entries: Vec<Entry>) -> Option<(Vec<Convolution>, Vec<Dens
                 kernel: weight,
                 bias: parts.remove("bias"),
                 norm: None,
+                lrn: None,
                 place: Place::Index(index),
             }),
             // A batch norm, of the convolution right before it.
@@ -98,6 +99,7 @@ pub(super) fn keras(entries: Vec<Entry>) -> Option<(Vec<Convolution>, Vec<Dense>
         let name = layer_name(&kernel.name);
         match kernel.view.dims.len() {
             4 => convolutions.push(Convolution {
+                lrn: None,
                 place: block(&name),
                 kernel: Named { view: kernel.view.permuted(&[3, 2, 0, 1]), name: kernel.name },
                 name,
@@ -134,7 +136,14 @@ pub(super) fn caffe(entries: Vec<Entry>) -> Option<(Vec<Convolution>, Vec<Dense>
             dense.push(Dense { name: layer, matrix: flat(named)?, bias: None });
         } else {
             let place = block(&layer);
-            convolutions.push(Convolution { name: layer, kernel: named, bias: None, norm: None, place });
+            convolutions.push(Convolution {
+                name: layer,
+                kernel: named,
+                bias: None,
+                norm: None,
+                lrn: None,
+                place,
+            });
         }
     }
     Some((convolutions, dense))
