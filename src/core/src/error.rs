@@ -167,8 +167,10 @@ pub enum ModelError {
     Size {
         /// Rows and columns of its own.
         own: [usize; 2],
-        /// Whether it can be given larger ones.
-        larger: bool,
+        /// Rows and columns of the least that it can be given; none where it can be given no other.
+        least: Option<[usize; 2]>,
+        /// The longest side.
+        most: usize,
     },
     /// Its activations would not fit in memory.
     TooBig {

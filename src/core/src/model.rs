@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::ModelError;
 use crate::image::Preset;
 use crate::nn::labels::Label;
 use crate::nn::meaning::Meaning;
@@ -118,6 +119,16 @@ pub enum OtherSizes {
 impl Sizes {
     /// The shortest and the longest side that can be chosen, in pixels.
     pub const SIDES: RangeInclusive<usize> = 32..=1024;
+
+    /// Why a network cannot be given an input of another size than it allows.
+    pub fn refusal(&self) -> ModelError {
+        let least = match self.others {
+            OtherSizes::None => None,
+            OtherSizes::Any => Some([*Sizes::SIDES.start(); 2]),
+            OtherSizes::Dense => Some(self.own),
+        };
+        ModelError::Size { own: self.own, least, most: *Sizes::SIDES.end() }
+    }
 
     /// Whether a network can be given an input of this size.
     pub fn allow(&self, size: [usize; 2]) -> bool {

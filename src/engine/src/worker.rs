@@ -84,10 +84,11 @@ impl Worker {
                 self.loaded(load, again(size.map_or(Size::Own([SIDE; 2]), Size::Chosen)), &again);
             }
             Request::Resize { load, size } => {
-                let Some(network) = &self.network else { return };
-                let (read, again) = (network.resized(size), network.again.clone());
-                if let Some(again) = again {
-                    self.loaded(load, read, &again);
+                let network =
+                    self.network.as_ref().and_then(|network| Some((network, network.again.clone()?)));
+                match network.map(|(network, again)| (network.resized(size), again)) {
+                    Some((read, again)) => self.loaded(load, read, &again),
+                    None => post(&Reply::NotLoaded { load, error: Error::Run { detail: String::new() } }),
                 }
             }
             Request::Photo { width, height } => {

@@ -158,12 +158,17 @@ async fn read_folder(folder: &FileSystemDirectoryEntry, found: &mut Vec<(Item, O
     while let Some((folder, depth)) = folders.pop() {
         let reader = folder.create_reader();
         // It gives some at a time, and at last none.
-        while let Some(entries) = called_back::<Array>(|done, failed| {
-            let _ = reader.read_entries_with_callback_and_callback(done, failed);
-        })
-        .await
-        .filter(|entries| entries.length() > 0)
-        {
+        loop {
+            let entries = called_back::<Array>(|done, failed| {
+                let _ = reader.read_entries_with_callback_and_callback(done, failed);
+            });
+            let Some(entries) = entries.await else {
+                read = Folder::Partly;
+                break;
+            };
+            if entries.length() == 0 {
+                break;
+            }
             for entry in entries.iter().map(JsCast::unchecked_into::<FileSystemEntry>) {
                 if entry.name().starts_with('.') {
                     continue;
@@ -180,6 +185,8 @@ async fn read_folder(folder: &FileSystemDirectoryEntry, found: &mut Vec<(Item, O
                     .await
                     {
                         found.push((item(&file, folder.full_path()).await, Some(file)));
+                    } else {
+                        read = Folder::Partly;
                     }
                 } else if depth < DEEPEST {
                     folders.push((entry.unchecked_into(), depth + 1));

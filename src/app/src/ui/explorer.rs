@@ -39,7 +39,7 @@ pub fn page(session: &Session, ui: &Ui, url: Option<AttrValue>) -> Html {
         <model::ModelPanel ui={ui.clone()} model={explorer.map(|explorer| explorer.model.clone())}
             name={explorer.map(|explorer| AttrValue::from(explorer.name.clone())).unwrap_or_default()}
             source={explorer.map(|explorer| explorer.source)} preset={explorer.and_then(|explorer| explorer.preset)}
-            checked={explorer.is_some_and(|explorer| explorer.checked)}
+            checked={explorer.is_some_and(|explorer| explorer.checked)} loading={session.inputs.loading.is_some()}
             catalog={session.inputs.catalog().to_vec()} />
     };
     let open = explorer.and_then(|explorer| explorer.selection.channel).is_some();

@@ -272,6 +272,10 @@ fn slid(slide: Slide, more: isize, ceil: bool, length: usize) -> Result<(usize, 
     let extent = slide.extent().ok_or(Flaw::Overflow)?;
     let padded = padding.checked_mul(2).and_then(|both| both.checked_add(length)?.checked_add_signed(more));
     let padded = padded.ok_or(Flaw::Overflow)?;
+    // PyTorch rounds what is less than a stride short of a window up to one.
+    if ceil && padded < extent && padded + stride > extent {
+        return Ok((1, 0));
+    }
     let room = padded.checked_sub(extent).ok_or(Flaw::KernelTooLarge { extent, padded })?;
     let mut last = room / stride;
     if ceil {

@@ -319,8 +319,9 @@ fn apply(stack: &mut Stack, change: Edit) {
         Edit::Set(at, field, value) if at < count => {
             let layer = &mut stack.layers[at];
             *field.of_mut(&mut layer.window) = value;
-            // Padding that is typed in is that of either side.
-            if field == Field::Padding && layer.end != End::Ceil {
+            // Padding that is typed in is that of either side; a transposed convolution has more of output, not of padding.
+            let is_padded = layer.kind != StackLayerKind::Transposed && layer.end != End::Ceil;
+            if field == Field::Padding && is_padded {
                 layer.end = End::More([0; 2]);
             }
         }

@@ -222,7 +222,8 @@ fn first_where(count: usize, holds: impl Fn(usize) -> bool) -> usize {
     low
 }
 
-fn gcd(a: i64, b: i64) -> i64 {
+/// The greatest common divisor.
+pub fn gcd(a: i64, b: i64) -> i64 {
     if b == 0 { a } else { gcd(b, a % b) }
 }
 

@@ -73,13 +73,15 @@ impl Beside {
     }
 
     /// Files of weights were given, of this model or of one that comes or came apart from them.
-    fn take(&mut self, items: &[Item], model: Option<FileId>) {
+    fn take(&mut self, items: &[Item], model: Option<FileId>, folder: Option<&str>) {
         if let Some(model) = model {
             // What waited may be its own.
             self.files.iter_mut().filter(|file| file.of.is_none()).for_each(|file| file.of = Some(model));
         }
         for Item { id, name, bytes, within, .. } in items {
-            let wanted = within.is_empty() || is_weights(name);
+            // Names lead to files beside the graph only.
+            let is_beside = folder.is_none_or(|folder| folder == within);
+            let wanted = within.is_empty() || is_weights(name) && is_beside;
             self.files.push(BesideFile { of: model, id: *id, name: name.clone(), bytes: *bytes, wanted });
         }
         let spare = self.files.len().saturating_sub(MOST);
@@ -95,7 +97,7 @@ fn is_weights(name: &str) -> bool {
 
 impl Session {
     /// Takes files of weights that were given with a model, or without one.
-    pub(super) fn take_beside(&mut self, items: &[Item], model: Option<FileId>, effects: &mut Vec<Effect>) {
+    pub(super) fn take_beside(&mut self, items: &[Item], model: Option<&Item>, effects: &mut Vec<Effect>) {
         let Beside { files, lacking } = &mut self.inputs.beside;
         if model.is_some() {
             *lacking = None;
@@ -107,8 +109,8 @@ impl Session {
             lacking.files.iter().all(|name| names.contains(&name))
         });
         let of = lacking.as_ref().map(|lacking| lacking.id);
-        let of = model.or(complete.as_ref().map(|complete| complete.id)).or(of);
-        self.inputs.beside.take(items, of);
+        let of = model.map(|item| item.id).or(complete.as_ref().map(|complete| complete.id)).or(of);
+        self.inputs.beside.take(items, of, model.as_ref().map(|item| item.within.as_str()));
         if let Some(Lacking { id, name, .. }) = complete {
             self.open_model(Source::File(id), name, self.inputs.beside.bytes_of(id), effects);
         } else if let (Some(first), None) = (items.first(), model) {
@@ -136,7 +138,10 @@ impl Session {
         let is_all = found.len() == files.len();
         found.into_iter().for_each(|file| file.wanted = true);
         if is_all {
+            // A list that came with it still waits for it.
+            let labels = self.inputs.labels.take();
             self.open_model(source, name.to_owned(), self.inputs.beside.bytes_of(id), effects);
+            self.inputs.labels = labels;
         } else {
             self.inputs.beside.lacking = Some(Lacking { id, name: name.to_owned(), files: files.to_vec() });
         }

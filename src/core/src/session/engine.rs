@@ -146,7 +146,9 @@ impl Session {
         let reading = self.inputs.loading.take_if(|loading| loading.stage == Stage::Reading);
         let error = match (reading, died) {
             // Of a file that was read before, it is the size that is too large.
-            (Some(Loading { name, size: None, .. }), EngineError::Died { detail }) => {
+            (Some(Loading { name, source, .. }), EngineError::Died { detail })
+                if self.explorer.as_ref().is_none_or(|explorer| explorer.source != source) =>
+            {
                 Error::Model { name, why: ModelError::Broken { detail } }
             }
             _ => error,

@@ -1,7 +1,7 @@
 //! What comes in: photos, models and class names, given by the person or fetched.
 
 use crate::error::{Error, ModelError, PhotoError};
-use crate::model::{LabelsFrom, Model, OtherSizes};
+use crate::model::{LabelsFrom, Model};
 use crate::nn::labels;
 use crate::pages::route::Link;
 use crate::wire::{LoadId, Request};
@@ -25,7 +25,7 @@ pub struct Inputs {
     /// Files that hold weights of models beside them.
     pub(super) beside: Beside,
     /// Class names that wait for the model they came with.
-    labels: Option<String>,
+    pub(super) labels: Option<String>,
     /// What an address names that waits for the model it is of.
     pub(super) link: Option<Link>,
     loads: LoadId,
@@ -177,7 +177,9 @@ impl Session {
 
     /// Sorts what a person dropped, picked or pasted into a photo, a model and labels.
     fn given(&mut self, mut items: Vec<Item>, effects: &mut Vec<Effect>) {
-        let folder = items.iter().find(|item| item.folder.is_some()).cloned();
+        let mut folders = items.iter().filter(|item| item.folder.is_some());
+        let partly = folders.clone().find(|item| item.folder == Some(Folder::Partly));
+        let folder = partly.or(folders.next()).cloned();
         items.retain(|item| item.folder.is_none());
         // In what order a folder is read is for the browser to say.
         items.sort_by_key(|item| {
@@ -207,9 +209,8 @@ impl Session {
                 self.complain(Error::Photo { name: labels::tidy(&name), why: PhotoError::Folder });
             }
         }
-        let id = model.as_ref().map(|item| item.id);
-        if id.is_some() || !beside.is_empty() {
-            self.take_beside(&beside, id, effects);
+        if model.is_some() || !beside.is_empty() {
+            self.take_beside(&beside, model.as_ref(), effects);
         }
         if let Some(item) = model {
             let bytes = item.bytes.saturating_add(self.inputs.beside.bytes_of(item.id));
@@ -256,7 +257,7 @@ impl Session {
             return;
         }
         let Opening { source, name, .. } = opening;
-        if incomplete {
+        if incomplete && self.notice.is_none() {
             self.notice = Some(Notice::Incomplete(name.clone()));
         }
         self.photo = Some(Photo { id, source, name, width, height, ms, in_hand: true }.into());
@@ -299,12 +300,15 @@ impl Session {
 
     /// Has the model in use read again, for an input of another size.
     fn resize(&mut self, size: [usize; 2], effects: &mut Vec<Effect>) {
-        let Some(explorer) = self.explorer.as_ref().filter(|explorer| explorer.live) else { return };
+        // A request names no model: the engine may have another by the time that it is heard.
+        let settled = self.inputs.loading.is_none();
+        let Some(explorer) = self.explorer.as_ref().filter(|explorer| explorer.live && settled) else {
+            return;
+        };
         let (name, sizes) = (explorer.name.clone(), explorer.model.sizes);
         self.notice = None;
         if !sizes.allow(size) {
-            let larger = sizes.others != OtherSizes::None;
-            return self.complain(Error::Model { name, why: ModelError::Size { own: sizes.own, larger } });
+            return self.complain(Error::Model { name, why: sizes.refusal() });
         }
         let load = LoadId(self.inputs.loads.0 + 1);
         self.inputs.loads = load;

@@ -209,8 +209,8 @@ fn model_en(why: &ModelError) -> String {
         ModelError::Unsupported { operator } => {
             format!("it uses the operator {operator}, which the engine does not have.")
         }
-        ModelError::Size { own: [rows, columns], larger: true } => format!(
-            "it cannot be given an input of that size. Choose one of {rows}×{columns} or larger, up to 1024 a side."
+        ModelError::Size { least: Some([rows, columns]), most, .. } => format!(
+            "it cannot be given an input of that size. Choose one of {rows}×{columns} or larger, up to {most} a side."
         ),
         ModelError::Size { own: [rows, columns], .. } => format!(
             "it can only be given an input of {rows}×{columns}, since something in its graph depends on the size."
@@ -280,8 +280,8 @@ fn model_zh(why: &ModelError) -> String {
             format!("它用到算子 {operator}，这是 onnxruntime 优化后的产物。请使用优化之前的文件。")
         }
         ModelError::Unsupported { operator } => format!("它用到算子 {operator}，引擎尚不支持。"),
-        ModelError::Size { own: [rows, columns], larger: true } => {
-            format!("它不接受这个输入尺寸。请选择 {rows}×{columns} 或更大，边长不超过 1024。")
+        ModelError::Size { least: Some([rows, columns]), most, .. } => {
+            format!("它不接受这个输入尺寸。请选择 {rows}×{columns} 或更大，边长不超过 {most}。")
         }
         ModelError::Size { own: [rows, columns], .. } => {
             format!("它只接受 {rows}×{columns} 的输入，因为计算图中有依赖输入尺寸的部分。")

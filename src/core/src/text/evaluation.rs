@@ -22,6 +22,7 @@ pub struct EvaluationWords {
     pub passes: &'static str,
     pub time: &'static str,
     pub maps_hint: &'static str,
+    pub none: &'static str,
 }
 
 static EN: EvaluationWords = EvaluationWords {
@@ -41,6 +42,7 @@ static EN: EvaluationWords = EvaluationWords {
     passes: "Passes",
     time: "Time",
     maps_hint: "Each square is a place of the map, drawn about the centre of what it sees, a stride wide.",
+    none: "The protocols are for classifiers whose input can be larger; the model in use is none. Choose another one.",
 };
 
 static ZH: EvaluationWords = EvaluationWords {
@@ -58,6 +60,7 @@ static ZH: EvaluationWords = EvaluationWords {
     passes: "前向次数",
     time: "耗时",
     maps_hint: "每个方块是得分图的一个位置，以其所见区域的中心为中心，宽为一个步幅。",
+    none: "这些评估只适用于可以放大输入的分类网络，当前模型不是。请换一个模型。",
 };
 
 /// The texts in this language.

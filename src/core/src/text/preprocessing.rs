@@ -24,7 +24,7 @@ pub struct PreprocessingWords {
 pub fn preprocessing_words(lang: Lang) -> &'static PreprocessingWords {
     match lang {
         Lang::En => &PreprocessingWords {
-            formula: "(byte ÷ divisor − mean) ÷ deviation, for each channel in the network's order. 1/255 is taken too.",
+            formula: "(byte ÷ divisor − mean) ÷ deviation, for each channel in the network's order. For 0 to 1 the divisor is 255; fractions such as 1/2 are read too.",
             order: "Channel order",
             divisor: "Divisor",
             mean: "Mean",
@@ -34,7 +34,7 @@ pub fn preprocessing_words(lang: Lang) -> &'static PreprocessingWords {
             wrong: "Each value must be a number, and divisor and deviations other than 0.",
         },
         Lang::Zh => &PreprocessingWords {
-            formula: "（字节值 ÷ 除数 − 均值）÷ 标准差，按网络的通道顺序逐通道计算。也可以写成 1/255。",
+            formula: "（字节值 ÷ 除数 − 均值）÷ 标准差，按网络的通道顺序逐通道计算。缩放到 0 到 1 时除数填 255；也可以写成分数，如 1/2。",
             order: "通道顺序",
             divisor: "除数",
             mean: "均值",

@@ -170,7 +170,10 @@ pub fn layer_end(lang: Lang, layer: &StackLayer) -> Option<String> {
         End::More(more) => more,
     };
     let more = if rows == columns { format!("{rows:+}") } else { format!("{rows:+} × {columns:+}") };
+    let is_cut = rows.min(columns) < 0;
     let what = match (layer.kind, lang) {
+        (StackLayerKind::Transposed, Lang::En) if is_cut => "output cut at the end",
+        (StackLayerKind::Transposed, Lang::Zh) if is_cut => "输出末端裁剪",
         (StackLayerKind::Transposed, Lang::En) => "output padding",
         (StackLayerKind::Transposed, Lang::Zh) => "输出填充",
         (_, Lang::En) => "padding at the end",

@@ -5,6 +5,7 @@ use vggscope_core::explain::breakdown::{
     strongest,
 };
 use vggscope_core::nn::{LayerId, Window};
+use vggscope_core::receptive_field;
 use vggscope_core::render::{self, ColourMap, Tile};
 use vggscope_core::shared::Shared;
 
@@ -178,8 +179,11 @@ impl Reading<'_> {
         let patches = Patches {
             kernel: [rows.len(), columns.len()],
             first: [first_row, first_column],
-            // Where taps are apart, units below are, too.
-            dilation: [0, 1].map(|axis| if window.stride[axis] == 1 { window.dilation[axis] } else { 1 }),
+            // Where taps are apart, units below are, too: of those that fall on one unit, each is so many from the next.
+            dilation: [0, 1].map(|axis| {
+                let (stride, dilation) = (window.stride[axis], window.dilation[axis]);
+                dilation / (receptive_field::gcd(stride as i64, dilation as i64).max(1) as usize)
+            }),
             size: [shape.height, shape.width],
         };
         let &[inputs, outputs, height, width] = kernels.shape() else { return None };

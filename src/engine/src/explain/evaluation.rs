@@ -20,13 +20,19 @@ impl Compute for Question {
     fn compute(self, network: &Network, recording: &Recording) -> Option<Work<Answer>> {
         (!recording.probabilities.is_empty()).then_some(())?;
         network.again.as_ref()?;
-        let [rows, columns] = network.model.sizes.own;
-        let scales = evaluation::scales(rows.min(columns));
-        let dense = scales.map(Protocol::Dense).into_iter().chain([Protocol::AllDense]);
-        let crops = scales.map(Protocol::Crops).into_iter().chain([Protocol::AllCrops, Protocol::Both]);
-        let mut protocols: Vec<Protocol> = dense.collect();
+        let sizes = network.model.sizes;
+        let scales = evaluation::scales(sizes.own[0].min(sizes.own[1]));
+        let photo = [recording.photo.width(), recording.photo.height()];
+        // A photo may be too narrow for a network that takes none smaller than its own.
+        let fits = |scale: &usize| sizes.allow(whole(photo, *scale));
+        let mut protocols: Vec<Protocol> = scales.into_iter().filter(fits).map(Protocol::Dense).collect();
+        if protocols.is_empty() {
+            return None;
+        }
+        protocols.push(Protocol::AllDense);
         if self.crops {
-            protocols.extend(crops);
+            protocols.extend(scales.map(Protocol::Crops));
+            protocols.extend([Protocol::AllCrops, Protocol::Both]);
         }
         Some(Work::Task(Box::new(Evaluation { protocols, rows: Vec::new(), under_way: None })))
     }

@@ -29,7 +29,7 @@ use vggscope_core::nn::labels::tidy;
 use vggscope_core::nn::meaning::Meaning;
 use vggscope_core::nn::{Interpolation, LayerId, Window};
 
-pub use check::{check, element_size};
+pub use check::{MOST_NODES, check, element_size};
 use ending::Ending;
 pub use formula::{Activation, Formula, FormulaOp, Pointwise};
 pub use head::{Head, head};

@@ -18,6 +18,8 @@ use std::ops::Range;
 use tract_onnx::pb::ModelProto;
 use vggscope_core::error::ModelError;
 
+use super::graph::{MOST_NODES, broken};
+
 pub use quantised::DOMAIN;
 
 /// Brings a message into these forms. `left_out` says of each initializer where its bytes stand, if not in the message.
@@ -27,6 +29,9 @@ pub use quantised::DOMAIN;
 pub fn normalise(proto: &mut ModelProto, left_out: &mut Vec<Option<Range<usize>>>) -> Result<(), ModelError> {
     functions::inline(proto)?;
     let Some(graph) = proto.graph.as_mut() else { return Ok(()) };
+    if graph.node.len() > MOST_NODES {
+        return Err(broken(&format!("{} nodes", graph.node.len())));
+    }
     sparse::fill(graph)?;
     left_out.resize(graph.initializer.len(), None);
     order::sort(graph);

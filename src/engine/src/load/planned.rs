@@ -5,7 +5,6 @@ use std::collections::{HashMap, HashSet};
 use tract_onnx::pb;
 use vggscope_core::error::ModelError;
 use vggscope_core::image::Layout;
-use vggscope_core::model::OtherSizes;
 
 use super::checked::Checked;
 use super::convolved::convolve;
@@ -39,8 +38,7 @@ impl Planned {
                 let own = LayerPlan::of(graph, [SIDE; 2])?;
                 let LayerPlan { sizes, dependence, mut input, logits, .. } = own;
                 if !sizes.allow(size) {
-                    let larger = sizes.others != OtherSizes::None;
-                    return Err(ModelError::Size { own: sizes.own, larger });
+                    return Err(sizes.refusal());
                 }
                 if let Dependence::Dense(changes) = dependence {
                     convolve(graph, &mut large, &changes, &logits)?;

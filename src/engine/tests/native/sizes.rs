@@ -11,6 +11,8 @@ use vggscope_core::model::OtherSizes;
 use vggscope_core::nn::meaning::Meaning;
 use vggscope_engine::{Network, Operators, Recording, Size, Step, Work, answer};
 
+use crate::common::proto::Attribute::Ints;
+use crate::common::proto::{Field, floats, ints, model, node, write};
 use crate::common::{golden, run, sequence, settled};
 
 fn numbers(value: &Value) -> Vec<f64> {
@@ -96,12 +98,12 @@ fn dense_layers_as_convolutions() {
 fn sizes_that_cannot_be() {
     let at = |name: &str, size| Network::with(golden(name), Size::Chosen(size), Operators::Ours).err();
     let own = [224, 224];
-    let refused = Some(ModelError::Size { own, larger: true });
+    let refused = Some(ModelError::Size { own, least: Some(own), most: 1024 });
     assert_eq!(at("weights/vgg11-stream.pth", [192, 224]), refused);
     assert_eq!(at("weights/vgg11-stream.pth", [224, 1025]), refused);
     assert_eq!(
         at("../cases/models/M13.onnx", [96, 96]),
-        Some(ModelError::Size { own: [64, 64], larger: false })
+        Some(ModelError::Size { own: [64, 64], least: None, most: 1024 })
     );
 }
 
@@ -164,5 +166,40 @@ fn the_papers_protocols() {
     assert!(
         rows.iter().any(|row| row.maps.as_ref().is_some_and(|maps| maps.of(0).is_some())),
         "no map compared"
+    );
+}
+
+/// Which sizes a network of a convolution and these nodes, up to the tensor `y`, can be given besides its own.
+fn others(photo: [i64; 2], strides: &[i64], nodes: Vec<Field>, weights: Vec<Vec<Field>>) -> OtherSizes {
+    let mut all = vec![node("Conv", "x w", "c", &[("strides", Ints(strides))])];
+    all.extend(nodes);
+    let mut tensors = vec![floats("w", &[4, 3, 1, 1])];
+    tensors.extend(weights);
+    let bytes = write(&model(13, &[1, 3, photo[0], photo[1]], all, tensors));
+    Network::read(bytes, [16, 16]).unwrap().model.sizes.others
+}
+
+/// What a kernel cannot take the place of, or what has a size of its own, is not offered.
+#[test]
+fn what_depends_on_the_size() {
+    let flat = || node("Flatten", "c", "f", &[]);
+    let dense = |from: &str| node("Gemm", &format!("{from} m"), "y", &[]);
+    let matrix = || floats("m", &[1024, 5]);
+    let of = |photo, strides: &[i64]| others(photo, strides, vec![flat(), dense("f")], vec![matrix()]);
+    assert_eq!(of([16, 16], &[1, 1]), OtherSizes::Dense);
+    // 4 rows of 64 columns, and 16 of 16 that began as 16 of 64, are no squares or not known to be.
+    assert_eq!(of([4, 64], &[1, 1]), OtherSizes::None);
+    assert_eq!(of([16, 64], &[1, 4]), OtherSizes::None);
+    // A norm of each place of each map.
+    let norm = || node("BatchNormalization", "f n n n n", "g", &[]);
+    let places = vec![matrix(), floats("n", &[1024])];
+    assert_eq!(others([16, 16], &[1, 1], vec![flat(), norm(), dense("g")], places), OtherSizes::None);
+    // Maps of whatever size brought to one.
+    let resized = vec![node("Resize", "c none none k", "d", &[]), node("GlobalAveragePool", "d", "y", &[])];
+    let sizes = vec![ints("k", &[1, 4, 32, 32]), floats("none", &[0])];
+    assert_eq!(others([16, 16], &[1, 1], resized, sizes), OtherSizes::None);
+    assert_eq!(
+        others([16, 16], &[1, 1], vec![node("GlobalAveragePool", "c", "y", &[])], vec![]),
+        OtherSizes::Any
     );
 }

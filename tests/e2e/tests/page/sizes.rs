@@ -68,7 +68,7 @@ async fn chooses_a_size_that_is_too_large(harness: &Harness) -> Result<()> {
     page.says(page.words().model, name).await?;
     let before = page.answer().await?;
     set_size(&page, [192, 224]).await?;
-    let why = ModelError::Size { own: [224, 224], larger: true };
+    let why = ModelError::Size { own: [224, 224], least: Some([224, 224]), most: 1024 };
     page.complains(&text::error(page.lang(), &Error::Model { name: name.to_owned(), why })).await?;
     ensure!(page.answer_now().await?.top == before.top, "the answer is gone");
     Ok(())

@@ -66,8 +66,9 @@ pub fn Evaluation(props: &EvaluationProps) -> Html {
     let chosen = use_state_eq(|| None::<usize>);
     let ask = |crops: bool, name: &'static str| {
         let question = Question { crops };
-        let onclick = ui.tell(move |_: MouseEvent| Explore::Evaluate(Some(question)));
-        html! { <button {onclick} aria-pressed={(*asked == Some(question)).to_string()}>{ name }</button> }
+        let is_asked = *asked == Some(question);
+        let onclick = ui.tell(move |_: MouseEvent| Explore::Evaluate((!is_asked).then_some(question)));
+        html! { <button {onclick} aria-pressed={is_asked.to_string()}>{ name }</button> }
     };
     let rows = answer.as_ref().map_or(&[][..], |answer| &answer.rows);
     html! {

@@ -28,6 +28,8 @@ pub struct ModelProps {
     pub source: Option<Source>,
     /// Whether the SHA-256 of its file was compared with the one in its name.
     pub checked: bool,
+    /// Whether another is on its way.
+    pub loading: bool,
     /// The preset that the person chose, if any.
     pub preset: Option<Preset>,
     /// The models that stand ready on the server.
@@ -79,7 +81,7 @@ fn about(props: &ModelProps, model: &Shared<Model>) -> Html {
         <>
             <p><strong>{ name }</strong><br />{ figures }<br /><span class="dim">{ labels }</span></p>
             <Preprocess ui={ui.clone()} model={model.clone()} chosen={*chosen} />
-            <InputSize ui={ui.clone()} model={model.clone()} />
+            <InputSize ui={ui.clone()} model={model.clone()} loading={props.loading} />
             if props.checked {
                 <p class="dim">{ words.checked }</p>
             }

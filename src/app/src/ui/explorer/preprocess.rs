@@ -42,7 +42,8 @@ pub fn Preprocess(props: &PreprocessProps) -> Html {
         <>
             <Choice label={words.preset} options={names} chosen={at} {pick} />
             if let Preset::Own(values) = in_use {
-                <Own ui={ui.clone()} {values} />
+                // Other values are other fields.
+                <Own key={format!("{values:?}")} ui={ui.clone()} {values} />
             }
             <p class="dim">{ why }</p>
         </>

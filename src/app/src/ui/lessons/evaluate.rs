@@ -1,5 +1,6 @@
 //! The paper's protocols at test time, run on the learner's photo.
 
+use vggscope_core::session::explorer::RunState;
 use vggscope_core::text::evaluation_words;
 use yew::prelude::*;
 
@@ -19,6 +20,9 @@ pub fn Evaluate(page: &LessonsProps) -> Html {
                 <Evaluation ..EvaluationProps { open: true, ..evaluation.clone() } />
             } else if photo.is_some() {
                 <Answer ui={ui.clone()} model={page.model.clone()} state={page.state.clone()} {done} class={page.class} />
+                if let Some(RunState::Done(_)) = page.state {
+                    <p class="dim">{ evaluation_words(ui.lang).none }</p>
+                }
             }
         </section>
     }

@@ -159,6 +159,9 @@ fn pools_that_round_up() {
             assert_eq!(rows[0].size, [size; 2], "{layer} over {length}");
         }
     }
+    // Less than a stride short of a window there is one all the same, and with more missing none.
+    assert_eq!(rows("2x2;m3,2,0,ceil")[0].size, [1, 1]);
+    assert!("2x2;m4,2,0,ceil".parse::<Stack>().unwrap().rows().is_err());
     // SqueezeNet 1.0 of torchvision.
     let sizes = rows("224x224;7,2,0;m3,2,0,ceil;3,1,1;m3,2,0,ceil;m3,2,0,ceil");
     assert_eq!(sizes.iter().map(|row| row.size[0]).collect::<Vec<_>>(), [109, 54, 54, 27, 13]);

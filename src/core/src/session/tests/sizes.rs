@@ -36,6 +36,17 @@ fn another_size_is_another_model_of_which_what_was_chosen_stays() {
 }
 
 #[test]
+fn a_size_is_chosen_of_the_model_in_use_and_of_none_on_its_way() {
+    let mut play = Play::done();
+    play.on(Input::Given(vec![file(5, "net.onnx", "")])).fetched();
+    assert!(play.on(Input::Size(WIDE)).effects.is_empty());
+    play.loaded();
+    assert_eq!((play.explorer().name.as_str(), play.explorer().size), ("net.onnx", None));
+    play.on(Input::Size(WIDE)).on(Input::Size([96, 64]));
+    assert!(play.effects.is_empty(), "one at a time");
+}
+
+#[test]
 fn a_size_that_cannot_be_is_said_and_nothing_is_lost() {
     let mut play = Play::done();
     let before = play.id();
@@ -44,7 +55,10 @@ fn a_size_that_cannot_be_is_said_and_nothing_is_lost() {
         assert!(play.effects.is_empty(), "{size:?}");
         let error = complaint(&play.session);
         assert!(
-            matches!(error, Error::Model { why: ModelError::Size { own: [1, 1], larger: true }, .. }),
+            matches!(
+                error,
+                Error::Model { why: ModelError::Size { least: Some([32, 32]), most: 1024, .. }, .. }
+            ),
             "{error:?}"
         );
     }

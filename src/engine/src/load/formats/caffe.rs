@@ -49,7 +49,7 @@ const OLD_TYPES: [(u64, &str); 20] = [
     (15, LRN),
     (16, "MultinomialLogisticLoss"),
     (17, POOLING),
-    (18, "ReLU"),
+    (18, RELU),
     (20, "Softmax"),
     (21, "SoftmaxWithLoss"),
     (22, "Split"),
@@ -63,6 +63,7 @@ const OLD_TYPES: [(u64, &str); 20] = [
 const NEW_TYPE: &str = "Input";
 const LRN: &str = "LRN";
 const POOLING: &str = "Pooling";
+const RELU: &str = "ReLU";
 
 impl Format for Caffe {
     fn matches(&self, file: &dyn Bytes) -> bool {
@@ -78,8 +79,8 @@ impl Format for Caffe {
 
     fn read(&self, file: &dyn Bytes) -> Result<StateDict, ModelError> {
         let mut weights = StateDict::new(Source::Caffe);
-        // The layer that had weights last, and whether maps were pooled since.
-        let (mut last, mut pooled) = (String::new(), false);
+        // The layer that had weights last, and the type of what stood behind it last.
+        let (mut last, mut behind) = (String::new(), "");
         for layer in fields(file, 0..file.end()).ok_or_else(damaged)? {
             let is_old = layer.number == number::OLD_LAYER;
             let (name, blob) = match layer.number {
@@ -95,9 +96,14 @@ impl Format for Caffe {
                 None => String::new(),
             };
             match kind(file, &layer, is_old)? {
-                Some(LRN) if pooled || last.is_empty() => return Err(no_vgg(LRN)),
-                Some(LRN) => weights.lrns.push((last.clone(), lrn(file, &layer, is_old)?)),
-                Some(POOLING) => pooled = true,
+                // The paper's stands between a rectifier and a pool; the rectifiers of a file may be left out.
+                Some(LRN) if last.is_empty() || !matches!(behind, "" | RELU) => return Err(no_vgg(LRN)),
+                Some(LRN) => {
+                    weights.lrns.push((last.clone(), lrn(file, &layer, is_old)?));
+                    behind = LRN;
+                }
+                Some(RELU) if behind == LRN => return Err(no_vgg("LRN before a rectifier")),
+                Some(kind @ (POOLING | RELU)) => behind = kind,
                 _ => {}
             }
             let blobs = layer.iter().filter(|field| field.number == blob);
@@ -105,7 +111,7 @@ impl Format for Caffe {
                 let view = view(file, blob.value.clone().ok_or_else(damaged)?)?;
                 let kind = if at == 0 { "weight" } else { "bias" };
                 weights.add(&format!("{named}.{kind}"), view)?;
-                (last, pooled) = (named.clone(), false);
+                (last, behind) = (named.clone(), "");
             }
         }
         Ok(weights)

@@ -100,7 +100,7 @@ const OF_SIZES: [&str; 2] = ["Equal", "Where"];
 const MANY: usize = 1024;
 /// More nodes than any network on images has. The runtime takes a time that grows with the square of their number to
 /// prepare them: tens of seconds for as many as this.
-const MOST_NODES: usize = 4096;
+pub const MOST_NODES: usize = 4096;
 /// The most inputs of all nodes, for the same reason: eight times those of DenseNet-201, whose layers read all before them.
 const MOST_READ: usize = 4 * MOST_NODES;
 /// The largest number that makes sense as a kernel's size, stride, dilation or padding.

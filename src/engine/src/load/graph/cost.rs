@@ -19,6 +19,9 @@ const MOST_MACS: u64 = 1 << 39;
 const MOST_FOLDED: u64 = 1 << 28;
 /// The most values that making constants out of others may look at. To make one, the runtime makes again those that it is of.
 const MOST_REMADE: u64 = 1 << 29;
+/// The most values that functions of one number may make: eight times as many as there may be units, of which each may pass
+/// through several.
+const MOST_POINTWISE: u64 = 8 * MOST_UNITS;
 /// The most values that all pools may look at: the runtime does so one by one, a billion in a second or so.
 const MOST_POOLED: u64 = 1 << 33;
 /// The most places in all kernels, over every way in which padding cuts them, since the runtime keeps a list of them
@@ -35,6 +38,7 @@ pub struct Cost {
     /// What making each constant looks at, by its name.
     making: HashMap<String, u64>,
     pooled: u64,
+    pointwise: u64,
     places: u64,
 }
 
@@ -57,7 +61,8 @@ impl Cost {
     /// Where a sum is more than a page can hold or a person would wait for.
     pub fn add(&mut self, node: &NodeProto, inputs: &[Known], made: &Made) -> Result<(), ModelError> {
         let units = product(&made.dims);
-        add(&mut self.units, if made.in_place { 0 } else { units }, made.words);
+        // What is computed where it stands takes no room, but its time.
+        add(if made.in_place { &mut self.pointwise } else { &mut self.units }, units, made.words);
         if made.constant {
             let own = inputs.iter().map(|input| product(&input.dims)).max().unwrap_or(0).max(units);
             let of = node.input.iter().filter_map(|name| self.making.get(name));
@@ -111,6 +116,7 @@ impl Cost {
             (self.folded, MOST_FOLDED, "multiplications of constants"),
             (self.remade, MOST_REMADE, "values of constants"),
             (self.pooled, MOST_POOLED, "values to pool"),
+            (self.pointwise, MOST_POINTWISE, "values of functions"),
             (self.places, MOST_PLACES, "places in kernels"),
         ] {
             if count > most {

@@ -65,7 +65,8 @@ struct Maps {
 
 /// What of a graph depends on the size of its input, up to its scores.
 pub fn dependence(graph: &GraphProto, input: &Input, logits: &str) -> Dependence {
-    let walk = Walk { lookup: Lookup::of(graph), maps: HashMap::new(), changes: Vec::new() };
+    let square = input.height == input.width;
+    let walk = Walk { lookup: Lookup::of(graph), square, maps: HashMap::new(), changes: Vec::new() };
     match walk.to(graph, input, logits) {
         Some(changes) if changes.is_empty() => Dependence::None,
         Some(changes) => Dependence::Dense(changes),
@@ -75,6 +76,8 @@ pub fn dependence(graph: &GraphProto, input: &Input, logits: &str) -> Dependence
 
 struct Walk<'a> {
     lookup: Lookup<'a>,
+    /// Whether all maps so far have as many rows as columns: a kernel takes the place of a square of them.
+    square: bool,
     /// What is maps, or was before it was flattened.
     maps: HashMap<&'a str, Maps>,
     changes: Vec<Change>,
@@ -103,7 +106,6 @@ impl<'a> Walk<'a> {
             }
         }
         // Vectors that are the maps themselves, and no product with them, have as many numbers as the maps have places.
-        let is_product = |change: &Change| matches!(change, Change::Product { .. });
         let ends_flat = self.maps.get(logits).is_some_and(|maps| maps.flat);
         let can_be_mean = ends_flat && self.changes.iter().any(is_product);
         (can_be_mean || self.changes.is_empty()).then_some(self.changes)
@@ -114,18 +116,17 @@ impl<'a> Walk<'a> {
         let channel_axis =
             |axis: i64| axis == if from.last { 3 } else { 1 } || axis == if from.last { -1 } else { -3 };
         let unknown = Maps { channels: None, ..from };
+        self.square &= self.is_alike_both_ways(node);
         Some(match node.op_type.as_str() {
             "Conv" if !from.last => {
                 let channels = self.lookup.dims(node.input.get(1)?).and_then(|dims| dims.first().copied());
                 Some(Maps { channels, ..from })
             }
-            "ConvTranspose" | "DepthToSpace" | "SpaceToDepth" | "Upsample" if !from.last => Some(unknown),
-            "Resize" if !from.last => {
-                let sizes = node.input.get(3).filter(|name| !name.is_empty());
-                sizes
-                    .is_none_or(|name| !self.lookup.initializers.contains_key(name.as_str()))
-                    .then_some(Some(unknown))?
-            }
+            // A size of its own is one that does not follow the input's.
+            "ConvTranspose" if self.ints(node, "output_shape").is_some() => return None,
+            "ConvTranspose" | "DepthToSpace" | "SpaceToDepth" if !from.last => Some(unknown),
+            // Resize is of scales, or of sizes, which may be worked out of those of other maps.
+            "Resize" if !from.last => self.longs(node.input.get(1)?).is_none().then_some(Some(unknown))?,
             "MaxPool" | "AveragePool" | "LRN" | "BatchNormalization" | "InstanceNormalization"
                 if !from.last =>
             {
@@ -178,6 +179,31 @@ impl<'a> Walk<'a> {
                 (is_pointwise(&node.op_type)).then_some(Some(from))?
             }
         })
+    }
+
+    /// Whether a node treats rows as it does columns.
+    fn is_alike_both_ways(&self, node: &NodeProto) -> bool {
+        let halves = |numbers: &[i64]| match *numbers {
+            [rows, columns] => rows == columns,
+            [top, left, bottom, right] => top == left && bottom == right,
+            _ => true,
+        };
+        let named = ["kernel_shape", "strides", "dilations", "pads", "output_padding"];
+        let is_window = named.iter().all(|name| self.ints(node, name).is_none_or(halves));
+        is_window
+            && match node.op_type.as_str() {
+                "Conv" | "ConvTranspose" => node
+                    .input
+                    .get(1)
+                    .and_then(|weights| self.lookup.dims(weights))
+                    .is_some_and(|dims| matches!(dims[..], [_, _, rows, columns] if rows == columns)),
+                "Pad" => node.input.get(1).and_then(|pads| self.longs(pads)).is_some_and(|pads| {
+                    matches!(pads[..], [_, _, top, left, _, _, bottom, right] if top == left && bottom == right)
+                        || matches!(pads[..], [_, top, left, _, _, bottom, right, _] if top == left && bottom == right)
+                }),
+                "Resize" => false,
+                _ => true,
+            }
     }
 
     /// Whether a node makes vectors of maps: of everything behind the batch.
@@ -233,6 +259,7 @@ impl<'a> Walk<'a> {
                 let channels = from.channels.filter(|channels| *channels > 0)?;
                 let side = (inputs / channels).isqrt();
                 (side > 0 && side.checked_mul(side)?.checked_mul(channels)? == inputs).then_some(())?;
+                (side == 1 || self.square).then_some(())?;
                 if let Some(bias) = node.input.get(2).filter(|name| !name.is_empty()) {
                     (self.lookup.dims(bias)? == [outputs]).then_some(())?;
                 }
@@ -246,7 +273,12 @@ impl<'a> Walk<'a> {
                 });
                 Maps { channels: Some(outputs), last: false, flat: true }
             }
-            "BatchNormalization" | "Dropout" => from,
+            // Of channels, and not of each place of each.
+            "BatchNormalization" => {
+                let scales = self.lookup.dims(node.input.get(1)?)?;
+                (scales == [from.channels?] && self.changes.iter().any(is_product)).then_some(from)?
+            }
+            "Dropout" => from,
             "Add" | "Sub" | "Mul" | "Div" => {
                 let other = if self.maps.contains_key(first) { second } else { first };
                 match self.lookup.dims(other)?[..] {
@@ -290,6 +322,10 @@ impl<'a> Walk<'a> {
     fn ints(&self, node: &'a NodeProto, name: &str) -> Option<&'a [i64]> {
         Some(&node.attribute.iter().find(|one| one.name == name)?.ints)
     }
+}
+
+fn is_product(change: &Change) -> bool {
+    matches!(change, Change::Product { .. })
 }
 
 /// Whether an operator works on each place by itself.

@@ -40,17 +40,16 @@ fn first(graph: &GraphProto) -> Option<(usize, GraphProto)> {
 
 /// The nodes and weights of a branch, its outputs named as those of the node.
 fn body(node: &NodeProto, branch: GraphProto) -> (Vec<NodeProto>, Vec<TensorProto>) {
-    let made = branch.node.iter().flat_map(|node| &node.output);
-    let own = made.chain(branch.initializer.iter().map(|tensor| &tensor.name));
+    let made: HashSet<&String> = branch.node.iter().flat_map(|node| &node.output).collect();
+    let own = made.iter().copied().chain(branch.initializer.iter().map(|tensor| &tensor.name));
     // Names of a branch may be those of the other one, too.
     let suffix = node.output.first().map_or("", String::as_str);
     let mut names: HashMap<String, String> =
         own.map(|name| (name.clone(), format!("{name} ({suffix})"))).collect();
     let (mut passed, mut named) = (Vec::new(), HashSet::new());
     for (inner, outer) in branch.output.iter().zip(&node.output) {
-        let is_made = branch.node.iter().any(|node| node.output.contains(&inner.name));
         // One that is named twice, or comes from outside, is passed on.
-        if is_made && named.insert(&inner.name) {
+        if made.contains(&inner.name) && named.insert(&inner.name) {
             names.insert(inner.name.clone(), outer.clone());
         } else {
             passed.push((inner.name.clone(), outer.clone()));
@@ -60,10 +59,11 @@ fn body(node: &NodeProto, branch: GraphProto) -> (Vec<NodeProto>, Vec<TensorProt
     let mut nodes: Vec<NodeProto> = branch
         .node
         .iter()
-        .map(|inner| NodeProto {
-            input: inner.input.iter().map(&rename).collect(),
-            output: inner.output.iter().map(&rename).collect(),
-            ..inner.clone()
+        .map(|inner| {
+            let mut node = inner.clone();
+            node.output = node.output.iter().map(&rename).collect();
+            rename_read(&mut node, &names);
+            node
         })
         .collect();
     nodes.extend(passed.iter().map(|(inner, outer)| NodeProto {
@@ -76,17 +76,45 @@ fn body(node: &NodeProto, branch: GraphProto) -> (Vec<NodeProto>, Vec<TensorProt
     (nodes, tensors.map(|tensor| TensorProto { name: rename(&tensor.name), ..tensor.clone() }).collect())
 }
 
+/// Gives what a node reads its new names, within its own branches too, but for what these make themselves.
+fn rename_read(node: &mut NodeProto, names: &HashMap<String, String>) {
+    let rename = |name: &mut String| {
+        if let Some(new) = names.get(name).filter(|_| !name.is_empty()) {
+            name.clone_from(new);
+        }
+    };
+    node.input.iter_mut().for_each(rename);
+    for branch in node.attribute.iter_mut().filter_map(|one| one.g.as_mut()) {
+        let mut names = names.clone();
+        for own in branch.node.iter().flat_map(|node| &node.output) {
+            names.remove(own);
+        }
+        for own in &branch.initializer {
+            names.remove(&own.name);
+        }
+        branch.node.iter_mut().for_each(|node| rename_read(node, &names));
+        for output in &mut branch.output {
+            if let Some(new) = names.get(&output.name) {
+                output.name.clone_from(new);
+            }
+        }
+    }
+}
+
+/// Counts who reads what in a graph, within branches too.
+fn count_read(graph: &GraphProto, readers: &mut HashMap<String, usize>) {
+    let outputs = graph.output.iter().map(|output| &output.name);
+    for name in graph.node.iter().flat_map(|node| &node.input).chain(outputs) {
+        *readers.entry(name.clone()).or_default() += 1;
+    }
+    let branches = graph.node.iter().flat_map(|node| &node.attribute).filter_map(|one| one.g.as_ref());
+    branches.for_each(|branch| count_read(branch, readers));
+}
+
 /// Leaves out what only worked out what was asked.
 fn without_question(graph: &mut GraphProto) {
-    let inner = graph.node.iter().flat_map(|node| &node.attribute).filter_map(|one| one.g.as_ref());
-    let inner = inner.flat_map(|branch| {
-        let outputs = branch.output.iter().map(|output| &output.name);
-        branch.node.iter().flat_map(|node| &node.input).chain(outputs)
-    });
-    let outputs = graph.output.iter().map(|output| &output.name);
-    let read = graph.node.iter().flat_map(|node| &node.input).chain(outputs).chain(inner);
     let mut readers: HashMap<String, usize> = HashMap::new();
-    read.for_each(|name| *readers.entry(name.clone()).or_default() += 1);
+    count_read(graph, &mut readers);
     // Last first: each is read by none but those after it.
     let mut idle = Vec::with_capacity(graph.node.len());
     for node in graph.node.iter().rev() {

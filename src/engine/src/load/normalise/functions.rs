@@ -6,10 +6,8 @@ use std::collections::HashMap;
 use tract_onnx::pb::{AttributeProto, FunctionProto, ModelProto, NodeProto};
 use vggscope_core::error::ModelError;
 
-use crate::load::graph::broken;
+use crate::load::graph::{MOST_NODES, broken};
 
-/// The most nodes that a graph may become: more than any network on images has.
-const MOST_NODES: usize = 4096;
 /// How deep functions may call each other.
 const DEEPEST: usize = 16;
 

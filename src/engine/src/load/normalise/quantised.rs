@@ -7,6 +7,7 @@ mod linear;
 mod steps;
 
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use tract_onnx::pb::tensor_proto::DataType;
 use tract_onnx::pb::{AttributeProto, GraphProto, NodeProto, TensorProto};
@@ -17,6 +18,9 @@ use steps::Steps;
 
 /// The domain of the operators that round: none of ONNX's.
 pub const DOMAIN: &str = "vggscope";
+
+/// The most scales that all nodes which round may have: a file says them once and names them for each.
+const MOST_SCALES: usize = 1 << 20;
 
 /// Rewrites all nodes of a graph. Those that are of a form which is not known stay as they are, to be refused.
 ///
@@ -48,7 +52,9 @@ fn is_of_integers(operator: &str) -> bool {
 struct Rewrite<'a> {
     constants: HashMap<&'a str, &'a TensorProto>,
     /// Of tensors that hold quantised numbers, how these were rounded.
-    steps: HashMap<String, Steps>,
+    steps: HashMap<String, Rc<Steps>>,
+    /// How many scales may still be written into nodes.
+    left: usize,
     dynamic: Dynamic,
     /// Tensors that floats have been made of.
     dequantized: HashSet<String>,
@@ -65,6 +71,7 @@ impl<'a> Rewrite<'a> {
         Rewrite {
             constants: tensors.iter().map(|tensor| (tensor.name.as_str(), tensor)).chain(written).collect(),
             steps: HashMap::new(),
+            left: MOST_SCALES,
             dynamic: Dynamic::default(),
             dequantized: HashSet::new(),
             made: Vec::new(),
@@ -110,8 +117,7 @@ impl<'a> Rewrite<'a> {
         let kind = node.attribute.iter().find(|one| one.name == "output_dtype").map(|one| one.i as i32);
         let steps = self.steps_of(node, 1, axis, kind)?;
         (is_unblocked(node) && !self.steps.contains_key(from)).then_some(())?;
-        self.round(from, to, steps, &node.name);
-        Some(())
+        self.round(from, to, steps, &node.name)
     }
 
     fn dequantize(&mut self, node: &NodeProto) -> Option<()> {
@@ -133,7 +139,7 @@ impl<'a> Rewrite<'a> {
             return Some(self.dequantized(&inputs[..inputs.len().min(3)], axis));
         }
         if let Some(steps) = self.steps.get(from) {
-            let same = *steps == self.steps_of(node, place + 1, axis, None)?;
+            let same = **steps == self.steps_of(node, place + 1, axis, None)?;
             return same.then(|| from.clone());
         }
         // A photo of bytes.
@@ -162,11 +168,13 @@ impl<'a> Rewrite<'a> {
     }
 
     /// What is rounded, as a tensor of this name.
-    fn round(&mut self, from: &str, to: &str, steps: Steps, name: &str) {
+    fn round(&mut self, from: &str, to: &str, steps: Steps, name: &str) -> Option<()> {
+        self.left = self.left.checked_sub(steps.zeros.len())?;
         let mut node = operator("FakeQuantize", &[from], to);
         (node.domain, node.name, node.attribute) = (DOMAIN.to_owned(), name.to_owned(), steps.attributes());
         self.made.push(node);
-        self.steps.insert(to.to_owned(), steps);
+        self.steps.insert(to.to_owned(), Rc::new(steps));
+        Some(())
     }
 
     /// The name of a constant of one number that belongs to a tensor.

@@ -76,8 +76,9 @@ pub fn Terms(props: &TermsProps) -> Html {
             };
             let reading = marked.and_then(|(term, cell)| {
                 let slice = top.get(term)?;
-                let place = [cell / window.kernel[1], cell % window.kernel[1]];
-                Some(product(lang, place, *slice.patch.get(cell)?, *slice.kernel.get(cell)?))
+                // A unit that no window covers has no terms.
+                let (value, weight) = (*slice.patch.get(cell)?, *slice.kernel.get(cell)?);
+                Some(product(lang, [cell / window.kernel[1], cell % window.kernel[1]], value, weight))
             });
             html! {
                 <>
@@ -224,7 +225,7 @@ fn Below(props: &BelowProps) -> Html {
             }
         }
     };
-    let extent = |axis: usize| (window.kernel[axis] - 1) * window.dilation[axis] + 1;
+    let extent = |axis: usize| window.kernel[axis].saturating_sub(1) * window.dilation[axis] + 1;
     let [height, width] = window.size;
     let name = map_name(ui.lang, &model.architecture, from, *channel);
     html! {

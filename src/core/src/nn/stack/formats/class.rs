@@ -6,7 +6,7 @@ use super::{Imported, pytorch, refused};
 use crate::nn::stack::{ParseError, ParseErrorKind};
 
 /// Functions of F or torch, and methods of tensors, as the modules that they are.
-const FUNCTIONS: [(&str, &str); 15] = [
+const FUNCTIONS: [(&str, &str); 17] = [
     ("relu", "ReLU"),
     ("relu_", "ReLU"),
     ("relu6", "ReLU6"),
@@ -22,6 +22,8 @@ const FUNCTIONS: [(&str, &str); 15] = [
     ("adaptive_avg_pool2d", "AdaptiveAvgPool2d"),
     ("adaptive_max_pool2d", "AdaptiveMaxPool2d"),
     ("flatten", "Flatten"),
+    ("softmax", "Softmax"),
+    ("log_softmax", "LogSoftmax"),
 ];
 
 /// The most calls within calls that are followed.

@@ -72,6 +72,10 @@ pub fn read(code: &str) -> Result<Imported, ParseError> {
 
 /// Reads a layer.
 fn one(reader: &mut Reader, name: &str, arguments: &[String]) -> Result<(), ParseError> {
+    // Any layer may say it that comes first.
+    if arguments.iter().any(|argument| argument.contains("input_shape")) {
+        input(reader, arguments).map_err(|wrong| reader.refuse(wrong))?;
+    }
     let rectifies = match name {
         _ if NEUTRAL.contains(&name) => None,
         _ if PLACELESS.contains(&name) => Some(false),
@@ -84,9 +88,6 @@ fn one(reader: &mut Reader, name: &str, arguments: &[String]) -> Result<(), Pars
             return reader.pad(name, sides, true);
         }
         _ => {
-            if arguments.iter().any(|argument| argument.contains("input_shape")) {
-                input(reader, arguments).map_err(|wrong| reader.refuse(wrong))?;
-            }
             let (layer, rectifies) =
                 layer(name, arguments, reader.size()).map_err(|wrong| reader.refuse(wrong))?;
             reader.layer(layer)?;
@@ -131,12 +132,14 @@ fn layer(name: &str, arguments: &[String], size: [usize; 2]) -> Result<(StackLay
     Ok((layer, given.get("activation").map(rectifies)))
 }
 
+/// Arguments of any layer, which change no size of it.
+const OF_ANY: [&str; 5] = ["name", "dtype", "trainable", "input_shape", "batch_input_shape"];
 const POOL: [&str; 4] = ["pool_size", "strides", "padding", "data_format"];
 
 /// Whether an argument changes no size, or is looked at by its name alone.
 fn is_other(kind: StackLayerKind, name: &str) -> bool {
     let weights = ["_initializer", "_regularizer", "_constraint"].iter().any(|end| name.ends_with(end));
-    let any = ["name", "dtype", "trainable", "input_shape", "batch_input_shape"].contains(&name);
+    let any = OF_ANY.contains(&name);
     let convolution =
         ["use_bias", "activation", "groups", "depth_multiplier", "dilation_rate", "data_format"];
     any || !kind.pools() && (weights || convolution.contains(&name))
@@ -153,7 +156,7 @@ fn input(reader: &mut Reader, arguments: &[String]) -> Result<(), Wrong> {
     let with_batch = given.get("batch_shape").or(given.get("batch_input_shape"));
     let Some(shape) = with_batch.or(given.get("input_shape")).or(given.get("shape")) else { return Ok(()) };
     // A size that is left open.
-    if shape.contains("None, None") {
+    if bare(shape).contains("None,None") {
         return Ok(());
     }
     let sides = list(&shape.replace("None", "0")).unwrap_or_default();
@@ -166,7 +169,7 @@ fn input(reader: &mut Reader, arguments: &[String]) -> Result<(), Wrong> {
 
 /// Padding above and below, left and right: one number, rows and columns, or each side.
 fn pads(arguments: &[String]) -> Result<[[isize; 2]; 2], Wrong> {
-    let given = Arguments::of(arguments, &["padding", "data_format"], &|name| name == "name")?;
+    let given = Arguments::of(arguments, &["padding", "data_format"], &|name| OF_ANY.contains(&name))?;
     if given.get("data_format").is_some_and(|format| format != "channels_last") {
         return Err(given.refuse("data_format"));
     }

@@ -1,9 +1,9 @@
 //! A stack as a torch.nn.Sequential, written and read.
 
+use super::Imported;
 use super::code::{Arguments, Wrong, bare, calls, list, without_comments};
 use super::loops::written_out;
 use super::reader::Reader;
-use super::{Imported, refused};
 use crate::nn::Window;
 use crate::nn::stack::{End, ParseError, ParseErrorKind, Stack, StackLayer, StackLayerKind, pair};
 
@@ -105,8 +105,9 @@ pub fn write(stack: &Stack, channels: u64) -> String {
 pub fn read(code: &str) -> Result<Imported, ParseError> {
     let mut reader = Reader::new([224, 224]);
     let comment = code.lines().find_map(|line| line.trim().strip_prefix("# input "));
-    if let Some(size) = comment {
-        reader.input(pair(size).map_err(|kind| refused(0, size, kind))?);
+    // Other comments begin so as well.
+    if let Some(Ok(size)) = comment.map(pair) {
+        reader.input(size);
     }
     let code = &written_out(&without_comments(code))?;
     let holds = |name: &str, inside: &str| CONTAINERS.contains(&name) || is_printed(inside);

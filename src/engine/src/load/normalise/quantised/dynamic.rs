@@ -14,6 +14,8 @@ use super::{DOMAIN, Rewrite, operator};
 pub struct Dynamic {
     /// Scales, by the quantised tensor; and all of them.
     scales: HashMap<String, String>,
+    /// Zero points, by the quantised tensor.
+    zeros: HashMap<String, String>,
     of_tensors: HashSet<String>,
     /// Products of whole numbers, with the quantised tensor.
     products: HashMap<String, (NodeProto, String)>,
@@ -46,11 +48,13 @@ impl Rewrite<'_> {
                 let [_, scale, zero] = &node.output[..] else { return None };
                 self.rounded(first, to);
                 self.dynamic.scales.insert(to.clone(), scale.clone());
+                self.dynamic.zeros.insert(to.clone(), zero.clone());
                 self.dynamic.of_tensors.insert(scale.clone());
                 self.dynamic.gone.extend([scale.clone(), zero.clone()]);
             }
             "ConvInteger" | "MatMulInteger" => {
                 self.dynamic.scales.contains_key(first).then_some(())?;
+                (self.dynamic.zeros.get(first) == node.input.get(2)).then_some(())?;
                 self.constants.contains_key(node.input.get(1)?.as_str()).then_some(())?;
                 self.dynamic.products.insert(to.clone(), (node.clone(), first.clone()));
                 self.dynamic.gone.insert(to.clone());

@@ -50,7 +50,7 @@ impl Rewrite<'_> {
             ..super::operator(operator, &real, &exact)
         });
         if let Some(steps) = steps {
-            self.round(&exact, to, steps, "");
+            self.round(&exact, to, steps, "")?;
         }
         Some(())
     }

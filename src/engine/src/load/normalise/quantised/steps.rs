@@ -5,6 +5,7 @@ use tract_onnx::pb::{AttributeProto, TensorProto};
 
 use super::int;
 use crate::load::graph::dequantize::codes;
+use crate::load::normalise::numbers::floats;
 
 /// Scales and zero points, one for all numbers or one for each place along an axis.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,9 +68,5 @@ impl Steps {
 
 /// The numbers of a tensor of floats; none where there are none.
 pub fn scales(tensor: &TensorProto) -> Option<Vec<f32>> {
-    (tensor.data_type == DataType::Float as i32).then_some(())?;
-    let (numbers, rest) = tensor.raw_data.as_chunks::<4>();
-    let raw: Vec<f32> = numbers.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
-    let scales = if raw.is_empty() { tensor.float_data.clone() } else { raw };
-    (rest.is_empty() && !scales.is_empty()).then_some(scales)
+    floats(tensor).filter(|scales| !scales.is_empty())
 }

@@ -192,3 +192,33 @@ net = nn.Sequential(*layers)",
         assert_eq!(refusal(code), (line.to_owned(), ParseErrorKind::Branch), "{code}");
     }
 }
+
+#[test]
+fn ways_to_say_the_input() {
+    // VGG in Keras 1, whose first layer pads.
+    let padded = "model.add(ZeroPadding2D((1, 1), input_shape=(48, 32, 3)))\nmodel.add(Conv2D(64, 3))";
+    assert_eq!(said(padded).unwrap(), "48x32;3,1,1");
+    let scaled = "Sequential([Rescaling(1./255, input_shape=(48, 32, 3)), Conv2D(8, 3)])";
+    assert_eq!(said(scaled).unwrap(), "48x32;3,1,0");
+    for open in ["(None, None, 3)", "(None,None,3)"] {
+        let code = format!("Sequential([Input({open}), Conv2D(8, 3)])");
+        assert_eq!(said(&code).unwrap(), "224x224;3,1,0", "{open}");
+    }
+    let comment = "# input is a batch of images\nnn.Sequential(nn.Conv2d(3, 8, 3))";
+    assert_eq!(said(comment).unwrap(), "224x224;3,1,0");
+}
+
+#[test]
+fn a_class_that_ends_with_a_softmax() {
+    let class = "class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 32, 3, 1)
+        self.fc1 = nn.Linear(9216, 10)
+    def forward(self, x):
+        x = F.relu(self.conv1(x))
+        x = torch.flatten(x, 1)
+        x = self.fc1(x)
+        return F.log_softmax(x, dim=1)";
+    assert_eq!(said(class).unwrap(), "224x224;3,1,0 up to Flatten");
+}
