@@ -41,17 +41,6 @@ pub fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// The same, of which all that it prints is told at once when it is over.
-pub fn run_quietly(command: &mut Command) -> Result<()> {
-    let output = command.output().with_context(|| format!("cannot start {}", name(command)))?;
-    println!("{}", String::from_utf8_lossy(&output.stdout));
-    eprintln!("{}", String::from_utf8_lossy(&output.stderr));
-    if !output.status.success() {
-        bail!("{} failed ({})", name(command), output.status);
-    }
-    Ok(())
-}
-
 /// What a command prints; `None` if it does not start, does not succeed, or prints what is not text.
 pub fn output(command: &mut Command) -> Option<String> {
     let output = command.output().ok().filter(|output| output.status.success())?;

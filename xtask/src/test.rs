@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 
 use crate::{
     browser::{self, Kind},
@@ -67,7 +67,11 @@ pub fn run(browsers: &[Kind]) -> Result<()> {
     steps.run("the same page by Trunk", by_trunk)?;
     steps.run("no path of this machine in the page", no_paths)?;
     steps.run("size", size::check)?;
-    steps.run("visits", || all_visits(browsers))?;
+    for &kind in browsers {
+        steps.run(&format!("visits in {}", kind.name()), || {
+            sh::run(visits(kind)?.args(["--skip", EXPORTS_VISIT]))
+        })?;
+    }
     steps.summary();
     Ok(())
 }
@@ -96,26 +100,6 @@ pub fn exports() -> Result<()> {
     steps.run("browser", || sh::run(visits(Kind::Chromium)?.args(["--exact", EXPORTS_VISIT])))?;
     steps.summary();
     Ok(())
-}
-
-/// The visits of all browsers: those of the first beside those of the others, one browser after the other, since a visit
-/// waits for a fifth of its time.
-fn all_visits(browsers: &[Kind]) -> Result<()> {
-    // One build serves all of them.
-    sh::run(native_tests().args(["--test", "page", "--no-run"]))?;
-    let play = |&kind: &Kind, run: fn(&mut Command) -> Result<()>| {
-        let start = Instant::now();
-        let played = run(visits(kind)?.args(["--skip", EXPORTS_VISIT]));
-        println!("== visits in {}: {:.1} s", kind.name(), start.elapsed().as_secs_f64());
-        played
-    };
-    let (first, others) = browsers.split_at(browsers.len().min(1));
-    std::thread::scope(|scope| {
-        let others = scope.spawn(|| others.iter().try_for_each(|kind| play(kind, sh::run_quietly)));
-        let first = first.iter().try_for_each(|kind| play(kind, sh::run));
-        let others = others.join().unwrap_or_else(|_| bail!("the visits of a browser panicked"));
-        first.and(others)
-    })
 }
 
 /// One visit, on the page that was built last.

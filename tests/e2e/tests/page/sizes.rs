@@ -21,8 +21,10 @@ crate::scenarios![
 /// Types rows and columns, and sets them.
 async fn set_size(page: &Page, [rows, columns]: [usize; 2]) -> Result<()> {
     let words = evaluation_words(page.lang());
-    page.fill("spinbutton", words.rows, &rows.to_string()).await?;
-    page.fill("spinbutton", words.columns, &columns.to_string()).await?;
+    for (name, length) in [(words.rows, rows), (words.columns, columns)] {
+        // Enter would set the one before the other is typed.
+        page.type_over(&page.find("spinbutton", name).await?, &length.to_string()).await?;
+    }
     page.click("button", words.set).await
 }
 
