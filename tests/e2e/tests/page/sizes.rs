@@ -12,7 +12,7 @@ use crate::common::{agrees, all_layers_lit, cat, click_sample, number, with_cat,
 crate::scenarios![
     chooses_another_size,
     reads_dense_layers_as_convolutions,
-    chooses_a_size_that_is_too_large,
+    chooses_a_size_that_is_too_small,
     chooses_a_size_of_a_file_that_is_gone,
     evaluates_a_photo_by_the_papers_protocols,
     stops_an_evaluation_and_asks_again,
@@ -63,15 +63,20 @@ async fn reads_dense_layers_as_convolutions(harness: &Harness) -> Result<()> {
     shows_size(&page, &bytes, [256, 288]).await
 }
 
-async fn chooses_a_size_that_is_too_large(harness: &Harness) -> Result<()> {
+async fn chooses_a_size_that_is_too_small(harness: &Harness) -> Result<()> {
     let (page, _) = with_picture(harness).await?;
     let name = "vgg11-stream.pth";
-    page.drop_file(name, fixtures::bytes(&format!("tests/golden/weights/{name}"))?).await?;
+    let bytes = fixtures::bytes(&format!("tests/golden/weights/{name}"))?;
+    page.drop_file(name, bytes.clone()).await?;
     page.says(page.words().model, name).await?;
     let before = page.answer().await?;
     set_size(&page, [192, 224]).await?;
-    let why = ModelError::Size { own: [224, 224], least: Some([224, 224]), most: 1024 };
-    page.complains(&text::error(page.lang(), &Error::Model { name: name.to_owned(), why })).await?;
+    // The field says so itself, as the browser words it, and nothing is asked for.
+    let rows = page.find("spinbutton", evaluation_words(page.lang()).rows).await?;
+    let validity =
+        page.js("return arguments[0].validity.rangeUnderflow", vec![serde_json::to_value(&rows)?]).await?;
+    ensure!(validity == true, "192 rows are no fewer than 224");
+    page.says(page.words().model, &text::sizes(page.lang(), &oracle::model(&bytes)?.sizes)).await?;
     ensure!(page.answer_now().await?.top == before.top, "the answer is gone");
     Ok(())
 }
