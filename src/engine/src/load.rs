@@ -10,6 +10,7 @@ mod external;
 mod formats;
 pub mod graph;
 mod inferred;
+mod message;
 mod metadata;
 pub mod network;
 mod normalise;

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::image::{Fit, NetworkInput, Rect};
+use crate::model::Sizes;
 use crate::render::{self, ColourMap, Range, Tile};
 
 /// By which protocols.
@@ -99,8 +100,6 @@ impl ScoreMaps {
 /// The colours of probabilities over a photo.
 pub const SCORES: ColourMap = ColourMap::Magma;
 
-/// The longest side that is taken of a photo; of a longer one, its middle.
-const LONGEST: usize = 1024;
 /// Places of crops along each side.
 pub const GRID: usize = 5;
 /// Crops at a scale.
@@ -112,10 +111,11 @@ pub fn scales(side: usize) -> [usize; 3] {
     [8, 12, 16].map(|eighths| (side * eighths + 3) / 7)
 }
 
-/// Rows and columns of a photo of this width and height at a scale.
+/// Rows and columns of a photo of this width and height at a scale; of one that is longer than a network is read for, its
+/// middle.
 pub fn whole([width, height]: [usize; 2], scale: usize) -> [usize; 2] {
     let shorter = width.min(height).max(1);
-    let side = |length: usize| ((length * scale * 2 + shorter) / (2 * shorter)).min(LONGEST);
+    let side = |length: usize| ((length * scale * 2 + shorter) / (2 * shorter)).min(*Sizes::SIDES.end());
     [side(height), side(width)]
 }
 

@@ -209,13 +209,16 @@ impl Session {
         self.inputs.opening.is_none() && self.photo.as_ref().is_some_and(|photo| !photo.in_hand)
     }
 
-    fn fetch_model_in_use(&mut self, effects: &mut Vec<Effect>) {
+    /// Fetches the model in use once more, for the size that it is read for; the default one where there is none.
+    pub(super) fn fetch_model_in_use(&mut self, effects: &mut Vec<Effect>) {
         let (source, name, size) = match &self.explorer {
             Some(explorer) => (explorer.source, explorer.name.clone(), explorer.size),
             None => (Source::Default, String::new(), None),
         };
         self.fetch_model(source, name, effects);
-        self.at_size(size);
+        if let Some(loading) = &mut self.inputs.loading {
+            loading.size = size;
+        }
     }
 
     /// Has the photo on screen decoded once more.

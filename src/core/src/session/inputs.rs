@@ -113,6 +113,12 @@ impl Inputs {
         self.catalog.as_deref().unwrap_or_default()
     }
 
+    /// A new loading: that of any other is stale from now on.
+    fn next_load(&mut self) -> LoadId {
+        self.loads = LoadId(self.loads.0 + 1);
+        self.loads
+    }
+
     fn entry(&self, place: usize) -> Option<CatalogEntry> {
         self.catalog().get(place).cloned()
     }
@@ -264,8 +270,7 @@ impl Session {
     }
 
     pub(super) fn fetch_model(&mut self, source: Source, name: String, effects: &mut Vec<Effect>) {
-        let load = LoadId(self.inputs.loads.0 + 1);
-        self.inputs.loads = load;
+        let load = self.inputs.next_load();
         // Class names that waited were meant for another model.
         self.inputs.labels = None;
         let stage = Stage::Fetching { loaded: 0, total: None };
@@ -310,10 +315,9 @@ impl Session {
         if !sizes.allow(size) {
             return self.complain(Error::Model { name, why: sizes.refusal() });
         }
-        let load = LoadId(self.inputs.loads.0 + 1);
-        self.inputs.loads = load;
         let (source, checked, stage) = (explorer.source, explorer.checked, Stage::Reading);
         let chosen = Some(size).filter(|size| *size != sizes.own);
+        let load = self.inputs.next_load();
         self.inputs.loading = Some(Loading { load, source, name, stage, checked, size: chosen });
         effects.push(Effect::Send(Request::Resize { load, size }));
     }
@@ -351,20 +355,9 @@ impl Session {
         self.inputs.labels = None;
         match &self.explorer {
             Some(explorer) if explorer.live => {}
-            Some(explorer) if explorer.source != failed => {
-                let (source, name, size) = (explorer.source, explorer.name.clone(), explorer.size);
-                self.fetch_model(source, name, effects);
-                self.at_size(size);
-            }
+            Some(explorer) if explorer.source != failed => self.fetch_model_in_use(effects),
             _ if failed != Source::Default => self.fetch_model(Source::Default, String::new(), effects),
             _ => {}
-        }
-    }
-
-    /// The model on its way is to be read for an input of this size.
-    pub(super) fn at_size(&mut self, size: Option<[usize; 2]>) {
-        if let Some(loading) = &mut self.inputs.loading {
-            loading.size = size;
         }
     }
 

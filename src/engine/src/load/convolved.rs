@@ -4,12 +4,12 @@
 
 use std::collections::HashMap;
 
-use tract_onnx::pb::attribute_proto::AttributeType;
 use tract_onnx::pb::tensor_proto::DataType;
-use tract_onnx::pb::{AttributeProto, GraphProto, NodeProto, TensorProto};
+use tract_onnx::pb::{GraphProto, NodeProto, TensorProto};
 use vggscope_core::error::ModelError;
 
 use super::graph::{Change, broken};
+use super::message::{ints, node};
 use super::normalise::numbers::floats;
 use super::view::View;
 
@@ -99,26 +99,10 @@ fn average(graph: &mut GraphProto, logits: &str) {
     for name in graph.node[at].output.iter_mut().filter(|name| *name == logits) {
         name.clone_from(&maps);
     }
-    let node = |operator: &str, input: String, output: String| NodeProto {
-        op_type: operator.to_owned(),
-        name: output.clone(),
-        input: vec![input],
-        output: vec![output],
-        ..NodeProto::default()
-    };
-    let after = [node("GlobalAveragePool", maps, means.clone()), node("Flatten", means, logits.to_owned())];
+    let after = [node("GlobalAveragePool", &[&maps], &means), node("Flatten", &[&means], logits)];
     graph.node.splice(at + 1..at + 1, after);
 }
 
 fn maker<'a>(graph: &'a mut GraphProto, tensor: &str) -> Option<&'a mut NodeProto> {
     graph.node.iter_mut().find(|node| node.output.first().is_some_and(|name| name == tensor))
-}
-
-fn ints(name: &str, ints: Vec<i64>) -> AttributeProto {
-    AttributeProto {
-        name: name.to_owned(),
-        r#type: AttributeType::Ints as i32,
-        ints,
-        ..AttributeProto::default()
-    }
 }

@@ -6,7 +6,7 @@ use vggscope_core::model::PresetFrom;
 
 use super::formats::Source;
 use super::graph::LayerPlan;
-use super::normalise::numbers::floats;
+use super::normalise::numbers::{floats, written};
 
 /// The classes of TensorFlow's networks on ImageNet, the background among them.
 const WITH_BACKGROUND: usize = 1001;
@@ -77,11 +77,8 @@ fn by_beginning(graph: &GraphProto, input: &str) -> Option<Preset> {
 
 /// The tensor of a constant.
 fn constant<'a>(graph: &'a GraphProto, name: &str) -> Option<&'a TensorProto> {
-    let made =
-        |node: &&NodeProto| node.op_type == "Constant" && node.output.first().is_some_and(|own| own == name);
     let named = graph.initializer.iter().find(|tensor| tensor.name == name);
-    named
-        .or_else(|| graph.node.iter().find(made)?.attribute.iter().find_map(|attribute| attribute.t.as_ref()))
+    named.or_else(|| written(&graph.node).find(|(own, _)| *own == name).map(|(_, tensor)| tensor))
 }
 
 /// The largest of the numbers of a small tensor, without their signs.

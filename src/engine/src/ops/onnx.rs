@@ -5,6 +5,8 @@ pub mod fake_quantize;
 pub mod resize;
 
 use tract_onnx::model::Onnx;
+use tract_onnx::prelude::*;
+use tract_onnx::tract_hir::internal::*;
 
 /// The runtime's reader of ONNX, with these operators among its own.
 pub fn reader() -> Onnx {
@@ -14,4 +16,22 @@ pub fn reader() -> Onnx {
     onnx.op_register.insert("FakeQuantize", fake_quantize::read);
     onnx.op_register.insert("Resize", resize::read);
     onnx
+}
+
+/// Dimensions as numbers.
+fn known(dims: &[TDim]) -> TractResult<TVec<usize>> {
+    dims.iter().map(|dim| Ok(dim.to_usize()?)).collect()
+}
+
+/// A node has one output, and that and these inputs of it are floats.
+fn of_floats<'r, 'p: 'r>(
+    solver: &mut Solver<'r>,
+    inputs: &'p [TensorProxy],
+    outputs: &'p [TensorProxy],
+) -> InferenceResult {
+    check_output_arity(outputs, 1)?;
+    for tensor in inputs.iter().chain(outputs) {
+        solver.equals(&tensor.datum_type, f32::datum_type())?;
+    }
+    Ok(())
 }

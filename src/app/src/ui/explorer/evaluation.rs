@@ -1,7 +1,7 @@
 //! What the network says by the paper's protocols at test time: answers side by side, and what each place of the maps of
 //! scores says.
 
-use vggscope_core::explain::evaluation::{Answer, Question, Row, SCORES, ScoreMaps};
+use vggscope_core::explain::evaluation::{Answer, Question, Row, SCORES};
 use vggscope_core::explain::{Ask, Kind};
 use vggscope_core::model::Model;
 use vggscope_core::nn::softmax::ranking;
@@ -70,16 +70,17 @@ pub fn Evaluation(props: &EvaluationProps) -> Html {
         let onclick = ui.tell(move |_: MouseEvent| Explore::Evaluate((!is_asked).then_some(question)));
         html! { <button {onclick} aria-pressed={is_asked.to_string()}>{ name }</button> }
     };
-    let rows = answer.as_ref().map_or(&[][..], |answer| &answer.rows);
+    let found =
+        answer.as_ref().and_then(|answer| Some((answer, ranking(&answer.rows.last()?.probabilities))));
     html! {
         <details class="evaluation" open={*open}>
             <summary><strong>{ words.title }</strong></summary>
             <p class="dim">{ words.intro }</p>
             <div class="ways">{ ask(false, words.dense) }{ ask(true, words.crops) }</div>
             <Waiting ui={ui.clone()} kind={Kind::Evaluation} phase={phase.clone()} />
-            if let Some(last) = rows.last() {
-                { table(props, rows, &ranking(&last.probabilities)[..TOP.min(last.probabilities.len())], &chosen) }
-                { pictures(props, rows, chosen.unwrap_or_else(|| ranking(&last.probabilities)[0])) }
+            if let Some((answer, likeliest)) = found {
+                { table(props, &answer.rows, &likeliest[..TOP.min(likeliest.len())], &chosen) }
+                { pictures(props, answer, chosen.unwrap_or(likeliest[0])) }
             }
         </details>
     }
@@ -148,19 +149,17 @@ fn table(
 }
 
 /// The map of a class over the photo, at each scale.
-fn pictures(props: &EvaluationProps, rows: &[Row], class: usize) -> Html {
-    let EvaluationProps { ui, model, .. } = props;
+fn pictures(props: &EvaluationProps, answer: &Shared<Answer>, class: usize) -> Html {
+    let EvaluationProps { ui, model, url, .. } = props;
     let words = evaluation_words(ui.lang);
     let (name, _) = text::class(ui.lang, &model.labels, class);
-    let picture = |(row, maps, values): (&Row, &ScoreMaps, &[f32])| {
-        let caption = score_map(ui.lang, row, maps, &name, values);
-        html! { <figure key={caption.clone()}>{ over_photo(props, maps, values, &caption) }<figcaption>{ caption }</figcaption></figure> }
-    };
-    let maps = rows.iter().filter_map(|row| {
+    let picture = |(at, row): (usize, &Row)| {
         let maps = row.maps.as_ref()?;
-        Some((row, maps, maps.of(class)?))
-    });
-    let pictures: Vec<Html> = maps.map(picture).collect();
+        let caption = score_map(ui.lang, row, maps, &name, maps.of(class)?);
+        let answer = answer.clone();
+        Some(html! { <OverPhoto key={at} {answer} {at} {class} url={url.clone()} {caption} /> })
+    };
+    let pictures: Vec<Html> = answer.rows.iter().enumerate().filter_map(picture).collect();
     if pictures.is_empty() {
         return html! {};
     }
@@ -168,21 +167,52 @@ fn pictures(props: &EvaluationProps, rows: &[Row], class: usize) -> Html {
         <>
             <h3>{ score_maps(ui.lang, &name) }</h3>
             <div class="pictures">{ pictures }</div>
-            <div class="legend"><span>{ percent(0.0) }</span><Canvas tile={Shared::new(render::legend(SCORES))} /><span>{ percent(1.0) }</span></div>
+            <Legend />
             <p class="dim">{ words.maps_hint }</p>
         </>
     }
 }
 
-/// A map of probabilities over the photo.
-fn over_photo(props: &EvaluationProps, maps: &ScoreMaps, values: &[f32], label: &str) -> Html {
+/// What no, and what all probability is coloured.
+#[component]
+fn Legend() -> Html {
+    let tile = use_memo((), |()| Shared::new(render::legend(SCORES)));
+    html! {
+        <div class="legend"><span>{ percent(0.0) }</span><Canvas tile={(*tile).clone()} /><span>{ percent(1.0) }</span></div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct OverPhotoProps {
+    answer: Shared<Answer>,
+    /// Which row of it.
+    at: usize,
+    class: usize,
+    url: AttrValue,
+    caption: AttrValue,
+}
+
+/// A map of probabilities over the photo; it is drawn as a protocol is done, and not with each pass.
+#[component]
+fn OverPhoto(props: &OverPhotoProps) -> Html {
+    let OverPhotoProps { answer, at, class, url, caption } = props;
+    let tile = use_memo((answer.clone(), *at, *class), |(answer, at, class)| {
+        let maps = answer.rows.get(*at)?.maps.as_ref()?;
+        Some(Shared::new(maps.over_photo(maps.of(*class)?)))
+    });
+    let (Some(tile), Some(maps)) = (&*tile, answer.rows.get(*at).and_then(|row| row.maps.as_ref())) else {
+        return html! {};
+    };
     let [height, width] = maps.input;
     html! {
-        <div class="score-map">
-            <svg viewBox={format!("0 0 {width} {height}")} aria-hidden="true">
-                <image href={props.url.clone()} width={width.to_string()} height={height.to_string()} preserveAspectRatio="xMidYMid slice" />
-            </svg>
-            <div class="over"><Canvas tile={Shared::new(maps.over_photo(values))} label={label.to_owned()} /></div>
-        </div>
+        <figure>
+            <div class="score-map">
+                <svg viewBox={format!("0 0 {width} {height}")} aria-hidden="true">
+                    <image href={url.clone()} width={width.to_string()} height={height.to_string()} preserveAspectRatio="xMidYMid slice" />
+                </svg>
+                <div class="over"><Canvas tile={tile.clone()} label={caption.clone()} /></div>
+            </div>
+            <figcaption>{ caption }</figcaption>
+        </figure>
     }
 }

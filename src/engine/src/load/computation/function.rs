@@ -51,7 +51,8 @@ impl Function {
         })
     }
 
-    /// The slope where the function has this value. An activation ends its layer, so that this is all that is kept.
+    /// The slope where the function has this value, which is all that a layer keeps; where numbers are rounded behind the
+    /// function, that of the rounded one.
     pub fn slope(&self, channel: usize, y: f32) -> Option<f32> {
         Some(match self {
             Function::Leaky(slope) if slope.at(channel) < 0.0 => return None,

@@ -43,9 +43,9 @@ fn floats(node: &NodeProto, tensors: &HashMap<&str, &TensorProto>, left: &mut us
     let input = |place: usize| node.input.get(place).filter(|name| !name.is_empty());
     let (codes, scale) = (tensors.get(input(0)?.as_str())?, tensors.get(input(1)?.as_str())?);
     let scales = numbers::floats(scale)?;
-    let values = self::codes(codes)?;
+    let values = numbers::codes(codes)?;
     let zeros = match input(2) {
-        Some(name) => self::codes(tensors.get(name.as_str())?)?,
+        Some(name) => numbers::codes(tensors.get(name.as_str())?)?,
         None => vec![0],
     };
     let zeros = if zeros.len() == 1 { vec![zeros[0]; scales.len()] } else { zeros };
@@ -75,26 +75,6 @@ fn floats(node: &NodeProto, tensors: &HashMap<&str, &TensorProto>, left: &mut us
         data_type: DataType::Float as i32,
         raw_data,
         ..TensorProto::default()
-    })
-}
-
-/// The whole numbers of a tensor of them.
-pub fn codes(tensor: &TensorProto) -> Option<Vec<i32>> {
-    let raw = &tensor.raw_data;
-    let pairs = || raw.as_chunks::<2>().0.iter();
-    let fours = raw.as_chunks::<4>().0.iter();
-    Some(match DataType::try_from(tensor.data_type).ok()? {
-        DataType::Int8 | DataType::Uint8 | DataType::Int16 | DataType::Uint16 | DataType::Int32
-            if raw.is_empty() =>
-        {
-            tensor.int32_data.clone()
-        }
-        DataType::Int8 => raw.iter().map(|byte| i32::from(*byte as i8)).collect(),
-        DataType::Uint8 => raw.iter().map(|byte| i32::from(*byte)).collect(),
-        DataType::Int16 => pairs().map(|bytes| i32::from(i16::from_le_bytes(*bytes))).collect(),
-        DataType::Uint16 => pairs().map(|bytes| i32::from(u16::from_le_bytes(*bytes))).collect(),
-        DataType::Int32 => fours.map(|bytes| i32::from_le_bytes(*bytes)).collect(),
-        _ => return None,
     })
 }
 

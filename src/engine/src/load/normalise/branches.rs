@@ -7,8 +7,7 @@ use tract_onnx::pb::attribute_proto::AttributeType;
 use tract_onnx::pb::tensor_proto::DataType;
 use tract_onnx::pb::{GraphProto, NodeProto, TensorProto};
 
-use super::numbers::longs;
-use crate::load::graph::dequantize::codes;
+use super::numbers::{codes, longs};
 
 /// How many branches are put in line, those within others too.
 const MOST: usize = 64;

@@ -2,6 +2,8 @@
 
 use tract_onnx::pb::{AttributeProto, GraphProto, NodeProto};
 
+use crate::load::message::float;
+
 /// Takes all such nodes of a graph apart. One with an activation function that is not known stays as it is.
 pub fn split(graph: &mut GraphProto) {
     if graph.node.iter().any(|node| node.domain == "com.microsoft") {
@@ -22,12 +24,6 @@ fn parts(node: &NodeProto) -> Option<Vec<NodeProto>> {
         attribute("activation_params")
             .and_then(|one| one.floats.get(at).copied())
             .or_else(|| attribute(name).map(|one| one.f))
-    };
-    let float = |name: &str, value: f32| AttributeProto {
-        name: name.to_owned(),
-        f: value,
-        r#type: 1,
-        ..AttributeProto::default()
     };
     let given = [("alpha", number(0, "activation_alpha")), ("beta", number(1, "activation_beta"))];
     let parameters = |count: usize| -> Vec<AttributeProto> {

@@ -10,11 +10,14 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use tract_onnx::pb::tensor_proto::DataType;
-use tract_onnx::pb::{AttributeProto, GraphProto, NodeProto, TensorProto};
+use tract_onnx::pb::{GraphProto, NodeProto, TensorProto};
 use vggscope_core::error::ModelError;
 
 use dynamic::Dynamic;
 use steps::Steps;
+
+use super::numbers::written;
+use crate::load::message;
 
 /// The domain of the operators that round: none of ONNX's.
 pub const DOMAIN: &str = "vggscope";
@@ -64,12 +67,12 @@ struct Rewrite<'a> {
 
 impl<'a> Rewrite<'a> {
     fn of(tensors: &'a [TensorProto], nodes: &'a [NodeProto]) -> Rewrite<'a> {
-        let written = nodes.iter().filter(|node| node.op_type == "Constant").filter_map(|node| {
-            let tensor = node.attribute.iter().find_map(|attribute| attribute.t.as_ref())?;
-            Some((node.output.first()?.as_str(), tensor))
-        });
         Rewrite {
-            constants: tensors.iter().map(|tensor| (tensor.name.as_str(), tensor)).chain(written).collect(),
+            constants: tensors
+                .iter()
+                .map(|tensor| (tensor.name.as_str(), tensor))
+                .chain(written(nodes))
+                .collect(),
             steps: HashMap::new(),
             left: MOST_SCALES,
             dynamic: Dynamic::default(),
@@ -127,7 +130,7 @@ impl<'a> Rewrite<'a> {
         }
         let axis = node.attribute.iter().find(|one| one.name == "axis").map_or(1, |one| one.i);
         let real = self.real(node, 0, axis)?;
-        self.made.push(operator("Identity", &[&real], to));
+        self.made.push(message::node("Identity", &[&real], to));
         Some(())
     }
 
@@ -149,8 +152,8 @@ impl<'a> Rewrite<'a> {
         let less = format!("{real} less");
         if self.dequantized.insert(real.clone()) {
             let (zero, scale) = (self.number(&less, zero as f32), self.number(&real, scale));
-            self.made.push(operator("Sub", &[from, &zero], &less));
-            self.made.push(operator("Mul", &[&less, &scale], &real));
+            self.made.push(message::node("Sub", &[from, &zero], &less));
+            self.made.push(message::node("Mul", &[&less, &scale], &real));
         }
         Some(real)
     }
@@ -160,8 +163,8 @@ impl<'a> Rewrite<'a> {
         let name = dequantized(inputs);
         if self.dequantized.insert(name.clone()) {
             let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
-            let mut node = operator("DequantizeLinear", &inputs, &name);
-            node.attribute = vec![int("axis", axis)];
+            let mut node = message::node("DequantizeLinear", &inputs, &name);
+            node.attribute = vec![message::int("axis", axis)];
             self.made.push(node);
         }
         name
@@ -170,7 +173,7 @@ impl<'a> Rewrite<'a> {
     /// What is rounded, as a tensor of this name.
     fn round(&mut self, from: &str, to: &str, steps: Steps, name: &str) -> Option<()> {
         self.left = self.left.checked_sub(steps.zeros.len())?;
-        let mut node = operator("FakeQuantize", &[from], to);
+        let mut node = message::node("FakeQuantize", &[from], to);
         (node.domain, node.name, node.attribute) = (DOMAIN.to_owned(), name.to_owned(), steps.attributes());
         self.made.push(node);
         self.steps.insert(to.to_owned(), Rc::new(steps));
@@ -213,17 +216,4 @@ fn dequantized(inputs: &[String]) -> String {
 /// Whether a scale is for all of an axis, not for a few numbers of it.
 fn is_unblocked(node: &NodeProto) -> bool {
     node.attribute.iter().all(|one| one.name != "block_size" || one.i == 0)
-}
-
-fn operator(name: &str, inputs: &[&str], output: &str) -> NodeProto {
-    NodeProto {
-        op_type: name.to_owned(),
-        input: inputs.iter().map(|name| (*name).to_owned()).collect(),
-        output: vec![output.to_owned()],
-        ..NodeProto::default()
-    }
-}
-
-fn int(name: &str, value: i64) -> AttributeProto {
-    AttributeProto { name: name.to_owned(), i: value, r#type: 2, ..AttributeProto::default() }
 }

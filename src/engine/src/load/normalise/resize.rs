@@ -1,7 +1,9 @@
 //! Resize and Upsample of every operator set as one Resize of two inputs: maps, and scales (floats) or sizes (whole numbers).
 
 use tract_onnx::pb::tensor_proto::DataType;
-use tract_onnx::pb::{AttributeProto, GraphProto, NodeProto, TensorProto};
+use tract_onnx::pb::{GraphProto, NodeProto, TensorProto};
+
+use crate::load::message::word;
 
 /// Brings all nodes of a graph into this form.
 pub fn unify(graph: &mut GraphProto) {
@@ -29,12 +31,6 @@ pub fn unify(graph: &mut GraphProto) {
 
 /// What old operator sets did without saying it.
 fn old(node: &mut NodeProto) {
-    let word = |name: &str, value: &str| AttributeProto {
-        name: name.to_owned(),
-        s: value.as_bytes().to_vec(),
-        r#type: 3,
-        ..AttributeProto::default()
-    };
     node.attribute.retain(|one| one.name == "mode");
     node.attribute.push(word("coordinate_transformation_mode", "asymmetric"));
     node.attribute.push(word("nearest_mode", "by_scale"));

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use tract_onnx::pb::tensor_proto::DataType;
 use tract_onnx::pb::{GraphProto, NodeProto, TensorProto};
 
-use super::numbers::longs;
+use super::numbers::{longs, written};
 
 /// Mends all nodes of a graph.
 pub fn mend(graph: &mut GraphProto) {
@@ -13,12 +13,8 @@ pub fn mend(graph: &mut GraphProto) {
         graph.initializer.iter().map(|tensor| (tensor.name.clone(), tensor.dims.clone())).collect();
     let mut numbers: HashMap<String, Vec<i64>> =
         graph.initializer.iter().filter_map(|tensor| Some((tensor.name.clone(), longs(tensor)?))).collect();
-    for node in graph.node.iter().filter(|node| node.op_type == "Constant") {
-        let tensor = node.attribute.iter().find_map(|one| one.t.as_ref());
-        if let (Some(name), Some(values)) = (node.output.first(), tensor.and_then(longs)) {
-            numbers.insert(name.clone(), values);
-        }
-    }
+    let constants = written(&graph.node);
+    numbers.extend(constants.filter_map(|(name, tensor)| Some((name.to_owned(), longs(tensor)?))));
     let mut added = Vec::new();
     for node in &mut graph.node {
         match node.op_type.as_str() {

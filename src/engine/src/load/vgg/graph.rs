@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use tract_onnx::pb::{self, attribute_proto::AttributeType, tensor_proto::DataType};
+use tract_onnx::pb::{self, tensor_proto::DataType};
 use vggscope_core::error::ModelError;
 use vggscope_core::nn::labels::tidy;
 
 use super::{Convolution, Dense, Named};
 use crate::load::formats::{Lrn, Source};
+use crate::load::message::{float, int, ints};
 use crate::load::view::View;
 
 /// What PyTorch adds to the variance.
@@ -75,7 +76,7 @@ impl Graph {
             "Conv",
             name,
             &weights,
-            vec![ints("kernel_shape", &[side as i64; 2]), ints("pads", &[padding; 4])],
+            vec![ints("kernel_shape", vec![side as i64; 2]), ints("pads", vec![padding; 4])],
         );
         if let Some(norm) = &convolution.norm {
             let epsilon = float("epsilon", PYTORCH_EPSILON);
@@ -90,7 +91,7 @@ impl Graph {
     }
 
     pub fn pool(&mut self, name: &str) {
-        self.node("MaxPool", name, &[], vec![ints("kernel_shape", &[2, 2]), ints("strides", &[2, 2])]);
+        self.node("MaxPool", name, &[], vec![ints("kernel_shape", vec![2; 2]), ints("strides", vec![2; 2])]);
     }
 
     /// A dense layer on so many units, or on maps.
@@ -146,20 +147,4 @@ impl Graph {
         };
         (proto, self.large)
     }
-}
-
-fn attribute(name: &str, kind: AttributeType) -> pb::AttributeProto {
-    pb::AttributeProto { name: name.to_owned(), r#type: kind as i32, ..pb::AttributeProto::default() }
-}
-
-fn int(name: &str, value: i64) -> pb::AttributeProto {
-    pb::AttributeProto { i: value, ..attribute(name, AttributeType::Int) }
-}
-
-fn ints(name: &str, values: &[i64]) -> pb::AttributeProto {
-    pb::AttributeProto { ints: values.to_vec(), ..attribute(name, AttributeType::Ints) }
-}
-
-fn float(name: &str, value: f32) -> pb::AttributeProto {
-    pb::AttributeProto { f: value, ..attribute(name, AttributeType::Float) }
 }

@@ -8,6 +8,7 @@ use tract_onnx::tract_core::ops::cnn::{Deconv, KernelFormat, PaddingSpec, PoolSp
 use tract_onnx::tract_core::ops::nn::DataFormat;
 use tract_onnx::tract_hir::internal::*;
 
+use super::{known, of_floats};
 use crate::load::graph::Spread;
 
 /// Reads a node.
@@ -48,16 +49,9 @@ impl Expansion for ConvTranspose {
         outputs: &'p [TensorProxy],
     ) -> InferenceResult {
         check_input_arity(inputs, 2 + usize::from(self.has_bias))?;
-        check_output_arity(outputs, 1)?;
-        for input in inputs {
-            solver.equals(&input.datum_type, f32::datum_type())?;
-        }
-        solver.equals(&outputs[0].datum_type, f32::datum_type())?;
+        of_floats(solver, inputs, outputs)?;
         solver.given_2(&inputs[0].shape, &inputs[1].shape, move |solver, maps, weights| {
-            let known = |dims: TVec<TDim>| {
-                dims.iter().map(|dim| Ok(dim.to_usize()?)).collect::<TractResult<TVec<usize>>>()
-            };
-            let (maps, weights) = (known(maps)?, known(weights)?);
+            let (maps, weights) = (known(&maps)?, known(&weights)?);
             let [rows, columns] = self.over(&maps, &weights)?.size;
             let channels = weights[1].checked_mul(self.groups).context("channels")?;
             if self.has_bias {

@@ -8,6 +8,7 @@ use tract_onnx::pb::NodeProto;
 use tract_onnx::prelude::*;
 use tract_onnx::tract_hir::internal::*;
 
+use super::{known, of_floats};
 use crate::ops::parallel;
 
 /// Values that are worked on in one piece.
@@ -115,14 +116,9 @@ impl Expansion for FakeQuantize {
         outputs: &'p [TensorProxy],
     ) -> InferenceResult {
         check_input_arity(inputs, 1)?;
-        check_output_arity(outputs, 1)?;
-        solver.equals(&inputs[0].datum_type, f32::datum_type())?;
-        solver.equals(&outputs[0].datum_type, f32::datum_type())?;
+        of_floats(solver, inputs, outputs)?;
         solver.equals(&inputs[0].shape, &outputs[0].shape)?;
-        solver.given(&inputs[0].shape, move |_, dims| {
-            let dims = dims.iter().map(|dim| Ok(dim.to_usize()?)).collect::<TractResult<TVec<usize>>>()?;
-            self.run(&dims).map(|_| ())
-        })
+        solver.given(&inputs[0].shape, move |_, dims| self.run(&known(&dims)?).map(|_| ()))
     }
 
     fn wire(&self, prefix: &str, model: &mut TypedModel, inputs: &[OutletId]) -> TractResult<TVec<OutletId>> {

@@ -11,6 +11,7 @@ use tract_onnx::tract_hir::internal::*;
 use vggscope_core::nn::Interpolation;
 use vggscope_core::receptive_field::Span;
 
+use super::{known, of_floats};
 use crate::ops::parallel;
 
 /// How values between units are found.
@@ -237,12 +238,9 @@ impl Expansion for Resize {
         outputs: &'p [TensorProxy],
     ) -> InferenceResult {
         check_input_arity(inputs, 2)?;
-        check_output_arity(outputs, 1)?;
-        solver.equals(&inputs[0].datum_type, f32::datum_type())?;
-        solver.equals(&outputs[0].datum_type, f32::datum_type())?;
+        of_floats(solver, &inputs[..1], outputs)?;
         solver.given_2(&inputs[0].shape, &inputs[1].value, move |solver, dims, by| {
-            let mut dims =
-                dims.iter().map(|dim| Ok(dim.to_usize()?)).collect::<TractResult<TVec<usize>>>()?;
+            let mut dims = known(&dims)?;
             for Resized { axis, to, .. } in resized(&self.node, &dims, &by)? {
                 dims[axis] = to;
             }

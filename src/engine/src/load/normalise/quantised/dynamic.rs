@@ -7,7 +7,8 @@ use tract_onnx::pb::NodeProto;
 use tract_onnx::pb::tensor_proto::DataType;
 use vggscope_core::error::ModelError;
 
-use super::{DOMAIN, Rewrite, operator};
+use super::{DOMAIN, Rewrite};
+use crate::load::message;
 
 /// What has been seen of such products.
 #[derive(Default)]
@@ -76,10 +77,10 @@ impl Rewrite<'_> {
                 self.rounded(first, &rounded);
                 let bias = node.input.get(4).filter(|name| !name.is_empty());
                 let product = if bias.is_some() { format!("{to} product") } else { to.clone() };
-                let product_node = operator("MatMul", &[&rounded, &real], &product);
+                let product_node = message::node("MatMul", &[&rounded, &real], &product);
                 self.made.push(NodeProto { name: node.name.clone(), ..product_node });
                 if let Some(bias) = bias {
-                    self.made.push(operator("Add", &[&product, bias], to));
+                    self.made.push(message::node("Add", &[&product, bias], to));
                 }
             }
             _ => return None,
@@ -110,7 +111,7 @@ impl Rewrite<'_> {
             self.made.push(NodeProto {
                 name: product.name.clone(),
                 attribute: product.attribute.clone(),
-                ..operator(name, &[&rounded, &real], to)
+                ..message::node(name, &[&rounded, &real], to)
             });
             return Some(());
         }
@@ -119,7 +120,7 @@ impl Rewrite<'_> {
 
     /// Numbers rounded by their own range.
     fn rounded(&mut self, from: &str, to: &str) {
-        let node = operator("DynamicFakeQuantize", &[from], to);
+        let node = message::node("DynamicFakeQuantize", &[from], to);
         self.made.push(NodeProto { domain: DOMAIN.to_owned(), ..node });
     }
 

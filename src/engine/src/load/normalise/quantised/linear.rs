@@ -3,8 +3,9 @@
 
 use tract_onnx::pb::{AttributeProto, NodeProto};
 
+use super::Rewrite;
 use super::steps::scales;
-use super::{Rewrite, operator};
+use crate::load::message;
 
 impl Rewrite<'_> {
     /// Rewrites a node whose inputs are each followed by scale and zero point.
@@ -47,7 +48,7 @@ impl Rewrite<'_> {
         self.made.push(NodeProto {
             name: node.name.clone(),
             attribute: node.attribute.iter().filter(attribute).cloned().collect(),
-            ..super::operator(operator, &real, &exact)
+            ..message::node(operator, &real, &exact)
         });
         if let Some(steps) = steps {
             self.round(&exact, to, steps, "")?;
@@ -65,8 +66,8 @@ impl Rewrite<'_> {
         // One tensor may be added in several places.
         let to = format!("{} bias", node.output.first()?);
         let scale = self.floats(&format!("{to} scale"), each, dims);
-        let mut made = operator("DequantizeLinear", &[bias, &scale], &to);
-        made.attribute = vec![super::int("axis", 0)];
+        let mut made = message::node("DequantizeLinear", &[bias, &scale], &to);
+        made.attribute = vec![message::int("axis", 0)];
         self.made.push(made);
         Some(to)
     }

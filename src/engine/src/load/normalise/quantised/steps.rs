@@ -3,9 +3,8 @@
 use tract_onnx::pb::tensor_proto::DataType;
 use tract_onnx::pb::{AttributeProto, TensorProto};
 
-use super::int;
-use crate::load::graph::dequantize::codes;
-use crate::load::normalise::numbers::floats;
+use crate::load::message;
+use crate::load::normalise::numbers::{codes, floats};
 
 /// Scales and zero points, one for all numbers or one for each place along an axis.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,19 +49,13 @@ impl Steps {
 
     /// The attributes of a node that rounds so: scales, and the least and the largest multiple of them.
     pub fn attributes(&self) -> Vec<AttributeProto> {
-        let scales = AttributeProto {
-            name: "scales".to_owned(),
-            floats: self.scales.clone(),
-            r#type: 6,
-            ..AttributeProto::default()
-        };
-        let list = |name: &str, end: i32| AttributeProto {
-            name: name.to_owned(),
-            ints: self.zeros.iter().map(|zero| i64::from(end - zero)).collect(),
-            r#type: 7,
-            ..AttributeProto::default()
-        };
-        vec![scales, list("low", self.range.0), list("high", self.range.1), int("axis", self.axis)]
+        let ends = |end: i32| self.zeros.iter().map(|zero| i64::from(end - zero)).collect();
+        vec![
+            message::floats("scales", self.scales.clone()),
+            message::ints("low", ends(self.range.0)),
+            message::ints("high", ends(self.range.1)),
+            message::int("axis", self.axis),
+        ]
     }
 }
 
