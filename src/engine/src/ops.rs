@@ -8,5 +8,6 @@ pub mod parallel;
 #[cfg(test)]
 mod reference;
 pub mod simd;
+pub mod strided;
 pub mod substitute;
 mod winograd;

@@ -16,6 +16,7 @@ use super::computation::Constants;
 use super::graph::{self, LayerPlan, broken, failed};
 use super::planned::Planned;
 use super::weights;
+use crate::ops::strided;
 
 /// A graph whose shapes are known.
 pub struct Inferred {
@@ -52,7 +53,8 @@ impl Inferred {
         graph::infer(&mut inference, proto.graph.as_ref().ok_or(ModelError::NotOnnx)?)?;
         let shapes = all_shapes(&inference);
         let known = Constants::and_inferred(known, &inference);
-        let typed = inference.into_typed().map_err(failed)?;
+        let mut typed = inference.into_typed().map_err(failed)?;
+        strided::keep(&mut typed);
         let dims: HashMap<String, Vec<usize>> = outputs.iter().cloned().zip(output_shapes(&typed)?).collect();
         // A tensor that is no maps cannot be shown, but keeps its place among the outputs.
         plan.layers.retain(|layer| dims.get(&layer.tensor).is_some_and(|dims| shape(dims).is_some()));

@@ -12,7 +12,7 @@ use vggscope_core::error::ModelError;
 use super::formats::zip::Archive;
 use super::graph;
 use super::normalise::numbers::{floats, longs};
-use crate::ops::onnx;
+use crate::ops::{onnx, strided};
 
 /// What the ONNX project's runner allows.
 const RELATIVE: f32 = 1e-3;
@@ -67,7 +67,9 @@ impl Case {
         prepare(graph);
         let mut inference = onnx::reader().model_for_proto_model(&self.proto).map_err(graph::failed)?;
         graph::infer(&mut inference, self.proto.graph.as_ref().ok_or(ModelError::NotOnnx)?)?;
-        let typed = inference.into_typed().and_then(TypedModel::into_optimized).map_err(graph::failed)?;
+        let mut typed = inference.into_typed().map_err(graph::failed)?;
+        strided::keep(&mut typed);
+        let typed = typed.into_optimized().map_err(graph::failed)?;
         let dims: Vec<usize> = self.input.dims.iter().map(|dim| *dim as usize).collect();
         let input = Tensor::from_shape(&dims, &floats(&self.input).unwrap()).map_err(graph::failed)?;
         let plan = TypedSimplePlan::new(typed).map_err(graph::failed)?;

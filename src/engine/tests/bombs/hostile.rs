@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use vggscope_engine::Network;
 
 use super::common::proto::Attribute::Int;
-use super::common::proto::{floats, ints, node, tensor};
+use super::common::proto::{floats, ints, model, node, tensor, write};
 use super::common::{file, run};
 use super::memory::{self, CASE};
 use super::{needed, network};
@@ -89,6 +89,35 @@ fn much_of_one_constant() {
             assert!(started.elapsed() < LONGEST, "{why} took {:?}", started.elapsed());
             assert!(read.as_ref().is_some_and(|error| format!("{error:?}").starts_with(why)), "{read:?}");
             assert!(memory < MOST_MEMORY, "{why} took {memory} bytes");
+        }
+    });
+}
+
+/// Small files whose layers take minutes: they are read like any other, and it is the run that can be stopped.
+#[test]
+fn much_to_compute() {
+    let layer = |group: i64, side: i64, kernel: i64, inputs: i64| {
+        let nodes = vec![
+            node("Conv", "x w", "c", &[]),
+            node("Conv", "c v", "d", &[("group", Int(group))]),
+            node("GlobalAveragePool", "d", "y", &[]),
+        ];
+        let outputs = if group == 2 { 2 } else { inputs * group };
+        let weights =
+            vec![floats("w", &[inputs * group, 3, 1, 1]), floats("v", &[outputs, inputs, kernel, kernel])];
+        write(&model(13, &[1, 3, side, side], nodes, weights))
+    };
+    let depthwise = (layer(64, 1400, 31, 1), 64 * 961 * 1370 * 1370);
+    let groups = (layer(2, 700, 31, 32), 2 * 32 * 961 * 670 * 670);
+    let wide = (layer(1, 400, 3, 256), 256 * 256 * 9 * 398 * 398);
+    memory::watched(move || {
+        for (case, (bytes, macs)) in [depthwise, groups, wide].into_iter().enumerate() {
+            CASE.store(case, Relaxed);
+            let started = Instant::now();
+            let (read, memory) = memory::highest(|| Network::read(&bytes[..], [16, 16]).unwrap());
+            assert!(started.elapsed() < LONGEST, "{case} took {:?}", started.elapsed());
+            assert!(memory < MOST_MEMORY, "{case} took {memory} bytes");
+            assert_eq!(read.model.architecture.layers[2].macs, macs, "{case}");
         }
     });
 }

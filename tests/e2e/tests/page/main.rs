@@ -64,12 +64,8 @@ fn is_played(kind: Kind, name: &str) -> bool {
     match kind {
         Kind::Chromium => true,
         Kind::Firefox => EVERYWHERE.contains(&name),
-        // It takes an address other than 127.0.0.1 for one without TLS; and on a phone's screen a second click on a map lands
-        // lower than where it is pointed, which is not understood yet.
-        Kind::WebKit => {
-            let left = ["goes_on_with_the_server_stopped", "points_at_units_and_sees_their_fields"];
-            EVERYWHERE.contains(&name) && !left.contains(&name)
-        }
+        // It takes an address other than 127.0.0.1 for one without TLS.
+        Kind::WebKit => EVERYWHERE.contains(&name) && name != "goes_on_with_the_server_stopped",
     }
 }
 
