@@ -39,12 +39,12 @@ impl Made {
 
     /// A variant's JavaScript module, with the wasm beside it.
     pub fn module(self, variant: &Variant) -> PathBuf {
-        variant.folder().join("modules").join(self.profile())
+        variant.modules().join(self.profile())
     }
 
     /// A file of the time when it was begun to be built last.
     fn stamp(self, variant: &Variant) -> PathBuf {
-        variant.folder().join("modules").join(format!("{}.built", self.profile()))
+        variant.modules().join(format!("{}.built", self.profile()))
     }
 
     /// Whether nothing that it is made from has changed since it was built.
@@ -101,7 +101,7 @@ const LINK: [&str; 2] = ["-Clink-arg=--strip-all", "-Clink-arg=--keep-section=ta
 
 /// Makes the JavaScript module around the compiled wasm, if what is there is older.
 fn bind(variant: &Variant, made: Made) -> Result<()> {
-    let wasm = variant.folder().join(TARGET).join(made.profile()).join("vggscope_engine.wasm");
+    let wasm = variant.builds().join(TARGET).join(made.profile()).join("vggscope_engine.wasm");
     let module = made.module(variant);
     let bound = module.join("vggscope_engine_bg.wasm");
     if bound.is_file() && modified(&bound)? >= modified(&wasm)? {

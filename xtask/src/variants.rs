@@ -1,6 +1,6 @@
 //! The engine's variants: the one table of them, best first. The page learns of it through engine/variants.json.
 
-use std::process::Command;
+use std::{path::PathBuf, process::Command};
 
 use anyhow::{Context, Result};
 use serde::Serialize;
@@ -40,13 +40,13 @@ pub fn named(name: &str) -> Result<&'static Variant> {
 }
 
 impl Variant {
-    /// A cargo subcommand on the engine, with this variant's flags and a target folder of its own (shared with another
-    /// variant or the app, each would evict the other's builds).
+    /// A cargo subcommand on the engine, with this variant's flags and a target folder for builds with the same flags (among
+    /// others, each would evict the other's builds).
     pub fn cargo(&self, subcommand: &str) -> Result<Command> {
         let mut cargo = sh::cargo();
         cargo
             .args([subcommand, "--package", "vggscope-engine", "--target", TARGET, "--target-dir"])
-            .arg(self.folder())
+            .arg(self.builds())
             .env_remove("RUSTFLAGS")
             .env("CARGO_ENCODED_RUSTFLAGS", [self.flags(), remap::flags()?].concat().join("\u{1f}"));
         if self.threads {
@@ -56,6 +56,9 @@ impl Variant {
                 .args(["--features", "threads", "-Zbuild-std=std,panic_abort,test"])
                 .env("RUSTC_BOOTSTRAP", "1");
         }
+        if self.relaxed {
+            cargo.args(["--features", "relaxed"]);
+        }
         Ok(cargo)
     }
 
@@ -63,9 +66,6 @@ impl Variant {
     fn flags(&self) -> Vec<String> {
         let mut features = "-Ctarget-feature=+simd128".to_owned();
         let mut flags = vec![RANDOM.to_owned()];
-        if self.relaxed {
-            features += ",+relaxed-simd";
-        }
         if self.threads {
             features += ",+atomics,+bulk-memory,+mutable-globals";
             flags.extend(["--shared-memory", "--import-memory", "--max-memory=4294967296"].map(link));
@@ -88,9 +88,14 @@ impl Variant {
         requires
     }
 
-    /// Where this variant is built.
-    pub fn folder(&self) -> std::path::PathBuf {
-        sh::target().join("engine").join(self.name)
+    /// Where cargo builds it, with others of the same flags.
+    pub fn builds(&self) -> PathBuf {
+        sh::target().join("engine").join(if self.threads { "threads" } else { "plain" })
+    }
+
+    /// Where its modules stand.
+    pub fn modules(&self) -> PathBuf {
+        sh::target().join("engine").join("modules").join(self.name)
     }
 }
 

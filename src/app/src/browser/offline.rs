@@ -55,6 +55,7 @@ impl Offline {
                 Some(registration) => {
                     watch_for_versions(&registration, &told);
                     ask(&registration, "kept", None, &told);
+                    look_for_version(&registration).await;
                 }
                 None => told.emit(OfflineEvent::Unavailable.into()),
             }
@@ -146,6 +147,16 @@ fn watch_for_versions(registration: &ServiceWorkerRegistration, emit: &Callback<
     });
     // For as long as the page is there.
     found.forget();
+}
+
+/// Looks for a new version once all else is loaded. Browsers do so by themselves at every visit, but drop it where they are
+/// busy with another look, and one whose fetching failed is not tried again before the next visit.
+async fn look_for_version(registration: &ServiceWorkerRegistration) {
+    sleep(PAUSE).await;
+    if let Ok(updated) = registration.update() {
+        // Without a network there is none.
+        let _ = JsFuture::from(updated).await;
+    }
 }
 
 /// Has the active worker do something, and tells what it says until it is done.

@@ -111,6 +111,7 @@ impl Im2col {
     }
 
     /// Makes these channels of the units from `first` on, for which the patches are.
+    #[cfg_attr(all(target_arch = "wasm32", feature = "relaxed"), target_feature(enable = "relaxed-simd"))]
     fn make(&self, patches: &[f32], first: usize, channels: Range<usize>, plane: usize, made: &mut [f32]) {
         let (rows, zero) = (self.rows(), F32x4::all(0.0));
         for depth in (0..rows).step_by(DEPTH) {

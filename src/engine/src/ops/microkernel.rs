@@ -23,7 +23,8 @@ pub fn slice(outputs: usize) -> usize {
 
 /// Sums, and products on top of them: `kernels` holds the four numbers of each row, `columns` the eight numbers of each
 /// row.
-#[inline(always)]
+#[inline]
+#[cfg_attr(all(target_arch = "wasm32", feature = "relaxed"), target_feature(enable = "relaxed-simd"))]
 pub fn product(mut sums: [[F32x4; 2]; KERNELS], kernels: &[f32], columns: &[f32]) -> [[F32x4; 2]; KERNELS] {
     for (kernels, columns) in kernels.chunks_exact(KERNELS).zip(columns.chunks_exact(COLUMNS)) {
         let (one, two) = (F32x4::load(&columns[..LANES]), F32x4::load(&columns[LANES..]));

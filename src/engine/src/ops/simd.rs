@@ -54,12 +54,13 @@ mod own {
             numbers
         }
 
-        /// This plus a product.
+        /// This plus a product. With `relaxed` it is one instruction in a function that has `target_feature` for it, and
+        /// a call elsewhere.
         #[inline(always)]
         pub fn plus(self, one: F32x4, other: F32x4) -> F32x4 {
-            #[cfg(target_feature = "relaxed-simd")]
+            #[cfg(feature = "relaxed")]
             return F32x4(f32x4_relaxed_madd(one.0, other.0, self.0));
-            #[cfg(not(target_feature = "relaxed-simd"))]
+            #[cfg(not(feature = "relaxed"))]
             F32x4(f32x4_add(self.0, f32x4_mul(one.0, other.0)))
         }
 

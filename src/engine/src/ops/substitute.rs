@@ -221,6 +221,7 @@ fn is_small(window: &Window) -> bool {
 const ROWS: usize = 16;
 
 /// A sum of products.
+#[cfg_attr(all(target_arch = "wasm32", feature = "relaxed"), target_feature(enable = "relaxed-simd"))]
 fn dot(one: &[f32], other: &[f32]) -> f32 {
     const WIDE: usize = 16;
     let mut sums = [F32x4::all(0.0); 4];

@@ -132,6 +132,7 @@ impl Winograd {
     }
 
     /// Makes some channels of a band of transformed tiles, from the channel `first` on.
+    #[cfg_attr(all(target_arch = "wasm32", feature = "relaxed"), target_feature(enable = "relaxed-simd"))]
     fn make(
         &self,
         tiles: &[f32],
