@@ -95,6 +95,14 @@ pub enum Notice {
     Spare(usize),
     /// Code was read up to this module, behind which there are no maps.
     UpTo(String),
+    /// A stack was worked out from a summary, up to a module behind which there are no maps, if any; classes of these names
+    /// were passed over.
+    Deduced {
+        /// The module.
+        up_to: Option<String>,
+        /// The names, with commas; empty where there are none.
+        passed: String,
+    },
     /// This file holds weights of an ONNX model, which is not there yet.
     Beside(String),
     /// The folder of this name was not read in full.
@@ -267,8 +275,13 @@ impl Session {
         let edit = match event {
             Calculate::Edit(edit) => edit,
             Calculate::Import(text) => match stack::import(&text) {
-                Ok(Imported { stack, up_to }) => {
-                    self.notice = up_to.map(|end| Notice::UpTo(labels::tidy(&end)));
+                Ok(Imported { stack, up_to, deduced, passed }) => {
+                    let up_to = up_to.map(|end| labels::tidy(&end));
+                    self.notice = if deduced {
+                        Some(Notice::Deduced { up_to, passed: labels::tidy(&passed.join(", ")) })
+                    } else {
+                        up_to.map(Notice::UpTo)
+                    };
                     Edit::Replace(stack)
                 }
                 Err(error) => {

@@ -538,6 +538,21 @@ fn the_calculator_lives_in_the_address() {
 }
 
 #[test]
+fn a_summary_is_said_to_be_one() {
+    let mut play = Play::open();
+    play.on(Calculate::Import("nn.Sequential(nn.Conv2d(3, 8, 3), nn.Flatten())".into()));
+    assert_eq!(play.session.notice, Some(Notice::UpTo("Flatten".into())));
+    let summary = "Layer (type)  Output Shape  Param #
+conv2d (Conv2D)  (None, 32, 32, 8)  224
+swish (Swish)  (None, 32, 32, 8)  0
+flatten (Flatten)  (None, 8192)  0";
+    play.on(Calculate::Import(summary.into()));
+    assert_eq!(play.effects, [Effect::Address("#/field/32x32;3,1,1".into())]);
+    let notice = Notice::Deduced { up_to: Some("Flatten".into()), passed: "Swish".into() };
+    assert_eq!(play.session.notice, Some(notice));
+}
+
+#[test]
 fn the_workbench_lives_in_the_address() {
     let mut play = Play::open();
     play.on(Event::Visit("#/architectures/D-E".into()));

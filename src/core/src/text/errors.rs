@@ -17,6 +17,7 @@ pub fn notice(lang: Lang, notice: &Notice) -> String {
         (Notice::UpTo(module), Lang::Zh) => {
             format!("代码读到 {module} 为止：其后处理的是向量，不再是特征图。")
         }
+        (Notice::Deduced { up_to, passed }, _) => deduced(lang, up_to.as_deref(), passed),
         (Notice::Beside(name), Lang::En) => {
             format!("{name} holds weights of an ONNX model. Drop the .onnx file too.")
         }
@@ -44,6 +45,35 @@ pub fn notice(lang: Lang, notice: &Notice) -> String {
             format!("一次只取一张照片、一个模型、一份列表，其余 {spare} 个文件未用。")
         }
     }
+}
+
+/// What of a stack is not stated by the summary that it was read from.
+fn deduced(lang: Lang, up_to: Option<&str>, passed: &str) -> String {
+    let mut text = match lang {
+        Lang::En => {
+            "The summary states sizes, numbers of parameters and at most kernels. The rest was worked out from them: strides and \
+             padding, without dilation; kernels that are not stated are taken to be square, pools to be as large as their \
+             stride, or 3 by 3 where only that fits, and an input to be of a likely size. What a PyTorch model computes \
+             outside of its modules, such as sums and pools that are called as functions, is in no summary."
+        }
+        Lang::Zh => {
+            "摘要只写明尺寸和参数个数，至多还有卷积核；步幅和填充由此推算，一律按无空洞计。未写明的卷积核按正方形处理，池化窗口按等于步幅处理（只有 3×3 才说得通时取 3×3），输入取最可能的尺寸。PyTorch 模型在模块之外的计算（如相加、以函数形式调用的池化）不会出现在摘要里。"
+        }
+    }
+    .to_owned();
+    text += &match lang {
+        _ if passed.is_empty() => String::new(),
+        Lang::En => format!(" Passed over, since they keep the size and have no parameters: {passed}."),
+        Lang::Zh => format!("以下模块不改变尺寸，也没有参数，已略过：{passed}。"),
+    };
+    text += &match (up_to, lang) {
+        (None, _) => String::new(),
+        (Some(module), Lang::En) => {
+            format!(" It was read up to {module}: what follows works on vectors, not on maps.")
+        }
+        (Some(module), Lang::Zh) => format!("摘要读到 {module} 为止：其后处理的是向量，不再是特征图。"),
+    };
+    text
 }
 
 /// An error, in one or two sentences.
@@ -392,5 +422,32 @@ fn engine_zh(why: &EngineError) -> String {
             "引擎不再响应：它丢失了一个线程。现已改用单线程重新启动，速度较慢；已显示的内容都会保留。"
                 .to_owned()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn summaries() {
+        let said = |lang, up_to: Option<&str>, passed: &str| {
+            notice(lang, &Notice::Deduced { up_to: up_to.map(str::to_owned), passed: passed.to_owned() })
+        };
+        let plain = said(Lang::En, None, "");
+        assert!(plain.ends_with("is in no summary."), "{plain}");
+        let both = said(Lang::En, Some("Flatten"), "Swish, Res");
+        let rest = both.strip_prefix(&plain).unwrap();
+        assert_eq!(
+            rest,
+            " Passed over, since they keep the size and have no parameters: Swish, Res. It was read up to Flatten: what \
+             follows works on vectors, not on maps."
+        );
+        let both = said(Lang::Zh, Some("Flatten"), "Swish");
+        let rest = both.strip_prefix(&said(Lang::Zh, None, "")).unwrap();
+        assert_eq!(
+            rest,
+            "以下模块不改变尺寸，也没有参数，已略过：Swish。摘要读到 Flatten 为止：其后处理的是向量，不再是特征图。"
+        );
     }
 }

@@ -30,12 +30,12 @@ pub fn parse_error(lang: Lang, error: &ParseError) -> String {
         (ParseErrorKind::Form, Lang::En) => {
             format!(
                 "Part {part}, \"{text}\", is no layer that a stack can hold. Paste its short text, its table in Markdown \
-                 or CSV, or code of convolutions and pools in PyTorch or Keras."
+                 or CSV, code of convolutions and pools in PyTorch or Keras, or a summary of them."
             )
         }
         (ParseErrorKind::Form, Lang::Zh) => {
             format!(
-                "第 {part} 段“{text}”不是层堆叠能容纳的层。请粘贴它的短文本、Markdown 或 CSV 表格，或由卷积与池化组成的 PyTorch 或 Keras 代码。"
+                "第 {part} 段“{text}”不是层堆叠能容纳的层。请粘贴它的短文本、Markdown 或 CSV 表格，由卷积与池化组成的 PyTorch 或 Keras 代码，或它们的摘要（summary）。"
             )
         }
         (ParseErrorKind::Argument, Lang::En) => {
@@ -64,15 +64,21 @@ pub fn parse_error(lang: Lang, error: &ParseError) -> String {
             )
         }
         (ParseErrorKind::Branch, Lang::Zh) => {
-            format!("第 {part} 段：{text} 不是紧接前一层的简单一步。层堆叠是一条链：请依次粘贴一条路径上的各层，或 print(model) 打印的相应部分。")
+            format!(
+                "第 {part} 段：{text} 不是紧接前一层的简单一步。层堆叠是一条链：请依次粘贴一条路径上的各层，或 print(model) 打印的相应部分。"
+            )
         }
         (ParseErrorKind::Summary, Lang::En) => {
-            "This summary does not say kernel, stride and padding of each layer. Paste the code of the layers instead, or the model as \
-             PyTorch prints it with print(model)."
-                .to_owned()
+            format!(
+                "Part {part}, \"{text}\": kernel, stride and padding are not all stated, nor do they follow from sizes and \
+                 numbers of parameters in one chain of layers. Paste the code of the layers instead, or the model as PyTorch \
+                 prints it with print(model)."
+            )
         }
         (ParseErrorKind::Summary, Lang::Zh) => {
-            "这份摘要没有列出每一层的卷积核、步幅和填充。请改为粘贴各层的代码，或 PyTorch 用 print(model) 打印的模型。".to_owned()
+            format!(
+                "第 {part} 段“{text}”：卷积核、步幅和填充没有全部写明，也无法按一条链上各层的尺寸和参数个数推算出来。请改为粘贴各层的代码，或 PyTorch 用 print(model) 打印的模型。"
+            )
         }
         (ParseErrorKind::TooMany, Lang::En) => format!("More than {part} layers are not read."),
         (ParseErrorKind::TooMany, Lang::Zh) => format!("层数过多，最多读取 {part} 层。"),

@@ -1,5 +1,5 @@
-//! A stack in forms that other programs and people read: Markdown, CSV, PyTorch; and stacks read back from them, and from
-//! Keras code.
+//! A stack in forms that other programs and people read: Markdown, CSV, PyTorch; and stacks read back from them, from Keras
+//! code and from summaries.
 
 mod class;
 mod code;
@@ -7,6 +7,7 @@ mod keras;
 mod loops;
 mod pytorch;
 mod reader;
+mod summary;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -49,8 +50,19 @@ impl Form {
 pub struct Imported {
     /// The stack.
     pub stack: Stack,
-    /// The module up to which code was read, since what follows works on vectors; none where all of it was.
+    /// The module up to which the text was read, since what follows works on vectors; none where all of it was.
     pub up_to: Option<String>,
+    /// Whether kernels, strides and padding were worked out from sizes and numbers of parameters.
+    pub deduced: bool,
+    /// Unknown classes that were passed over, since they have no parameters and keep the size of their map.
+    pub passed: Vec<String>,
+}
+
+impl Imported {
+    /// A stack that is all of a text, which states it.
+    fn whole(stack: Stack) -> Imported {
+        Imported { stack, up_to: None, deduced: false, passed: Vec::new() }
+    }
 }
 
 /// The stack of a text in any of the forms, however its marks and digits were typed.
@@ -59,7 +71,6 @@ pub struct Imported {
 /// What in the text is no layer.
 pub fn import(text: &str) -> Result<Imported, ParseError> {
     let text = &half_width(text);
-    let whole = |stack| Imported { stack, up_to: None };
     if text.contains("2D(") && !text.contains("2d(") {
         return keras::read(text);
     }
@@ -69,8 +80,10 @@ pub fn import(text: &str) -> Result<Imported, ParseError> {
     if text.contains("2d(") || text.contains("Sequential(") {
         return pytorch::read(text);
     }
-    if text.contains("Output Shape") {
-        return Err(refused(0, "Output Shape", ParseErrorKind::Summary));
+    if text.contains("Layer (type")
+        || text.contains("Output Shape") && !text.to_lowercase().contains("stride")
+    {
+        return summary::read(text);
     }
     // An address of this page, or of another calculator, with the stack behind its mark.
     let text = match text.trim().split_once('#') {
@@ -82,12 +95,12 @@ pub fn import(text: &str) -> Result<Imported, ParseError> {
     if lines.len() > 1
         && let Ok(stack) = lines.join(";").parse()
     {
-        return Ok(whole(stack));
+        return Ok(Imported::whole(stack));
     }
     if text.trim().contains('\n') || text.contains('|') {
-        return table::read(text).map(whole);
+        return table::read(text).map(Imported::whole);
     }
-    text.parse().map(whole)
+    text.parse().map(Imported::whole)
 }
 
 /// Full-width marks and digits, as Chinese input methods type them, as the usual ones.

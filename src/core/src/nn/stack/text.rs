@@ -40,7 +40,7 @@ pub enum ParseErrorKind {
     Padding,
     /// A layer that works on something else than the output of the one before it.
     Branch,
-    /// A summary that does not say kernel, stride and padding.
+    /// A summary whose kernel, stride and padding are not stated and do not follow from what is.
     Summary,
 }
 

@@ -11,7 +11,7 @@ use crate::nn::stack::{ParseError, ParseErrorKind, StackLayer, StackLayerKind};
 const CONTAINERS: [&str; 2] = ["Sequential", "add"];
 
 /// Layers and calls that change no unit's place.
-const PLACELESS: [&str; 13] = [
+pub const PLACELESS: [&str; 13] = [
     "LeakyReLU",
     "PReLU",
     "ELU",
@@ -28,13 +28,13 @@ const PLACELESS: [&str; 13] = [
 ];
 
 /// Those that leave each value's sign.
-const NEUTRAL: [&str; 4] = ["Dropout", "SpatialDropout2D", "GaussianDropout", "Identity"];
+pub const NEUTRAL: [&str; 4] = ["Dropout", "SpatialDropout2D", "GaussianDropout", "Identity"];
 
 /// Activations whose values are not below 0.
 const RECTIFIERS: [&str; 4] = ["relu", "relu6", "sigmoid", "softmax"];
 
 /// Where maps end.
-const ENDS: [&str; 7] = [
+pub const ENDS: [&str; 7] = [
     "Flatten",
     "Dense",
     "GlobalAveragePooling2D",

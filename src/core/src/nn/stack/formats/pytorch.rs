@@ -8,7 +8,7 @@ use crate::nn::Window;
 use crate::nn::stack::{End, ParseError, ParseErrorKind, Stack, StackLayer, StackLayerKind, pair};
 
 /// Modules that change no unit's place, so that a stack can leave them out.
-const PLACELESS: [&str; 19] = [
+pub const PLACELESS: [&str; 19] = [
     "LeakyReLU",
     "PReLU",
     "ELU",
@@ -31,14 +31,14 @@ const PLACELESS: [&str; 19] = [
 ];
 
 /// Those of them whose values are not below 0, and those that leave each value's sign.
-const RECTIFIERS: [&str; 4] = ["ReLU", "ReLU6", "Sigmoid", "Softmax"];
-const NEUTRAL: [&str; 3] = ["Identity", "Dropout", "Dropout2d"];
+pub const RECTIFIERS: [&str; 4] = ["ReLU", "ReLU6", "Sigmoid", "Softmax"];
+pub const NEUTRAL: [&str; 3] = ["Identity", "Dropout", "Dropout2d"];
 
 /// What holds modules.
 const CONTAINERS: [&str; 6] = ["Sequential", "OrderedDict", "ModuleList", "ModuleDict", "append", "extend"];
 
 /// Where maps end: what follows works on vectors.
-const ENDS: [&str; 7] = [
+pub const ENDS: [&str; 7] = [
     "Flatten",
     "Linear",
     "LazyLinear",

@@ -118,7 +118,7 @@ impl Reader {
     /// What was read.
     pub fn finish(self) -> Result<Imported, ParseError> {
         self.whole()?;
-        Ok(Imported { stack: self.stack, up_to: self.up_to })
+        Ok(Imported { up_to: self.up_to, ..Imported::whole(self.stack) })
     }
 
     /// Whether padding waits for its layer.

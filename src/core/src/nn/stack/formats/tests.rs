@@ -1,6 +1,7 @@
 //! Every form against what it was written from, and against stacks as people have them.
 
 mod code;
+mod summaries;
 
 use super::*;
 use crate::nn::Window;
@@ -91,7 +92,7 @@ fn stacks_of_other_people() {
     ] {
         let path = format!("{}/../../tests/cases/stacks/{name}.txt", env!("CARGO_MANIFEST_DIR"));
         let read = import(&std::fs::read_to_string(path).unwrap());
-        let said = read.map(|Imported { stack, up_to }| match up_to {
+        let said = read.map(|Imported { stack, up_to, .. }| match up_to {
             Some(end) => format!("{stack} up to {end}"),
             None => stack.to_string(),
         });
