@@ -9,9 +9,8 @@ use anyhow::{Context, Result, bail};
 
 use crate::{files, sh};
 
-/// What the interface may weigh: its wasm, JavaScript, style sheets, HTML and lessons, by Brotli at its best. It is to be 480 KiB
-/// again once the lessons, which nobody reads before the first paint, are fetched when they are opened.
-const BUDGET: usize = 504 * 1024;
+/// What the interface may weigh: its wasm, JavaScript, style sheets and HTML, by Brotli at its best.
+const BUDGET: usize = 496 * 1024;
 
 /// Folders of dist/ that are fetched after the page has painted.
 const LATER: [&str; 4] = ["engine", "lessons", "models", "photos"];

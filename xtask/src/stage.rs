@@ -6,6 +6,7 @@ use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
 use anyhow::{Context, Result, bail};
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use vggscope_lessons::{EN, ZH};
 use vggscope_serve::Header;
 
 use crate::{engine, files, models, page::Mode, sh, style};
@@ -15,7 +16,18 @@ pub fn stage(out: &Path, mode: Mode) -> Result<()> {
     engine::stage(out, mode)?;
     models::stage(out)?;
     style::stage(out)?;
+    lessons(out)?;
     finish(out)
+}
+
+/// The lessons of each language in a file, which the page fetches when they are opened.
+fn lessons(out: &Path) -> Result<()> {
+    let folder = out.join("lessons");
+    fs::create_dir_all(&folder)?;
+    for (language, lessons) in [("en", &*EN), ("zh", &*ZH)] {
+        fs::write(folder.join(format!("{language}.json")), serde_json::to_string(lessons)?)?;
+    }
+    Ok(())
 }
 
 /// Writes what follows from the rest, once all of it is there.

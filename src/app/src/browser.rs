@@ -24,7 +24,7 @@ use std::rc::Rc;
 use vggscope_core::error::{EngineError, ModelError, PhotoError};
 use vggscope_core::session::catalog::{self, CatalogEntry};
 use vggscope_core::session::{
-    Assign, Effect, EngineEvent, Event, Explore, FileId, Input, Item, PhotoId, Source,
+    Assign, Effect, EngineEvent, Event, Explore, FileId, Input, Item, Lang, Learn, PhotoId, Source,
 };
 use vggscope_core::vgg::published::{self, Published};
 use vggscope_core::wire::{LoadId, Request};
@@ -131,6 +131,18 @@ impl Host {
             Effect::SavePicture { name, tile } => save::picture(&name, &tile),
             Effect::SaveBytes { name, media, bytes } => save::bytes(&name, media, &bytes),
             Effect::Address(address) => address::show(&address),
+            Effect::FetchLessons(lang) => {
+                let emit = self.emit.clone();
+                let language = match lang {
+                    Lang::En => "en",
+                    Lang::Zh => "zh",
+                };
+                spawn_local(async move {
+                    let text = fetch::text(&format!("lessons/{language}.json")).await;
+                    let lessons = text.and_then(|text| serde_json::from_str(&text).ok());
+                    emit.emit(Learn::Fetched(lang, lessons).into());
+                });
+            }
             Effect::SaveProgress(progress) => settings::save_progress(&progress),
             Effect::SavePreset { of, preset } => settings::save_preset(&of, preset),
             Effect::RestorePreset(of) => {

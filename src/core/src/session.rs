@@ -105,6 +105,8 @@ pub enum Notice {
     },
     /// This file holds weights of an ONNX model, which is not there yet.
     Beside(String),
+    /// The lessons could not be had in the language of the page.
+    Lessons,
     /// The folder of this name was not read in full.
     Partly(String),
     /// The photo of this name ends without its end mark.
@@ -182,6 +184,14 @@ impl Session {
                 }
             }
             Event::Learn(Learn::NeedsEngine) => self.needs_engine = true,
+            Event::Learn(Learn::Fetched(lang, lessons)) => {
+                self.lessons.content.take(lang, lessons);
+                // Those in the other language stay.
+                if self.lessons.content.failed && self.lessons.content.here.is_some() {
+                    self.notice = Some(Notice::Lessons);
+                }
+            }
+            Event::Learn(Learn::Again) => self.lessons.content.again(),
             Event::Prefer(Preference::Lang(lang)) => {
                 self.prefs.lang = lang;
                 effects.push(Effect::SaveLang(lang));
@@ -208,6 +218,9 @@ impl Session {
             Event::Offline(event) => self.offline_event(event, &mut effects),
             Event::Dismiss => self.notice = None,
             Event::Retry => self.retry(&mut effects),
+        }
+        if matches!(self.page, Page::Lessons | Page::Assignment) {
+            self.lessons.content.fetch(self.prefs.lang, &mut effects);
         }
         self.start(&mut effects);
         self.keep_offline(&mut effects);

@@ -1,6 +1,7 @@
 //! An assignment: what is to be done and what was answered, or the form that makes one.
 
 use vggscope_core::pages::assignment::{self, Answers, Assignment, Entry, Item};
+use vggscope_core::pages::lesson::Lesson;
 use vggscope_core::pages::route::{self, Page};
 use vggscope_core::session::{Assign, Assigned, Session};
 use vggscope_core::shared::Shared;
@@ -9,14 +10,14 @@ use yew::prelude::*;
 
 use crate::browser::{address, clock, input};
 use crate::samples::SAMPLES;
+use crate::ui::Ui;
 use crate::ui::shared::controls::{Choice, Copy};
-use crate::ui::{Ui, lessons};
 
 /// The page of a session.
 pub fn page(session: &Session, ui: &Ui) -> Html {
     match &session.assigned {
         Some(Assigned { assignment, answers, .. }) => html! {
-            <Work ui={ui.clone()} assignment={assignment.clone()} answers={answers.clone()} />
+            <Work lessons={session.lessons.content.here.as_ref().map(|(_, lessons)| lessons.clone())} ui={ui.clone()} assignment={assignment.clone()} answers={answers.clone()} />
         },
         None => html! { <Form ui={ui.clone()} models={models(session)} /> },
     }
@@ -53,18 +54,20 @@ struct WorkProps {
     ui: Ui,
     assignment: Shared<Assignment>,
     answers: Shared<Answers>,
+    /// Once they are there.
+    lessons: Option<Shared<Vec<Lesson>>>,
 }
 
 #[component]
 fn Work(props: &WorkProps) -> Html {
-    let WorkProps { ui, assignment, answers } = props;
+    let WorkProps { ui, assignment, answers, lessons } = props;
     let words = assignment_words(ui.lang);
     let name = ui.tell(|event: Event| Assign::Name(input::text(&event)));
     let hand_in = ui.tell(|_: MouseEvent| Assign::HandIn);
-    let lessons = lessons::all(ui.lang);
     let step = |&(lesson, step): &(usize, usize)| {
-        let found = lesson.checked_sub(1).and_then(|at| lessons.get(at)?.steps.get(step.checked_sub(1)?));
-        let called = found.map(|step| step.title).unwrap_or_default();
+        let found =
+            lesson.checked_sub(1).and_then(|at| lessons.as_ref()?.get(at)?.steps.get(step.checked_sub(1)?));
+        let called = found.map(|step| step.title.as_str()).unwrap_or_default();
         let given = answers.of_step((lesson, step));
         html! {
             <li>

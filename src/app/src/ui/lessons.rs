@@ -15,13 +15,12 @@ pub use piece::Piece;
 
 use vggscope_core::image::Fit;
 use vggscope_core::model::Model;
-use vggscope_core::pages::lesson;
+use vggscope_core::pages::lesson::{self, Lesson, Part};
 use vggscope_core::pages::route;
 use vggscope_core::session::explorer::{Layers, NetworkInput, RunState};
-use vggscope_core::session::{Lang, Photo, Progress, Session};
+use vggscope_core::session::{Lang, Learn, Photo, Progress, Session};
 use vggscope_core::shared::Shared;
 use vggscope_core::text::{lesson_name, lesson_words, progress};
-use vggscope_lessons::{EN, Lesson, Part, ZH};
 use yew::prelude::*;
 
 use crate::ui::Ui;
@@ -34,6 +33,10 @@ pub struct LessonsProps {
     pub ui: Ui,
     /// The open step of a lesson, both counted from 1; none where the lessons are listed.
     pub open: Option<(usize, usize)>,
+    /// All lessons, once they are there.
+    pub lessons: Option<Shared<Vec<Lesson>>>,
+    /// Whether they could not be had.
+    pub failed: bool,
     /// What the person has learnt.
     pub progress: Shared<Progress>,
     /// The photo that lessons work on, once there is one.
@@ -68,6 +71,8 @@ pub fn props(session: &Session, ui: &Ui, url: AttrValue) -> LessonsProps {
     LessonsProps {
         ui: ui.clone(),
         open: session.lessons.open,
+        lessons: session.lessons.content.here.as_ref().map(|(_, lessons)| lessons.clone()),
+        failed: session.lessons.content.failed,
         progress: session.lessons.progress.clone(),
         photo: session.photo.clone(),
         fit: session.fit,
@@ -86,15 +91,27 @@ pub fn props(session: &Session, ui: &Ui, url: AttrValue) -> LessonsProps {
 fn Lessons(props: &LessonsProps) -> Html {
     let lang = props.ui.lang;
     let words = lesson_words(lang);
-    let lessons = all(lang);
+    let Some(lessons) = &props.lessons else {
+        let again = props.ui.tell(|_: MouseEvent| Learn::Again);
+        return html! {
+            <main class="lessons" aria-busy={(!props.failed).to_string()}>
+                if props.failed {
+                    <p class="fault" role="alert">{ words.failed }</p>
+                    <p><button onclick={again}>{ words.again }</button></p>
+                } else {
+                    <p role="status">{ words.coming }</p>
+                }
+            </main>
+        };
+    };
     match props.open {
-        None => list(lang, &props.progress),
+        None => list(lang, lessons, &props.progress),
         Some((lesson, step)) => {
             let found = lesson.checked_sub(1).and_then(|at| lessons.get(at));
             let there = found.filter(|found| (1..=found.steps.len()).contains(&step));
             match there {
-                Some(found) => html! {
-                    <step::Step page={props.clone()} lesson={*found} number={lesson} {step} last={lesson == lessons.len()} />
+                Some(_) => html! {
+                    <step::Step page={props.clone()} lessons={lessons.clone()} number={lesson} {step} />
                 },
                 None => html! {
                     <main class="lessons">
@@ -107,15 +124,7 @@ fn Lessons(props: &LessonsProps) -> Html {
     }
 }
 
-/// Every lesson, in a language.
-pub fn all(lang: Lang) -> &'static [Lesson] {
-    match lang {
-        Lang::En => EN,
-        Lang::Zh => ZH,
-    }
-}
-
-fn list(lang: Lang, learnt: &Progress) -> Html {
+fn list(lang: Lang, lessons: &[Lesson], learnt: &Progress) -> Html {
     let words = lesson_words(lang);
     let entry = |(at, lesson): (usize, &Lesson)| {
         let number = at + 1;
@@ -129,8 +138,8 @@ fn list(lang: Lang, learnt: &Progress) -> Html {
             <li>
                 <a href={route::of_step(number, fresh)}>
                     <span class="dim">{ lesson_name(lang, number) }</span>
-                    <strong>{ lesson.title }</strong>
-                    <span>{ lesson.goal }</span>
+                    <strong>{ &lesson.title }</strong>
+                    <span>{ &lesson.goal }</span>
                     <progress max={lesson.steps.len().to_string()} value={read.to_string()} aria-hidden="true" />
                     <span class="dim">{ progress(lang, [read, lesson.steps.len()], [right, questions(lesson)]) }</span>
                 </a>
@@ -140,13 +149,13 @@ fn list(lang: Lang, learnt: &Progress) -> Html {
     html! {
         <main class="lessons">
             <h2>{ words.title }<small>{ words.intro }</small></h2>
-            <ol class="contents">{ for all(lang).iter().enumerate().map(entry) }</ol>
+            <ol class="contents">{ for lessons.iter().enumerate().map(entry) }</ol>
         </main>
     }
 }
 
 fn questions(lesson: &Lesson) -> usize {
-    let parts = lesson.steps.iter().flat_map(|step| step.parts);
+    let parts = lesson.steps.iter().flat_map(|step| &step.parts);
     parts
         .filter(|part| matches!(part, Part::Piece(text) if matches!(text.parse(), Ok(lesson::Piece::Ask(_)))))
         .count()

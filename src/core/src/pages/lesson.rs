@@ -1,5 +1,6 @@
 //! What stands between the paragraphs of a lesson: pieces to play with, and questions, as `{name key=value …}`.
 
+mod content;
 mod question;
 
 use std::collections::BTreeMap;
@@ -9,6 +10,7 @@ use crate::nn::stack::Stack;
 use crate::vgg::configuration::Configuration;
 use crate::vgg::paper::Pair;
 
+pub use content::{Lesson, Part, Step};
 pub use question::{Answer, Question, Verdict};
 
 /// A piece of a lesson.

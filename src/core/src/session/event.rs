@@ -4,6 +4,7 @@ use crate::error::{EngineError, ModelError, PhotoError};
 use crate::image::{Fit, Preset};
 use crate::pages::assignment::Answers;
 use crate::pages::calculator::Edit;
+use crate::pages::lesson::Lesson;
 use crate::pages::workbench::Choice;
 use crate::render::Tile;
 use crate::shared::Shared;
@@ -197,6 +198,10 @@ pub enum Learn {
     Learnt(Mark),
     /// Sees a piece that shows what a network makes of a photo.
     NeedsEngine,
+    /// Is given the lessons in this language, unless they could not be fetched.
+    Fetched(Lang, Option<Vec<Lesson>>),
+    /// Asks for them again.
+    Again,
 }
 
 /// A preference.
@@ -261,6 +266,8 @@ pub enum Effect {
     Address(String),
     /// Remember what the person has learnt.
     SaveProgress(Shared<Progress>),
+    /// Fetch the lessons; answered by [`Learn::Fetched`].
+    FetchLessons(Lang),
     /// Remember how a model wants its photos.
     SavePreset {
         /// Which model: [`Explorer::key`].

@@ -19,6 +19,7 @@ use crate::nn::meaning::Meaning;
 use crate::nn::stack::StackLayerKind;
 use crate::nn::{Architecture, Layer, LayerId, Op, Shape};
 use crate::pages::calculator::Edit;
+use crate::pages::lesson::Lesson;
 use crate::pages::route::Page;
 use crate::pages::workbench::Choice;
 use crate::render::stats::{ChannelStats, Histogram};
@@ -559,6 +560,37 @@ fn the_workbench_lives_in_the_address() {
     assert_eq!((play.session.page, play.session.workbench.pair.to), (Page::Architectures, "E"));
     play.on(Choice::Configuration(CONFIGURATIONS[0]));
     assert_eq!(play.effects, [Effect::Address("#/architectures/A/D-E".into())]);
+}
+
+#[test]
+fn lessons_are_fetched_when_they_are_opened() {
+    let lessons = |title: &str| vec![Lesson { title: title.into(), goal: String::new(), steps: Vec::new() }];
+    let title = |play: &Play| play.session.lessons.content.here.as_ref().map(|(_, all)| all[0].title.clone());
+    let mut play = Play::open();
+    assert!(!play.effects.contains(&Effect::FetchLessons(Lang::En)));
+    play.on(Event::Visit("#/lessons".into()));
+    assert_eq!(play.effects, [Effect::FetchLessons(Lang::En)]);
+    play.on(Event::Visit("#/lessons/1/1".into()));
+    assert_eq!(play.effects, []);
+    play.on(Learn::Fetched(Lang::En, None));
+    assert!(play.session.lessons.content.failed && play.session.notice.is_none());
+    play.on(Learn::Again);
+    assert_eq!(play.effects, [Effect::FetchLessons(Lang::En)]);
+    play.on(Learn::Fetched(Lang::En, Some(lessons("one"))));
+    assert_eq!(title(&play).as_deref(), Some("one"));
+    // Those in the other language take their place once they are there; what comes too late is left.
+    play.on(Preference::Lang(Lang::Zh));
+    assert!(play.effects.contains(&Effect::FetchLessons(Lang::Zh)));
+    play.on(Preference::Lang(Lang::En));
+    assert!(!play.effects.contains(&Effect::FetchLessons(Lang::En)));
+    play.on(Learn::Fetched(Lang::Zh, Some(lessons("一"))));
+    assert_eq!(title(&play).as_deref(), Some("one"));
+    play.on(Preference::Lang(Lang::Zh));
+    play.on(Learn::Fetched(Lang::Zh, None));
+    assert_eq!((title(&play).as_deref(), &play.session.notice), (Some("one"), &Some(Notice::Lessons)));
+    play.on(Learn::Again);
+    play.on(Learn::Fetched(Lang::Zh, Some(lessons("一"))));
+    assert_eq!(title(&play).as_deref(), Some("一"));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::error::{EngineError, Error, ModelError, NotCnn, PhotoError, PictureFo
 use crate::session::{DEEPEST, Lang, MOST_ENTRIES, Notice};
 
 use super::layers::reasons;
-use super::{bytes, count, macs, parse_error};
+use super::{bytes, count, lesson_words, macs, parse_error};
 
 /// What the person is to be told.
 pub fn notice(lang: Lang, notice: &Notice) -> String {
@@ -17,6 +17,7 @@ pub fn notice(lang: Lang, notice: &Notice) -> String {
         (Notice::UpTo(module), Lang::Zh) => {
             format!("代码读到 {module} 为止：其后处理的是向量，不再是特征图。")
         }
+        (Notice::Lessons, _) => lesson_words(lang).failed.to_owned(),
         (Notice::Deduced { up_to, passed }, _) => deduced(lang, up_to.as_deref(), passed),
         (Notice::Beside(name), Lang::En) => {
             format!("{name} holds weights of an ONNX model. Drop the .onnx file too.")

@@ -93,7 +93,7 @@ async fn shows_axe_every_lesson(harness: &Harness) -> Result<()> {
     for (at, lesson) in vggscope_lessons::EN.iter().enumerate() {
         for (number, step) in lesson.steps.iter().enumerate() {
             page.go(&harness.server().url(&route::of_step(at + 1, number + 1))).await?;
-            page.find("heading", step.title).await?;
+            page.find("heading", &step.title).await?;
             found.extend(axe(&page, &format!("lesson {}, step {}", at + 1, number + 1)).await.err());
         }
     }

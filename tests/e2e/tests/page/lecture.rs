@@ -143,7 +143,7 @@ fn asked() -> Result<((usize, usize), String)> {
     use vggscope_core::pages::lesson::Piece;
     for (at, lesson) in vggscope_lessons::EN.iter().enumerate() {
         for (number, step) in lesson.steps.iter().enumerate() {
-            for part in step.parts {
+            for part in &step.parts {
                 if let vggscope_lessons::Part::Piece(text) = part
                     && let Ok(Piece::Ask(question)) = text.parse()
                 {
@@ -254,7 +254,7 @@ async fn makes_an_assignment(harness: &Harness) -> Result<()> {
     page.go(&link).await?;
     page.find("heading", &format!("Homework {}", words.intro)).await?;
     let text = page.text().await?;
-    ensure!(text.contains("Why?") && text.contains(vggscope_lessons::EN[2].steps[1].title), "{text}");
+    ensure!(text.contains("Why?") && text.contains(&vggscope_lessons::EN[2].steps[1].title), "{text}");
     page.click("link", words.look_at).await?;
     page.says(page.words().model, file).await?;
 

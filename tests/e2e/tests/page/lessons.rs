@@ -1,6 +1,7 @@
 //! The lessons, walked from the first step to the last.
 
 use anyhow::{Context, Result, ensure};
+use fantoccini::elements::Element;
 use vggscope_core::pages::lesson::{Piece, Question, Verdict};
 use vggscope_core::pages::route;
 use vggscope_core::session::Lang;
@@ -18,14 +19,15 @@ crate::scenarios![
     composes_kernels_on_a_photo,
     draws_crops_and_reads_what_the_network_says,
     edits_the_list_of_a_network,
+    fetches_the_lessons_again,
 ];
 
 async fn walks_all_lessons_in_english(harness: &Harness) -> Result<()> {
-    walk(harness, Profile::default(), EN).await
+    walk(harness, Profile::default(), &EN).await
 }
 
 async fn walks_all_lessons_in_chinese(harness: &Harness) -> Result<()> {
-    walk(harness, Profile { language: "zh-CN", ..Profile::PHONE }, ZH).await
+    walk(harness, Profile { language: "zh-CN", ..Profile::PHONE }, &ZH).await
 }
 
 fn questions(step: &Step) -> Vec<Question> {
@@ -47,7 +49,7 @@ async fn walk(harness: &Harness, profile: Profile<'_>, lessons: &[Lesson]) -> Re
     page.go(&harness.server().url(&route::of_step(1, 1))).await?;
     for (at, lesson) in lessons.iter().enumerate() {
         for (number, step) in lesson.steps.iter().enumerate() {
-            page.find("heading", step.title).await?;
+            page.find("heading", &step.title).await?;
             page.fits(width).await.with_context(|| format!("lesson {}, \"{}\"", at + 1, step.title))?;
             for (place, question) in questions(step).iter().enumerate() {
                 let answer = lesson_answer(question.answer().context("a question without an answer")?);
@@ -105,14 +107,15 @@ async fn turns_the_pages_with_the_arrow_keys(harness: &Harness) -> Result<()> {
     let page = harness.open(Profile::default()).await?;
     page.click("link", page.words().page_lessons).await?;
     let name = lesson_name(page.lang(), 2);
-    let links = page.all("link", None).await?;
-    let (_, link) = links.iter().find(|(text, _)| text.contains(&name)).context("no second lesson")?;
+    let lesson = |links: Vec<(String, Element)>| links.into_iter().find(|(text, _)| text.contains(&name));
+    page.until_true("the list", async || Ok(lesson(page.all("link", None).await?).is_some())).await?;
+    let (_, link) = lesson(page.all("link", None).await?).context("no second lesson")?;
     link.click().await?;
-    page.find("heading", EN[1].steps[0].title).await?;
+    page.find("heading", &EN[1].steps[0].title).await?;
     page.press(Key::Right).await?;
-    page.find("heading", EN[1].steps[1].title).await?;
+    page.find("heading", &EN[1].steps[1].title).await?;
     page.press(Key::Left).await?;
-    page.find("heading", EN[1].steps[0].title).await?;
+    page.find("heading", &EN[1].steps[0].title).await?;
     let (role, title) = page.focus().await?;
     ensure!(title == EN[1].steps[0].title, "the focus is on the {role} \"{title}\"");
     Ok(())
@@ -120,14 +123,14 @@ async fn turns_the_pages_with_the_arrow_keys(harness: &Harness) -> Result<()> {
 
 /// Goes to the first step that holds a piece.
 async fn at_piece(harness: &Harness, piece: &str) -> Result<Page> {
-    let holds = |step: &Step| step.parts.contains(&Part::Piece(Box::leak(piece.to_owned().into_boxed_str())));
+    let holds = |step: &Step| step.parts.contains(&Part::Piece(piece.to_owned()));
     let places =
         EN.iter().enumerate().flat_map(|(at, lesson)| (0..lesson.steps.len()).map(move |step| (at, step)));
     let (lesson, step) =
         places.into_iter().find(|(at, step)| holds(&EN[*at].steps[*step])).context("no such piece")?;
     let page = harness.open(Profile::default()).await?;
     page.go(&harness.server().url(&route::of_step(lesson + 1, step + 1))).await?;
-    page.find("heading", EN[lesson].steps[step].title).await?;
+    page.find("heading", &EN[lesson].steps[step].title).await?;
     Ok(page)
 }
 
@@ -167,4 +170,29 @@ async fn edits_the_list_of_a_network(harness: &Harness) -> Result<()> {
     page.says(words.cfg, "vgg11, vgg13, vgg16, vgg19").await?;
     page.fill("textbox", words.cfg_list, "vgg11").await?;
     page.says(words.cfg, "132,863,336").await
+}
+
+async fn fetches_the_lessons_again(harness: &Harness) -> Result<()> {
+    let site = harness.folder("lessons")?;
+    std::fs::create_dir_all(site.join("lessons"))?;
+    let file = site.join("lessons/en.json");
+    std::fs::write(&file, "{")?;
+    let server = harness.over(&site)?;
+    let page = harness.sit_down(Profile::default()).await?;
+    let words = lesson_words(page.lang());
+    page.go(&server.url(&route::of_step(2, 1))).await?;
+    page.until_true("the alert", async || Ok(page.alert().await?.is_some_and(|said| said == words.failed)))
+        .await?;
+    std::fs::remove_file(&file)?;
+    page.click("button", words.again).await?;
+    page.find("heading", &EN[1].steps[0].title).await?;
+
+    // With those of one language there, nothing is lost where the other's are not.
+    std::fs::write(site.join("lessons/zh.json"), "{")?;
+    page.click("button", "中文").await?;
+    page.expect_lang(Lang::Zh);
+    let said = lesson_words(Lang::Zh).failed;
+    page.until_true(said, async || Ok(page.alert().await?.is_some_and(|alert| alert.contains(said)))).await?;
+    page.find("heading", &EN[1].steps[0].title).await?;
+    Ok(())
 }

@@ -88,7 +88,7 @@ async fn goes_on_with_the_server_stopped(harness: &Harness) -> Result<()> {
     page.click("link", words.page_calculator).await?;
     page.find("heading", &format!("{} {}", words.calc_title, words.calc_intro)).await?;
     page.go(&format!("{address}{}", route::of_step(1, 1))).await?;
-    page.find("heading", vggscope_lessons::EN[0].steps[0].title).await?;
+    page.find("heading", &vggscope_lessons::EN[0].steps[0].title).await?;
     Ok(())
 }
 

@@ -1,11 +1,11 @@
 //! One step of a lesson, and the ways on and back.
 
 use gloo::events::EventListener;
-use vggscope_core::pages::lesson::{Piece as Kind, Verdict};
+use vggscope_core::pages::lesson::{Lesson, Part, Piece as Kind, Verdict};
 use vggscope_core::pages::route;
 use vggscope_core::session::{Assign, Learn, Mark};
+use vggscope_core::shared::Shared;
 use vggscope_core::text::{lesson_name, lesson_words, step_of};
-use vggscope_lessons::{Lesson, Part};
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
@@ -20,30 +20,29 @@ use crate::ui::embed::EmbedThis;
 pub struct StepProps {
     /// What the page is given.
     pub page: LessonsProps,
-    /// The lesson.
-    pub lesson: Lesson,
-    /// Its number, from 1.
+    /// All lessons.
+    pub lessons: Shared<Vec<Lesson>>,
+    /// The number of the one that is open, from 1.
     pub number: usize,
     /// The step's number, from 1.
     pub step: usize,
-    /// Whether no lesson follows.
-    pub last: bool,
 }
 
 /// The step.
 #[component]
 pub fn Step(props: &StepProps) -> Html {
-    let StepProps { page, lesson, number, step, last } = props;
+    let StepProps { page, lessons, number, step } = props;
     let (number, at) = (*number, *step);
+    let lesson = lessons.get(number - 1);
     let lang = page.ui.lang;
     let words = lesson_words(lang);
-    let all = lesson.steps.len();
+    let all = lesson.map_or(0, |lesson| lesson.steps.len());
     let heading = use_node_ref();
     let back = (at > 1).then(|| route::of_step(number, at - 1));
     let next = if at < all {
         Some(route::of_step(number, at + 1))
     } else {
-        (!last).then(|| route::of_step(number + 1, 1))
+        (number < lessons.len()).then(|| route::of_step(number + 1, 1))
     };
     {
         let (ui, heading) = (page.ui.clone(), heading.clone());
@@ -72,13 +71,17 @@ pub fn Step(props: &StepProps) -> Html {
             move || drop(listener)
         });
     }
-    let Some(step) = lesson.steps.get(at - 1) else { return html! {} };
+    let Some((lesson, step)) = lesson.and_then(|lesson| Some((lesson, lesson.steps.get(at - 1)?))) else {
+        return html! {};
+    };
     let mut asked = 0;
     let parts = step.parts.iter().enumerate().map(|(place, part)| {
         // A key of its own for every place: a question of the last step keeps nothing for one of this step.
         let key = format!("{number}/{at}/{place}");
         match part {
-            Part::Text(text) => html! { <div class="prose" {key}>{ Html::from_html_unchecked(AttrValue::Static(text)) }</div> },
+            Part::Text(text) => {
+                html! { <div class="prose" {key}>{ Html::from_html_unchecked(text.clone().into()) }</div> }
+            }
             Part::Piece(text) => match text.parse::<Kind>() {
                 Ok(Kind::Ask(question)) => {
                     asked += 1;
@@ -110,9 +113,9 @@ pub fn Step(props: &StepProps) -> Html {
             </ol>
             <article class="step">
                 <p class="dim">{ step_of(lang, at, all) }</p>
-                <h2 ref={heading} tabindex="-1">{ step.title }</h2>
+                <h2 ref={heading} tabindex="-1">{ &step.title }</h2>
                 { parts }
-                <EmbedThis {lang} of={route::of_step(number, at)} title={step.title} />
+                <EmbedThis {lang} of={route::of_step(number, at)} title={step.title.clone()} />
             </article>
             <div class="turn">
                 if let Some(back) = back {
