@@ -115,25 +115,32 @@ impl Published {
         });
         parameters.unwrap_or_default() * 4
     }
-
-    /// The first digits of the SHA-256 of its bytes, where its name has them, as torchvision's names do.
-    pub fn sum(&self) -> Option<&'static str> {
-        let stem = self.file().strip_suffix(".pth")?;
-        stem.rsplit_once('-').map(|(_, sum)| sum)
-    }
 }
 
-/// The listed file of a name, as a browser may have saved it: `vgg16-397923af (1).pth` is a second copy.
-pub fn of_file(name: &str) -> Option<&'static Published> {
-    PUBLISHED.iter().find(|published| {
-        let (stem, end) = published.file().rsplit_once('.').unwrap_or((published.file(), ""));
-        let own = name.strip_suffix(end).and_then(|own| own.strip_suffix('.'));
-        let copy = own.and_then(|own| own.strip_prefix(stem));
-        copy.is_some_and(|copy| {
-            let number = copy.trim_start_matches([' ', '(']).trim_end_matches(')');
-            copy.is_empty() || number.chars().all(|digit| digit.is_ascii_digit())
-        })
-    })
+/// What a file's name says of its bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sum<'a> {
+    /// The digits that their SHA-256 begins with.
+    pub digits: &'a str,
+    /// Whether it must; else the digits may be a date, or anything.
+    pub certain: bool,
+}
+
+/// The sum in the name of a file of weights, as torch.hub and torchvision write it: `vgg11-bbd30ac9.pth`. A browser may have
+/// saved it as a further copy: `vgg16-397923af (1).pth`.
+pub fn sum(name: &str) -> Option<Sum<'_>> {
+    let (stem, end) = name.rsplit_once('.')?;
+    let copy = stem.strip_suffix(')').and_then(|stem| stem.rsplit_once(" ("));
+    let is_copy = |(_, number): &(&str, &str)| number.chars().all(|digit| digit.is_ascii_digit());
+    let stem = copy.filter(is_copy).map_or(stem, |(stem, _)| stem);
+    let (network, digits) = stem.rsplit_once('-')?;
+    let is_sum = digits.len() == 8 && digits.chars().all(|digit| matches!(digit, '0'..='9' | 'a'..='f'));
+    // torchvision has published some networks more than once, each time under this name with other digits.
+    let listed = || PUBLISHED.iter().map(Published::file).filter(|file| file.ends_with(".pth"));
+    let is_known = end == "pth" && listed().any(|file| file.starts_with(&format!("{network}-")));
+    let is_date = digits.chars().all(|digit| digit.is_ascii_digit())
+        && !listed().any(|file| file == format!("{network}-{digits}.pth"));
+    is_sum.then_some(Sum { digits, certain: is_known && !is_date })
 }
 
 #[cfg(test)]
@@ -142,18 +149,32 @@ mod tests {
 
     #[test]
     fn names_hold_sums() {
-        assert_eq!(of_file("vgg16-397923af.pth").and_then(Published::sum), Some("397923af"));
-        assert_eq!(of_file("vgg19_bn-c79401a0 (2).pth").and_then(Published::sum), Some("c79401a0"));
-        assert_eq!(of_file("model-20240101.pth"), None);
-        assert_eq!(of_file("vgg16-397923af.onnx"), None);
-        let keras = of_file("vgg16_weights_tf_dim_ordering_tf_kernels.h5").unwrap();
-        assert_eq!((keras.sum(), keras.publisher), (None, "Keras"));
+        for (name, expected) in [
+            ("vgg16-397923af.pth", Some(("397923af", true))),
+            ("vgg11-bbd30ac9.pth", Some(("bbd30ac9", true))),
+            ("vgg19_bn-c79401a0 (2).pth", Some(("c79401a0", true))),
+            ("vgg13-19584684.pth", Some(("19584684", true))),
+            ("vgg13-20240115.pth", Some(("20240115", false))),
+            ("model-20240101.pth", Some(("20240101", false))),
+            ("vgg16-397923af.onnx", Some(("397923af", false))),
+            ("resnet18-5c106cde (x).pth", None),
+            ("vgg16-397923AF.pth", None),
+            ("vgg16_weights_tf_dim_ordering_tf_kernels.h5", None),
+            ("-.pth", None),
+            ("vgg16", None),
+        ] {
+            let sum = expected.map(|(digits, certain)| Sum { digits, certain });
+            assert_eq!(super::sum(name), sum, "{name}");
+        }
     }
 
     /// torchvision states 527.796 MiB for VGG-16 and 506.881 for VGG-11 BN.
     #[test]
     fn sizes() {
-        let mib = |file| of_file(file).unwrap().bytes() as f64 / f64::from(1 << 20);
+        let mib = |file| {
+            let one = PUBLISHED.iter().find(|one| one.file() == file).unwrap();
+            one.bytes() as f64 / f64::from(1 << 20)
+        };
         assert!((mib("vgg16-397923af.pth") - 527.796).abs() < 0.05);
         assert!((mib("vgg11_bn-6002323d.pth") - 506.881).abs() < 0.05);
         assert!(PUBLISHED.iter().all(|one| one.address.starts_with("https://")));
