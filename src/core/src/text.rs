@@ -26,8 +26,8 @@ pub use assignment::{AssignmentWords, assignment_words, entry};
 pub use attribution::{MethodWords, method};
 pub use breakdown::{
     UnitWords, contribution, effective, engine_value, histogram, kernel_figures, kernel_strength,
-    kernel_title, made, origin, others, product, shown_terms, softmax_rest, step, steps_done, unit_place,
-    unit_words,
+    kernel_title, made, origin, others, product, shown_terms, softmax_rest, step, steps_done, time_left,
+    unit_place, unit_words,
 };
 pub use errors::{error, notice};
 pub use evaluation::{
@@ -38,7 +38,7 @@ pub use format::{
 };
 pub use layers::{layer_line, variant_line, variant_short};
 pub use lessons::{
-    LessonWords, cfg_error, lesson_answer, lesson_name, lesson_words, progress, step_of, verdict,
+    LessonWords, build_error, cfg_error, lesson_answer, lesson_name, lesson_words, progress, step_of, verdict,
 };
 pub use meaning::{meaning, outputs};
 pub use offline::{OfflineWords, kept, offline_words};

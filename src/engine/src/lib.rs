@@ -18,6 +18,7 @@ pub use explain::occlusion::Sweep;
 pub use explain::tasks::Tasks;
 pub use explain::{Step, Task, Work, answer};
 pub use load::bytes::{Bytes, Files};
+pub use load::initialised::Initialised;
 pub use load::network::{Again, Network, Operators, SIDE, Size};
 pub use run::activations::Activations;
 pub use run::pass::{Pass, PassStep};

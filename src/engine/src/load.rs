@@ -10,6 +10,7 @@ mod external;
 mod formats;
 pub mod graph;
 mod inferred;
+pub mod initialised;
 mod message;
 mod metadata;
 pub mod network;

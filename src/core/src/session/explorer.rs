@@ -6,6 +6,7 @@ mod answers;
 mod command;
 mod event;
 pub mod export;
+mod pace;
 pub mod pending;
 mod run;
 pub mod selection;
@@ -28,6 +29,7 @@ use crate::wire::RunId;
 pub use answers::{Answers, Phase, Slot, Suspects};
 pub use command::Command;
 pub use event::Explore;
+pub use pace::Pace;
 pub use run::{Layers, NetworkInput, Outcome, Run, RunSettings, RunState};
 pub use selection::{Cursor, Selection, Target};
 

@@ -316,6 +316,17 @@ pub fn steps_done(lang: Lang, kind: Kind, done: u32, of: u32) -> String {
     }
 }
 
+/// How long something still takes, roughly.
+pub fn time_left(lang: Lang, seconds: f64) -> String {
+    let minutes = (seconds / 60.0).round();
+    match lang {
+        Lang::En if minutes > 1.0 => format!("about {minutes} minutes left"),
+        Lang::Zh if minutes > 1.0 => format!("约剩 {minutes} 分钟"),
+        Lang::En => format!("about {} s left", (seconds / 5.0).ceil().max(1.0) * 5.0),
+        Lang::Zh => format!("约剩 {} 秒", (seconds / 5.0).ceil().max(1.0) * 5.0),
+    }
+}
+
 /// What a map contributes to a class.
 pub fn contribution(lang: Lang, class: &str, number: f32) -> String {
     match lang {

@@ -3,7 +3,9 @@
 use super::format::count;
 use crate::pages::lesson::{Answer, Verdict};
 use crate::session::Lang;
+use crate::vgg::build::{BuildError, MOST_WEIGHTS};
 use crate::vgg::cfg::{CfgError, MOST, NAMES};
+use crate::vgg::initialise::Initialisation;
 
 /// The fixed texts of the lessons.
 #[derive(Debug)]
@@ -206,6 +208,41 @@ pub fn verdict(lang: Lang, verdict: Verdict) -> &'static str {
         (Verdict::High, Lang::Zh) => "还不对：应该更小。",
         (Verdict::NoNumber, Lang::En) => "Write a number, such as 7 or −0.5.",
         (Verdict::NoNumber, Lang::Zh) => "请写一个数，例如 7 或 −0.5。",
+    }
+}
+
+/// Why a text is no network that can be built.
+pub fn build_error(lang: Lang, error: &BuildError) -> String {
+    let words =
+        Initialisation::ALL.map(Initialisation::word).join(if lang == Lang::En { ", " } else { "、" });
+    match (error, lang) {
+        (BuildError::Cfg(error), _) => cfg_error(lang, error),
+        (BuildError::Initialisation(word), Lang::En) => {
+            format!("\"{word}\" is no initialisation; there are {words}.")
+        }
+        (BuildError::Initialisation(word), Lang::Zh) => {
+            format!("没有名为“{word}”的初始化方法，可用的有：{words}。")
+        }
+        (BuildError::Number(text), Lang::En) => {
+            format!(
+                "\"{text}\" is no number that is taken: a seed, classes and units of dense layers from 1 to {MOST}."
+            )
+        }
+        (BuildError::Number(text), Lang::Zh) => {
+            format!("“{text}”不是可用的数：应为随机种子，或 1 到 {MOST} 的类别数、全连接层单元数。")
+        }
+        (BuildError::Pool, Lang::En) => "A pool must follow a convolution here.".to_owned(),
+        (BuildError::Pool, Lang::Zh) => "这里的池化层必须紧跟在卷积层之后。".to_owned(),
+        (BuildError::Weights(weights), Lang::En) => format!(
+            "{} weights are more than fit; at most {} do. Pools and narrower dense layers need fewer.",
+            count(*weights),
+            count(MOST_WEIGHTS)
+        ),
+        (BuildError::Weights(weights), Lang::Zh) => format!(
+            "共 {} 个权重，超出上限 {}。多用池化、减小全连接层可以减少权重。",
+            count(*weights),
+            count(MOST_WEIGHTS)
+        ),
     }
 }
 

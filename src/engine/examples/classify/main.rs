@@ -17,14 +17,18 @@ use vggscope_core::nn::softmax::ranking;
 use vggscope_core::nn::{Layer, LayerId, Op};
 use vggscope_core::session::{Lang, Notice};
 use vggscope_core::text;
+use vggscope_core::vgg::build::Build;
 use vggscope_engine::{
-    Activations, Files, Network, Operators, Pass, PassStep, Recording, SIDE, Size, Step, Work, answer,
+    Activations, Files, Initialised, Network, Operators, Pass, PassStep, Recording, SIDE, Size, Step, Work,
+    answer,
 };
 
-const USAGE: &str = "usage: classify MODEL PHOTO [--preset torchvision|caffe|unit|signed|raw|centred|radiograph] [--labels FILE] \
+const USAGE: &str = "usage: classify MODEL|build:NETWORK PHOTO [--preset torchvision|caffe|unit|signed|raw|centred|radiograph] [--labels FILE] \
                      [--size ROWSxCOLUMNS] [--evaluate dense|both]";
 /// When it began.
 static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+/// What stands before a network that is built, as `Build` reads it: build:vgg11/xavier/1.
+const BUILT: &str = "build:";
 /// How many classes are printed.
 const TOP: usize = 5;
 
@@ -141,6 +145,11 @@ fn classify(arguments: &Arguments) -> Result<Value, String> {
 fn network(arguments: &Arguments) -> Result<Network, String> {
     let model = arguments.model.clone();
     let failed = |why| said(Error::Model { name: model.display().to_string(), why });
+    if let Some(text) = model.to_str().and_then(|name| name.strip_prefix(BUILT)) {
+        let build: Build = text.parse().map_err(|error| text::build_error(Lang::En, &error))?;
+        let size = arguments.size.map_or(Size::Own([SIDE; 2]), Size::Chosen);
+        return Network::with(Initialised::of(&build), size, Operators::Ours).map_err(failed);
+    }
     let mut files = Files::new(read(&model)?, Vec::new());
     let size = arguments.size.map_or(Size::Own([SIDE; 2]), Size::Chosen);
     let network = match Network::with(&files, size, Operators::Ours) {
@@ -230,8 +239,16 @@ fn about(layer: &Layer, id: LayerId, kept: &Activations) -> Value {
         "operator": operator(layer.op),
         "shape": [layer.shape.channels, layer.shape.height, layer.shape.width],
         "mean": mean,
+        "deviation": kept.values(id).map(deviation),
         "max": max,
     })
+}
+
+/// The standard deviation of all values of a layer.
+fn deviation(values: &[f32]) -> f64 {
+    let mean = |numbers: &mut dyn Iterator<Item = f64>| numbers.sum::<f64>() / values.len().max(1) as f64;
+    let middle = mean(&mut values.iter().map(|value| f64::from(*value)));
+    mean(&mut values.iter().map(|value| (f64::from(*value) - middle).powi(2))).sqrt()
 }
 
 /// A layer's operator as ONNX calls it.

@@ -11,6 +11,7 @@ mod common;
 mod fields;
 mod golden;
 mod gradient;
+mod initialise;
 mod labels;
 mod light;
 mod operators;

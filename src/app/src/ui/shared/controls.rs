@@ -1,12 +1,12 @@
 //! Controls that several parts of the page share.
 
 use vggscope_core::explain::Kind;
-use vggscope_core::session::explorer::{Explore, Phase};
+use vggscope_core::session::explorer::{Explore, Pace, Phase};
 use vggscope_core::session::{Item, Lang};
-use vggscope_core::text::{self, steps_done, unit_words, words};
+use vggscope_core::text::{self, steps_done, time_left, unit_words, words};
 use yew::prelude::*;
 
-use crate::browser::{Files, input};
+use crate::browser::{Files, clock, input};
 use crate::ui::Ui;
 
 /// A choice of one of several.
@@ -91,6 +91,14 @@ pub struct WaitingProps {
 pub fn Waiting(props: &WaitingProps) -> Html {
     let WaitingProps { ui, kind, phase } = props;
     let (words, more, kind) = (words(ui.lang), unit_words(ui.lang), *kind);
+    let pace = use_mut_ref(Pace::default);
+    let left = match phase {
+        Some(Phase::Running { done, of }) => pace.borrow_mut().left(clock::now().ms, *done, *of),
+        _ => {
+            pace.take();
+            None
+        }
+    };
     let again = || {
         let onclick = ui.tell(move |_: MouseEvent| Explore::AskAgain(kind));
         html! { <button class="small" {onclick}>{ words.retry }</button> }
@@ -107,6 +115,7 @@ pub fn Waiting(props: &WaitingProps) -> Html {
                 <div class="busy" role="status">
                     <progress max={of.to_string()} value={done.to_string()} aria-label={label} />
                     <span class="dim">{ steps_done(ui.lang, kind, *done, *of) }</span>
+                    { left.map(|left| html! { <span class="dim">{ time_left(ui.lang, left) }</span> }) }
                     <button class="small" onclick={stop}>{ words.stop }</button>
                 </div>
             }

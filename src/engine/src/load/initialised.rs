@@ -1,0 +1,105 @@
+//! A network that is built here, as a file of weights that is made while it is read: a safetensors of which no byte is kept
+//! but its header.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+use vggscope_core::vgg::build::{Build, Tensor};
+
+use super::bytes::Bytes;
+
+/// Bytes of a number.
+const FLOAT: usize = size_of::<f32>();
+
+/// The weights of a network before any training.
+pub struct Initialised {
+    /// Its length, and the header.
+    header: Vec<u8>,
+    /// The tensors by where their bytes begin.
+    tensors: BTreeMap<usize, Tensor>,
+    end: usize,
+}
+
+impl Initialised {
+    /// The weights of this network.
+    pub fn of(build: &Build) -> Initialised {
+        let (mut at, mut places) = (0, Vec::new());
+        let mut names = serde_json::Map::new();
+        for tensor in build.tensors() {
+            // A build has no more than the memory holds.
+            let end = at + tensor.count() as usize * FLOAT;
+            let about = json!({ "dtype": "F32", "shape": tensor.dims, "data_offsets": [at, end] });
+            names.insert(tensor.name.clone(), about);
+            places.push((at, tensor));
+            at = end;
+        }
+        let json = serde_json::Value::Object(names).to_string();
+        let mut header = (json.len() as u64).to_le_bytes().to_vec();
+        header.extend(json.as_bytes());
+        let start = header.len();
+        let tensors = places.into_iter().map(|(place, tensor)| (start + place, tensor)).collect();
+        Initialised { header, tensors, end: start + at }
+    }
+}
+
+impl Bytes for Initialised {
+    fn count(&self) -> usize {
+        self.end
+    }
+
+    fn copy(&self, from: usize, mut to: &mut [u8]) {
+        let mut at = from;
+        if let Some(header) = self.header.get(at..) {
+            let count = header.len().min(to.len());
+            let (first, rest) = to.split_at_mut(count);
+            first.copy_from_slice(&header[..count]);
+            (at, to) = (at + count, rest);
+        }
+        while !to.is_empty() {
+            let Some((start, tensor)) = self.tensors.range(..=at).next_back() else { return };
+            let place = at - start;
+            // What is left of the tensor; of its first number perhaps only the end.
+            let left = (tensor.count() as usize * FLOAT - place).min(to.len());
+            let (these, rest) = to.split_at_mut(left);
+            let skip = place % FLOAT;
+            let head = if skip == 0 { 0 } else { (FLOAT - skip).min(left) };
+            let number = |index: usize| tensor.from.at(tensor.key, index as u64).to_le_bytes();
+            these[..head].copy_from_slice(&number(place / FLOAT)[skip..skip + head]);
+            let first = (place + head) / FLOAT;
+            for (index, bytes) in these[head..].chunks_mut(FLOAT).enumerate() {
+                bytes.copy_from_slice(&number(first + index)[..bytes.len()]);
+            }
+            (at, to) = (at + left, rest);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::load::bytes::bytes;
+
+    /// The library's own reader finds the tensors, and any part of the file is what the whole has there.
+    #[test]
+    fn a_file_like_others() {
+        let build: Build = "4,M,6/kaiming/5/3/2/bn".parse().unwrap();
+        let file = Initialised::of(&build);
+        let whole = bytes(&file, 0..file.count());
+        let read = safetensors::SafeTensors::deserialize(&whole).unwrap();
+        assert_eq!(read.len(), build.tensors().len());
+        for tensor in build.tensors() {
+            let view = read.tensor(&tensor.name).unwrap();
+            assert_eq!(view.shape(), tensor.dims);
+            let expected: Vec<u8> = (0..tensor.count())
+                .flat_map(|place| tensor.from.at(tensor.key, place).to_le_bytes())
+                .collect();
+            assert_eq!(view.data(), expected, "{}", tensor.name);
+        }
+        let start = file.header.len();
+        for (from, length) in
+            [(0, 9), (start - 3, 30), (start + 1, 2), (start + 2, 900), (whole.len() - 5, 5)]
+        {
+            assert_eq!(bytes(&file, from..from + length), whole[from..from + length], "{length} from {from}");
+        }
+    }
+}
