@@ -72,7 +72,12 @@ impl Imported {
 pub fn import(text: &str) -> Result<Imported, ParseError> {
     let text = &half_width(text);
     if text.contains("2D(") && !text.contains("2d(") {
-        return keras::read(text);
+        // Paddle writes PyTorch's modules and arguments with another capital.
+        return if ["nn.Conv2D(", "paddle"].iter().any(|word| text.contains(word)) {
+            pytorch::read(&text.replace("Conv2DTranspose(", "ConvTranspose2d(").replace("2D(", "2d("))
+        } else {
+            keras::read(text)
+        };
     }
     if text.contains("def forward") {
         return class::read(text);

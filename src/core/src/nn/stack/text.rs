@@ -80,14 +80,21 @@ impl FromStr for Stack {
 }
 
 /// Rows and columns of an input that is given with its channels: `224x224x3`, or `224,224,3`, which would be a kernel of 224
-/// pixels else.
+/// pixels else; or with the channels first.
 fn with_channels(text: &str) -> Option<[usize; 2]> {
     let parts: Vec<&str> = text.split(['x', 'X', '×', ',']).map(str::trim).collect();
-    let &[rows, columns, channels] = parts.as_slice() else { return None };
-    let numbers = [rows, columns, channels].map(str::parse::<usize>);
-    let [Ok(rows), Ok(columns), Ok(channels)] = numbers else { return None };
-    let is_image = !text.contains(',') || rows == columns && rows >= 16;
-    (is_image && matches!(channels, 1 | 3 | 4)).then_some([rows, columns])
+    let &[one, two, three] = parts.as_slice() else { return None };
+    let [Ok(one), Ok(two), Ok(three)] = [one, two, three].map(str::parse::<usize>) else { return None };
+    let is_channels = |number: usize| matches!(number, 1 | 3 | 4);
+    let is_image = |sides: [usize; 2]| {
+        let [rows, columns] = sides;
+        rows == columns && rows >= 16 || rows >= 32 && columns >= 32
+    };
+    // With channels first, a kernel would have a stride and a padding beyond itself.
+    if is_channels(one) && is_image([two, three]) {
+        return Some([two, three]);
+    }
+    (is_channels(three) && (!text.contains(',') || is_image([one, two]))).then_some([one, two])
 }
 
 fn step(text: &str, size: [usize; 2]) -> Result<StackLayer, ParseErrorKind> {

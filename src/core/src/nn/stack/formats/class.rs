@@ -1,7 +1,7 @@
 //! A stack from a whole class of PyTorch: its modules in the order in which `forward` calls them, where that is a plain
 //! chain.
 
-use super::code::{enclosed, last_word, without_comments};
+use super::code::{enclosed, is_word, last_word, without_comments};
 use super::{Imported, pytorch, refused};
 use crate::nn::stack::{ParseError, ParseErrorKind};
 
@@ -130,7 +130,16 @@ impl<'a> Chain<'a> {
 
     fn function(&mut self, name: &str, arguments: &str) -> Option<()> {
         let (_, module) = FUNCTIONS.iter().find(|(function, _)| *function == name)?;
-        self.code += &format!("{module}({}),\n", arguments.trim());
+        let mut arguments = enclosed(&format!("{arguments})"))?;
+        // The function has the last two in another order than the module.
+        for (place, named) in [(4, "ceil_mode="), (5, "return_indices=")] {
+            if let ("max_pool2d", Some(argument)) = (name, arguments.get_mut(place))
+                && !argument.contains('=')
+            {
+                *argument = format!("{named}{}", argument.trim());
+            }
+        }
+        self.code += &format!("{module}({}),\n", arguments.join(",").trim());
         Some(())
     }
 
@@ -140,12 +149,18 @@ impl<'a> Chain<'a> {
         let mut places = self.modules.match_indices(&name).filter_map(|(at, kept)| {
             let value = self.modules[at + kept.len()..].trim_start().strip_prefix('=')?.trim_start();
             let open = value.find('(')?;
+            // Something else is kept under the name, and the bracket is of what stands behind.
+            if !value[..open].chars().all(|letter| is_word(letter) || letter == '.') {
+                return None;
+            }
             let length =
                 enclosed(&value[open + 1..])?.iter().map(|argument| argument.len() + 1).sum::<usize>();
             Some(&value[..open + 1 + length])
         });
         // Which of two it is depends on what is not read here.
         let module = places.next()?;
-        places.next().is_none().then_some(module)
+        // It is filled elsewhere.
+        let empty = module.ends_with("Sequential()");
+        (places.next().is_none() && !empty).then_some(module)
     }
 }

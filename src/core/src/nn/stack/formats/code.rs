@@ -18,7 +18,7 @@ pub fn calls<'a>(
     let mut from = 0;
     while let Some(at) = code[from..].find('(').map(|way| from + way) {
         from = at + 1;
-        let name = last_word(&code[..at]);
+        let name = called(&code[..at]);
         // A tuple, or what only holds others.
         if name.chars().all(|letter| letter.is_ascii_digit()) || holds(name, &code[from..]) {
             continue;
@@ -26,11 +26,25 @@ pub fn calls<'a>(
         let arguments = enclosed(&code[from..]).ok_or(refused(0, name, ParseErrorKind::Number))?;
         // What stands in its brackets is read.
         from += arguments.iter().map(|argument| argument.len() + 1).sum::<usize>();
-        if !each(name, &arguments, [&code[..at - name.len()], &code[from..]])? {
+        let start = code[..at].trim_end_matches(is_gap).len() - name.len();
+        if !each(name, &arguments, [&code[..start], &code[from..]])? {
             return Ok(());
         }
     }
     Ok(())
+}
+
+/// The name of what is called where some code ends before its bracket. A gap may stand between, as older versions of PyTorch
+/// print it; of prose that goes on in brackets nothing is called, as far as classes have capitals.
+fn called(code: &str) -> &str {
+    let bare = code.trim_end_matches(is_gap);
+    let name = last_word(bare);
+    let is_class = name.starts_with(|first: char| first.is_ascii_uppercase());
+    if bare.len() == code.len() || is_class { name } else { "" }
+}
+
+fn is_gap(letter: char) -> bool {
+    letter.is_whitespace() || letter == '\\'
 }
 
 /// The name that some code ends with; nothing where it ends with something else.
@@ -43,10 +57,26 @@ pub fn is_word(letter: char) -> bool {
     letter.is_alphanumeric() || letter == '_'
 }
 
-/// Code without what stands behind a #.
+/// Code without comments and without texts over several lines, such as docstrings; brackets within other texts are taken out.
 pub fn without_comments(code: &str) -> String {
-    let bare = |line: &str| line.split('#').next().unwrap_or_default().to_owned();
-    code.lines().map(bare).collect::<Vec<_>>().join("\n")
+    let (mut bare, mut rest) = (String::with_capacity(code.len()), code);
+    while let Some(at) = rest.find(['#', '"', '\'']) {
+        bare += &rest[..at];
+        rest = &rest[at..];
+        let long = [r#"""""#, "'''"].into_iter().find(|mark| rest.starts_with(mark));
+        if let Some(mark) = long {
+            rest = rest[mark.len()..].split_once(mark).map_or("", |(_, behind)| behind);
+        } else if rest.starts_with('#') {
+            rest = &rest[rest.find('\n').unwrap_or(rest.len())..];
+        } else {
+            // An apostrophe of prose closes nothing on its line.
+            let line = rest.lines().next().unwrap_or_default();
+            let length = line[1..].find(&rest[..1]).map_or(1, |length| length + 2);
+            bare.extend(rest[..length].chars().filter(|letter| !"()[]{}".contains(*letter)));
+            rest = &rest[length..];
+        }
+    }
+    bare + rest
 }
 
 /// The arguments up to the bracket that closes them; commas inside brackets part none.
@@ -64,6 +94,37 @@ pub fn enclosed(code: &str) -> Option<Vec<String>> {
             _ => {}
         }
         arguments.last_mut()?.push(letter);
+    }
+    None
+}
+
+/// What a `Sequential` or `append` is given that is no module but a name, unless the modules of that name stand in the code
+/// where they are used: those that it begins with, each defined before and used once; and lists that are unpacked. Behind one
+/// of `ends` nothing is read.
+pub fn unread(code: &str, ends: &[&str]) -> Option<String> {
+    let words = |name: &str| code.split(|c: char| !is_word(c)).filter(|word| *word == name).count();
+    for holder in ["Sequential(", "append(", "add("] {
+        for (at, _) in code.match_indices(holder) {
+            let arguments = enclosed(&code[at + holder.len()..])?;
+            let mut begins = holder == "Sequential(";
+            for argument in arguments.iter().map(|argument| argument.trim()) {
+                let name = argument.trim_start_matches('*');
+                if argument.is_empty() || name != last_word(name) {
+                    if ends.iter().any(|end| argument.contains(&format!("{end}("))) {
+                        break;
+                    }
+                    begins = false;
+                    continue;
+                }
+                let before = &code[..at];
+                let is_list = name != argument
+                    && (before.contains(&format!("{name} = [")) || before.contains(&format!("{name}=[")));
+                let is_module = begins && words(name) == 2 && before.contains(&format!("{name} ="));
+                if !is_list && !is_module {
+                    return Some(argument.to_owned());
+                }
+            }
+        }
     }
     None
 }
@@ -125,31 +186,87 @@ pub fn list(text: &str) -> Option<Vec<isize>> {
 
 /// One number for both axes, or two in brackets.
 pub fn numbers(text: &str) -> Option<[usize; 2]> {
-    let bare = text.trim().trim_matches(['(', ')', '[', ']', ' ']);
-    match bare.split_once(',') {
-        Some((rows, columns)) if !columns.trim().is_empty() => Some([whole(rows)?, whole(columns)?]),
-        Some((both, _)) => whole(both).map(|both| [both, both]),
-        None => whole(bare).map(|both| [both, both]),
+    let parts = enclosed(&format!("{})", within(text)))?;
+    match parts.as_slice() {
+        [both] => whole(both).map(|both| [both, both]),
+        [both, rest] if rest.trim().is_empty() => whole(both).map(|both| [both, both]),
+        [rows, columns] => Some([whole(rows)?, whole(columns)?]),
+        _ => None,
     }
 }
 
-/// A whole number, perhaps as the product or quotient of others: `3 // 2`.
+/// What stands in the brackets around all of a text, if there are such.
+fn within(text: &str) -> &str {
+    let text = text.trim();
+    let inner = text.strip_prefix(['(', '[']).and_then(|text| text.strip_suffix([')', ']']));
+    let is_one = |inner: &&str| {
+        let mut open = 0;
+        inner.chars().all(|letter| {
+            open += match letter {
+                '(' | '[' => 1,
+                ')' | ']' => -1,
+                _ => 0,
+            };
+            open >= 0
+        })
+    };
+    inner.filter(is_one).unwrap_or(text)
+}
+
+/// A whole number, perhaps made of others: `(7 - 1) // 2`.
 fn whole(text: &str) -> Option<usize> {
     /// Longer than anything that people write.
     const LONGEST: usize = 100;
-    let text = text.trim();
+    let text: String = text.chars().filter(|letter| !letter.is_whitespace()).collect();
     if text.len() > LONGEST {
         return None;
     }
-    if let Some((above, below)) = text.rsplit_once("//") {
-        return whole(above)?.checked_div(whole(below)?);
+    let mut rest = text.as_str();
+    let sum = sum(&mut rest)?;
+    rest.is_empty().then(|| usize::try_from(sum).ok())?
+}
+
+/// Products, added and taken away from left to right.
+fn sum(rest: &mut &str) -> Option<i64> {
+    let mut sum = product(rest)?;
+    loop {
+        if let Some(behind) = rest.strip_prefix('+') {
+            *rest = behind;
+            sum = sum.checked_add(product(rest)?)?;
+        } else if let Some(behind) = rest.strip_prefix('-') {
+            *rest = behind;
+            sum = sum.checked_sub(product(rest)?)?;
+        } else {
+            return Some(sum);
+        }
     }
-    if let Some((one, other)) = text.rsplit_once('*') {
-        return whole(one)?.checked_mul(whole(other)?);
+}
+
+/// Factors, multiplied and divided from left to right.
+fn product(rest: &mut &str) -> Option<i64> {
+    let mut product = factor(rest)?;
+    loop {
+        if let Some(behind) = rest.strip_prefix("//") {
+            *rest = behind;
+            product = product.checked_div_euclid(factor(rest)?)?;
+        } else if let Some(behind) = rest.strip_prefix('*') {
+            *rest = behind;
+            product = product.checked_mul(factor(rest)?)?;
+        } else {
+            return Some(product);
+        }
     }
-    if let Some((one, other)) = text.rsplit_once(['+', '-']) {
-        let (a, b) = (whole(one)?, whole(other)?);
-        return if text[one.len()..].starts_with('+') { a.checked_add(b) } else { a.checked_sub(b) };
+}
+
+/// A number, or a sum in brackets.
+fn factor(rest: &mut &str) -> Option<i64> {
+    if let Some(behind) = rest.strip_prefix('(') {
+        *rest = behind;
+        let sum = sum(rest)?;
+        *rest = rest.strip_prefix(')')?;
+        return Some(sum);
     }
-    text.parse().ok()
+    let (number, behind) = rest.split_at(rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len()));
+    *rest = behind;
+    number.parse().ok()
 }

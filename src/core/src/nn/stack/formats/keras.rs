@@ -1,7 +1,7 @@
 //! A stack from Keras code: a `Sequential`, layers that are added, or a plain chain of calls.
 
 use super::Imported;
-use super::code::{Arguments, Wrong, bare, calls, last_word, list, without_comments};
+use super::code::{self, Arguments, Wrong, bare, calls, last_word, list, without_comments};
 use super::loops::written_out;
 use super::reader::Reader;
 use crate::nn::Window;
@@ -50,7 +50,17 @@ pub fn read(code: &str) -> Result<Imported, ParseError> {
     let code = &written_out(&without_comments(code))?;
     // The variable that holds the last layer's output, where layers are called on variables.
     let mut output = None;
-    calls(code, &|name, _| CONTAINERS.contains(&name), &mut |name, arguments, [before, after]| {
+    if let Some(name) = code::unread(code, &ENDS) {
+        return Err(reader.refuse((name, ParseErrorKind::Form)));
+    }
+    // With a list it adds tensors up.
+    let holds = |name: &str, inside: &str| {
+        CONTAINERS.contains(&name) && !(name == "add" && inside.trim_start().starts_with('['))
+    };
+    calls(code, &holds, &mut |name, arguments, [before, after]| {
+        if name == "add" {
+            return Err(reader.refuse((format!("add({})", arguments.join(",")), ParseErrorKind::Branch)));
+        }
         let target =
             before.rsplit('\n').next().and_then(|line| line.split_once('=')).map(|(name, _)| name.trim());
         if let Some(called) = after.trim_start().strip_prefix('(') {
@@ -155,12 +165,10 @@ fn input(reader: &mut Reader, arguments: &[String]) -> Result<(), Wrong> {
     let given = Arguments::of(arguments, &["shape"], &|_| true)?;
     let with_batch = given.get("batch_shape").or(given.get("batch_input_shape"));
     let Some(shape) = with_batch.or(given.get("input_shape")).or(given.get("shape")) else { return Ok(()) };
-    // A size that is left open.
-    if bare(shape).contains("None,None") {
-        return Ok(());
-    }
     let sides = list(&shape.replace("None", "0")).unwrap_or_default();
     match sides.get(usize::from(with_batch.is_some())..) {
+        // A size that is left open.
+        Some([0, _, ..] | [_, 0, ..]) => {}
         Some([rows, columns, ..]) => reader.input([rows, columns].map(|side| side.unsigned_abs())),
         _ => return Err((shape.to_owned(), ParseErrorKind::Number)),
     }

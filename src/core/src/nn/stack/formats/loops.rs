@@ -1,6 +1,6 @@
 //! Loops in code: those that only repeat are written out, all others are said.
 
-use super::code::{is_word, last_word};
+use super::code::{enclosed, is_word, last_word};
 use super::refused;
 use crate::nn::stack::{ParseError, ParseErrorKind};
 
@@ -30,6 +30,33 @@ pub fn written_out(code: &str) -> Result<String, ParseError> {
         Some(line) => Err(refused(0, line, ParseErrorKind::Branch)),
         None => Ok(code),
     }
+}
+
+/// A printed model with lists of equal modules written out: `(0-2): 3 x Conv2d(…)`.
+pub fn repeated(code: &str) -> String {
+    let mut code = code.to_owned();
+    // What stands within another is written out first.
+    while let Some(longer) = last_repeated(&code).filter(|longer| longer.len() <= LONGEST) {
+        code = longer;
+    }
+    code
+}
+
+fn last_repeated(code: &str) -> Option<String> {
+    let counts = code.rmatch_indices(" x ").filter_map(|(at, mark)| {
+        let digits = code[..at].len() - code[..at].trim_end_matches(|c: char| c.is_ascii_digit()).len();
+        let (before, behind) = (&code[..at - digits], &code[at + mark.len()..]);
+        let count: usize = code[at - digits..at].parse().ok()?;
+        before.trim_end().ends_with("):").then_some((before, count, behind))
+    });
+    let (before, count, behind) = counts.into_iter().next()?;
+    let open = behind.find('(')?;
+    let inside: usize = enclosed(&behind[open + 1..])?.iter().map(|argument| argument.len() + 1).sum();
+    let (module, rest) = behind.split_at(open + 1 + inside);
+    (module.len().checked_mul(count)? <= LONGEST).then(|| {
+        let modules = vec![module; count].join(", (): ");
+        [before, &modules, rest].concat()
+    })
 }
 
 fn last_written_out(code: &str) -> Option<String> {

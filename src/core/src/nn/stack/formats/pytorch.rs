@@ -1,8 +1,8 @@
 //! A stack as a torch.nn.Sequential, written and read.
 
 use super::Imported;
-use super::code::{Arguments, Wrong, bare, calls, list, without_comments};
-use super::loops::written_out;
+use super::code::{self, Arguments, Wrong, bare, calls, list, without_comments};
+use super::loops::{repeated, written_out};
 use super::reader::Reader;
 use crate::nn::Window;
 use crate::nn::stack::{End, ParseError, ParseErrorKind, Stack, StackLayer, StackLayerKind, pair};
@@ -109,7 +109,12 @@ pub fn read(code: &str) -> Result<Imported, ParseError> {
     if let Some(Ok(size)) = comment.map(pair) {
         reader.input(size);
     }
-    let code = &written_out(&without_comments(code))?;
+    let code = &written_out(&repeated(&without_comments(code)))?;
+    if let Some(name) = code::unread(code, &ENDS) {
+        return Err(reader.refuse((name, ParseErrorKind::Form)));
+    }
+    // What the last convolution makes, where it is known.
+    let mut channels = None;
     let holds = |name: &str, inside: &str| CONTAINERS.contains(&name) || is_printed(inside);
     calls(code, &holds, &mut |name, arguments, _| {
         if ENDS.contains(&name) && !reader.stack.layers.is_empty() {
@@ -127,11 +132,33 @@ pub fn read(code: &str) -> Result<Imported, ParseError> {
             let kind = StackLayerKind::ALL.into_iter().find(|kind| module(*kind) == bare);
             let kind = kind.ok_or_else(|| reader.refuse((name.to_owned(), ParseErrorKind::Form)))?;
             let layer = layer(kind, lazy, arguments, reader.size()).map_err(|wrong| reader.refuse(wrong))?;
+            if !kind.pools() {
+                let [from, to] = ends(lazy, arguments);
+                // It reads another map than the one before it makes.
+                if from.zip(channels).is_some_and(|(from, channels)| from != channels) {
+                    let text = format!("{name}({}", arguments.join(","));
+                    return Err(reader.refuse((text, ParseErrorKind::Branch)));
+                }
+                channels = to;
+            }
             reader.layer(layer)?;
         }
         Ok(true)
     })?;
     reader.finish()
+}
+
+/// The channels that a convolution reads and makes, where they are numbers.
+fn ends(lazy: bool, arguments: &[String]) -> [Option<usize>; 2] {
+    let named = |name: &str| {
+        let given = arguments.iter().filter_map(|argument| argument.split_once('='));
+        given.into_iter().find(|(own, _)| own.trim() == name).map(|(_, value)| value.trim())
+    };
+    let placed =
+        |place: usize| arguments.get(place).map(|text| text.trim()).filter(|text| !text.contains('='));
+    let from = if lazy { None } else { placed(0).or(named("in_channels")) };
+    let to = placed(usize::from(!lazy)).or(named("out_channels"));
+    [from, to].map(|text| text.and_then(|text| text.parse().ok()))
 }
 
 /// Whether brackets hold modules as PyTorch prints them: each after its name in brackets.

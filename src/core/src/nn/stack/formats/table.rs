@@ -34,16 +34,24 @@ pub fn read(text: &str) -> Result<Stack, ParseError> {
         let bare = line.trim().trim_matches('|');
         // Spreadsheets put semicolons between cells in some countries, and cells in quotes.
         let mark = ['|', ';'].into_iter().find(|mark| line.contains(*mark)).unwrap_or(',');
-        let cells: Vec<String> =
-            bare.split(mark).map(|cell| cell.trim().trim_matches('"').trim().to_lowercase()).collect();
+        let cells: Vec<String> = cells(bare, mark)
+            .iter()
+            .map(|cell| cell.trim().trim_matches('"').trim().to_lowercase())
+            .collect();
+        // Rows and columns as others write them.
+        let cells: Vec<String> = cells.iter().map(|cell| cell.replace([',', '*'], "x")).collect();
         // What stands around a table, and the rule below its head.
-        if cells.len() < 2 || line.contains("---") {
+        if cells.len() < 2 || line.chars().all(|letter| " |:-+=".contains(letter)) {
             continue;
         }
         let fail = |kind| refused(part, line, kind);
         let heads: Vec<Option<Column>> = cells.iter().map(|cell| column(cell)).collect();
         if heads.contains(&Some(Column::Kernel)) {
-            if let Some(head) = cells.iter().find(|cell| cell.contains("pad") && column(cell).is_none()) {
+            let changes = |cell: &&String| {
+                let words = ["pad", "ceil", "repeat", "number of layers"];
+                column(cell).is_none() && (*cell == "×" || words.iter().any(|word| cell.contains(word)))
+            };
+            if let Some(head) = cells.iter().find(changes) {
                 return Err(refused(part, head, ParseErrorKind::Argument));
             }
             if !heads.contains(&Some(Column::Stride)) || !heads.contains(&Some(Column::Padding)) {
@@ -85,6 +93,16 @@ pub fn read(text: &str) -> Result<Stack, ParseError> {
     if found { Ok(stack) } else { Err(refused(0, text, ParseErrorKind::Form)) }
 }
 
+/// The cells of a line; quotes hold marks together.
+fn cells(line: &str, mark: char) -> Vec<&str> {
+    let mut quoted = false;
+    let parts = line.split(move |letter: char| {
+        quoted ^= letter == '"';
+        letter == mark && !quoted
+    });
+    parts.collect()
+}
+
 /// What a column says of layers.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Column {
@@ -106,7 +124,8 @@ fn column(head: &str) -> Option<Column> {
         "stride" | "strides" => Column::Stride,
         "padding" | "pad" | "pad left" | "padding left" | "left padding" => Column::Padding,
         "pad right" | "padding right" | "right padding" => Column::End,
-        "dilation" | "dilation rate" => Column::Dilation,
+        "dilation" | "dilations" | "dilation rate" | "dilation_rate" | "dilation factor" | "rate" | "d"
+        | "dil" | "dil." => Column::Dilation,
         "output" | "output size" => Column::Output,
         _ => return None,
     })
@@ -118,15 +137,19 @@ fn sides(start: &str, end: &str) -> Option<String> {
     Some(format!("{start}{:+}", after? - before?))
 }
 
+/// What stands in the names of layers that are none of a stack's.
+const OTHERS: [&str; 10] =
+    ["1d", "3d", "upsampl", "unpool", "roi", "pyramid", "fraction", "shortcut", "+", "&"];
+
 /// The kind of layer that a table calls so.
 fn kind(cell: &str) -> Option<StackLayerKind> {
     let own = StackLayerKind::ALL.into_iter().find(|kind| name(*kind) == cell);
     own.or_else(|| match cell {
-        _ if cell.contains("1d") || cell.contains("3d") => None,
+        _ if cell.starts_with("up") || OTHERS.iter().any(|word| cell.contains(word)) => None,
         _ if cell.contains("transpose") || cell.contains("deconv") => Some(StackLayerKind::Transposed),
         _ if cell.contains("conv") => Some(StackLayerKind::Convolution),
         _ if !cell.contains("pool") || ["global", "adaptive"].iter().any(|word| cell.contains(word)) => None,
-        _ if cell.contains("av") => Some(StackLayerKind::AveragePool),
+        _ if cell.contains("av") || cell.contains("mean") => Some(StackLayerKind::AveragePool),
         _ => Some(StackLayerKind::MaxPool),
     })
 }

@@ -210,6 +210,18 @@ fn tables_of_others() {
             "224x224;3,2,0+1;a2,2,0",
         ),
         ("| Type | Kernel | Stride | Pad Left | Pad Right |\n| Conv | 4 | 1 | 1 | 2 |", "224x224;4,1,1+1"),
+        (
+            "| Type | Kernel | Stride | Padding | Dilation factor | Notes |\n|---|---|---|---|---|---|\n| Group conv | 3*3 | 1 | 2 | 2 | --- |",
+            "224x224;3,1,2,2",
+        ),
+        (
+            "type,kernel,stride,padding\nconv,\"3,5\",\"1,1\",\"1,2\"\nmean pooling,\"2,2\",\"2,2\",\"0,0\"",
+            "224x224;3x5,1,1x2;a2,2,0",
+        ),
+        ("3,224,224;3,1,1", "224x224;3,1,1"),
+        ("640,480,3;3,1,1", "640x480;3,1,1"),
+        ("48,64,3;7,2,3", "48x64;7,2,3"),
+        ("3,1,1;7,2,3", "224x224;3,1,1;7,2,3"),
     ] {
         assert_eq!(said(table).unwrap(), expected, "{table}");
     }
@@ -227,6 +239,16 @@ fn tables_of_others() {
         (
             "| Type | Kernel | Stride | Padding |\n| Conv1D | 4 | 1 | 0 |",
             "| Conv1D | 4 | 1 | 0 |",
+            ParseErrorKind::Form,
+        ),
+        (
+            "| Type | Kernel | Stride | Padding | Repeat |\n| Conv | 3 | 1 | 1 | 2 |",
+            "repeat",
+            ParseErrorKind::Argument,
+        ),
+        (
+            "| Type | Kernel | Stride | Padding |\n| Up-conv | 2 | 2 | 0 |",
+            "| Up-conv | 2 | 2 | 0 |",
             ParseErrorKind::Form,
         ),
         ("| Type | Kernel | Stride | Padding |\n| Conv | 4 | 1 |", "| Conv | 4 | 1 |", ParseErrorKind::Count),

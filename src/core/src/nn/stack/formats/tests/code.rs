@@ -206,3 +206,94 @@ fn a_class_that_ends_with_a_softmax() {
         return F.log_softmax(x, dim=1)";
     assert_eq!(said(class).unwrap(), "224x224;3,1,0 up to Flatten");
 }
+
+#[test]
+fn as_it_is_pasted() {
+    for (code, expected) in [
+        // A gap before the bracket, as PyTorch printed once.
+        ("nn.Sequential(nn.Conv2d(3,8,3), nn.MaxPool2d (2,2), nn.Conv2d (8,8,5))", "3,1,0;m2,2,0;5,1,0"),
+        (
+            "VGG (\n (features): Sequential (\n  (0): Conv2d(3, 64, kernel_size=(3, 3), stride=(1, 1), padding=(1, 1))\n  (1): ReLU (inplace)
+  (2): MaxPool2d (size=(2, 2), stride=(2, 2), dilation=(1, 1))\n )\n)",
+            "",
+        ),
+        ("nn.Conv2d(3, 8, 3)\nnn.MaxPool2d \\\n(2)", "3,1,0;m2,2,0"),
+        // Lists of equal modules, as PyTorch prints them since 2.1.
+        (
+            "ModuleList(\n  (0-2): 3 x Conv2d(8, 8, kernel_size=(3, 3), stride=(1, 1))\n)",
+            "3,1,0;3,1,0;3,1,0",
+        ),
+        (
+            "Net(\n  (0-1): 2 x Sequential(\n    (0): Conv2d(8, 8, kernel_size=(3, 3), stride=(1, 1))\n    (1): MaxPool2d(kernel_size=2)\n  )\n)",
+            "3,1,0;m2,2,0;3,1,0;m2,2,0",
+        ),
+        // Texts are no code, and a # in one is no comment.
+        ("\"\"\"Like nn.Conv2d(3, 8, 7) but smaller.\"\"\"\nnet = nn.Sequential(nn.Conv2d(3,8,3), nn.MaxPool2d(2))", "3,1,0;m2,2,0"),
+        (
+            "nn.Sequential(OrderedDict([('conv#1', nn.Conv2d(3,8,3)), ('conv(2)', nn.Conv2d(8,8,5)),\n('pool', nn.MaxPool2d(2))]))",
+            "3,1,0;5,1,0;m2,2,0",
+        ),
+        ("# it doesn't pad\nnn.Conv2d(3, 8, 3)  # so it's smaller", "3,1,0"),
+        // Python's own precedence.
+        ("nn.Conv2d(3, 8, 2*3+1, padding=8//4*2)", "7,1,4"),
+        ("nn.Conv2d(3, 8, 1+2*3, padding=(7-1)//2)", "7,1,3"),
+        ("nn.Conv2d(3, 8, (2*1+1, 3), padding=(2*1+1, 7-1//2))", "3,1,3x7"),
+        // Paddle.
+        ("nn.Sequential(nn.Conv2D(3, 64, 5), nn.ReLU(), nn.MaxPool2D(2, 2))", "5,1,0;m2,2,0"),
+        ("features = nn.Sequential(nn.Conv2d(3, 8, 3))\nmodel = nn.Sequential(features, nn.MaxPool2d(2))", "3,1,0;m2,2,0"),
+    ] {
+        let read = import(code).map(|imported| imported.stack.to_string());
+        if expected.is_empty() {
+            // Its pools have an argument that is called otherwise now.
+            assert_eq!(read.unwrap_err().kind, ParseErrorKind::Argument, "{code}");
+        } else {
+            assert_eq!(read.as_deref(), Ok(&*format!("224x224;{expected}")), "{code}");
+        }
+    }
+    let ceil = "class Net(nn.Module):
+    def __init__(self):
+        self.conv1 = nn.Conv2d(3, 8, 3)
+
+    def forward(self, x):
+        return F.max_pool2d(self.conv1(x), 3, 2, 0, 1, True)";
+    assert_eq!(import(ceil).unwrap().stack.to_string(), "224x224;3,1,0;m3,2,0,ceil");
+}
+
+/// What is read where it stands, though it is used elsewhere, would be a stack that nobody wrote.
+#[test]
+fn what_is_no_chain() {
+    for (code, part, kind) in [
+        (
+            "block = nn.Sequential(nn.Conv2d(3,3,3), nn.ReLU())\nnet = nn.Sequential(block, block, nn.MaxPool2d(2))",
+            "block",
+            ParseErrorKind::Form,
+        ),
+        ("conv = nn.Conv2d(3,3,3)\nnet = nn.Sequential(nn.MaxPool2d(2), conv)", "conv", ParseErrorKind::Form),
+        ("pool = MaxPooling2D(2)\nmodel.add(Conv2D(8,3))\nmodel.add(pool)", "pool", ParseErrorKind::Form),
+        ("nn.Sequential(*layers)\nnn.Conv2d(3, 8, 3)", "*layers", ParseErrorKind::Form),
+        // Two networks, or a way beside another.
+        ("nn.Sequential(nn.Conv2d(3, 8, 3), nn.Conv2d(3, 8, 5))", "Conv2d(3, 8, 5", ParseErrorKind::Branch),
+        (
+            "  (conv2): Conv2d(64, 128, kernel_size=(3, 3))\n  (downsample): Sequential(\n    (0): Conv2d(64, 128, kernel_size=(1, 1), stride=(2, 2))",
+            "Conv2d(64, 128, kernel_size=(1, 1), stri",
+            ParseErrorKind::Branch,
+        ),
+        (
+            "x = layers.Conv2D(64, 3)(inputs)\nx = layers.add([x, inputs])",
+            "add([x, inputs])",
+            ParseErrorKind::Branch,
+        ),
+    ] {
+        assert_eq!(refusal(code), (part.to_owned(), kind), "{code}");
+    }
+    for init in [
+        "        self.conv1 = F.relu\n        self.conv2 = nn.Conv2d(8, 8, 5)",
+        "        self.conv1 = features\n        self.conv2 = nn.Conv2d(8, 8, 5)",
+        "        self.conv1 = nn.Sequential()\n        self.conv1.append(nn.Conv2d(8, 8, 5))",
+    ] {
+        let code = format!(
+            "class Net(nn.Module):\n    def __init__(self):\n{init}\n\n    def forward(self, x):\n        return self.conv1(x)"
+        );
+        assert_eq!(refusal(&code).1, ParseErrorKind::Branch, "{code}");
+    }
+}
