@@ -297,7 +297,54 @@ def branches():
     graph.save("Z-fused", graph.add("Gemm", x, graph.random(10, 6), graph.random(10), transB=1), opset=13)
 
 
+def endings():
+    """What comes behind a softmax or a sigmoid, and both spelt out; a cast of floats; a group norm as PyTorch exports it."""
+
+    def probabilities(graph, classes=5, x="input"):
+        x = graph.add("Flatten", graph.add("GlobalAveragePool", graph.conv(x, 3, 8, stride=2)))
+        return graph.add("Gemm", x, graph.random(classes, 8), graph.random(classes), transB=1)
+
+    graph = Graph()
+    x = graph.add("Softmax", probabilities(graph), axis=1)
+    graph.save("Z-softmax-clip", graph.add("Clip", x, graph.constant(0.05), graph.constant(0.5)), opset=13)
+
+    graph = Graph()
+    sides = [graph.add("Softmax", probabilities(graph), axis=1) for _ in range(2)]
+    graph.save("Z-softmax-mean", graph.add("Div", graph.add("Add", *sides), graph.constant(2.0)), opset=13)
+
+    graph = Graph()
+    x = graph.add("Sigmoid", probabilities(graph, 1))
+    graph.save("Z-sigmoid-both", graph.add("Concat", graph.add("Sub", graph.constant(1.0), x), x, axis=1), opset=13)
+
+    graph = Graph()
+    below = graph.add("Add", graph.constant(1.0), graph.add("Exp", graph.add("Neg", probabilities(graph, 1))))
+    graph.save("Z-sigmoid-spelt", graph.add("Div", graph.constant(1.0), below), opset=13)
+
+    graph = Graph()
+    graph.save("Z-exp-log-softmax", graph.add("Exp", graph.add("LogSoftmax", probabilities(graph), axis=1)), opset=13)
+
+    graph = Graph()
+    x = graph.add("Softplus", probabilities(graph))
+    total = graph.add("ReduceSum", x, graph.constant([1], np.int64), keepdims=1)
+    graph.save("Z-parts", graph.add("Div", x, total), opset=13)
+
+    graph = Graph()
+    x = graph.add("Cast", "input", to=TensorProto.FLOAT)
+    graph.save("Z-cast", probabilities(graph, x=x), opset=13)
+
+    graph = Graph()
+    x = graph.conv("input", 3, 8, stride=2)
+    shape = graph.add("Shape", x)
+    x = graph.add("Reshape", x, graph.constant([0, 4, -1], np.int64))
+    x = graph.add("InstanceNormalization", x, graph.constant([1.0] * 4), graph.constant([0.0] * 4))
+    x = graph.add("Reshape", x, shape)
+    x = graph.add("Add", graph.add("Mul", x, graph.random(8, 1, 1)), graph.random(8, 1, 1))
+    x = graph.add("Flatten", graph.add("GlobalAveragePool", x))
+    graph.save("Z-group-norm", graph.add("Gemm", x, graph.random(5, 8), graph.random(5), transB=1), opset=13)
+
+
 if __name__ == "__main__":
+    endings()
     resize_modes()
     old_resizes()
     transposed()

@@ -14,6 +14,8 @@ pub enum Meaning {
     Softmax,
     /// Logits that are each a probability by itself: the graph ends with their sigmoid.
     Sigmoids,
+    /// Probabilities as they are: the graph goes on behind the function that made them.
+    Probabilities,
     /// One number that is no probability.
     Number,
     /// A vector in which distances mean something, and no single number does.
@@ -28,7 +30,9 @@ impl Meaning {
             Meaning::Sigmoids => {
                 raw.iter().map(|logit| (1.0 / (1.0 + f64::from(-logit).exp())) as f32).collect()
             }
-            Meaning::Number | Meaning::Embedding => Vec::new(),
+            // What was scaled since is none.
+            Meaning::Probabilities if raw.iter().all(|number| (0.0..=1.0).contains(number)) => raw.to_vec(),
+            Meaning::Probabilities | Meaning::Number | Meaning::Embedding => Vec::new(),
         }
     }
 
@@ -49,5 +53,7 @@ mod tests {
         let sigmoid = Meaning::Sigmoids.probabilities(&[3.0f32.ln(), 0.0]);
         assert!((sigmoid[0] - 0.75).abs() < 1e-6 && sigmoid[1] == 0.5, "{sigmoid:?}");
         assert!(Meaning::Number.probabilities(&[0.3]).is_empty());
+        assert_eq!(Meaning::Probabilities.probabilities(&[0.3, 1.0]), [0.3, 1.0]);
+        assert!(Meaning::Probabilities.probabilities(&[30.0, 70.0]).is_empty());
     }
 }

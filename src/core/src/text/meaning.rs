@@ -19,6 +19,10 @@ pub fn meaning(lang: Lang, meaning: Meaning, outputs: usize) -> Option<&'static 
             "Each is a probability by itself (sigmoid): they do not add up to 100 %."
         }
         (Meaning::Sigmoids, Lang::Zh) => "每一项都是独立的概率（sigmoid），合计不等于 100 %。",
+        (Meaning::Probabilities, Lang::En) => {
+            "The network ends with probabilities that it goes on computing with; they are shown as they are."
+        }
+        (Meaning::Probabilities, Lang::Zh) => "网络在得出概率之后还有运算；这里原样显示其结果。",
         (Meaning::Number, Lang::En) => "The network answers with a number that is no probability.",
         (Meaning::Number, Lang::Zh) => "网络的回答是一个数值，不是概率。",
         (Meaning::Embedding, Lang::En) => {

@@ -148,6 +148,13 @@ fn what_an_output_means() {
         ("M19b", Meaning::Softmax, 3),
         ("M17", Meaning::Softmax, 1001),
         ("M03a", Meaning::Scores, 10),
+        // What goes on behind the function that made probabilities, and a sigmoid that is spelt out.
+        ("Z-softmax-clip", Meaning::Probabilities, 5),
+        ("Z-softmax-mean", Meaning::Probabilities, 5),
+        ("Z-sigmoid-both", Meaning::Probabilities, 2),
+        ("Z-sigmoid-spelt", Meaning::Probabilities, 1),
+        ("Z-parts", Meaning::Probabilities, 5),
+        ("Z-exp-log-softmax", Meaning::Softmax, 5),
     ] {
         let model = Network::read(bytes(case), OPEN).unwrap().model;
         assert_eq!((model.meaning, model.architecture.classes), (meaning, classes), "{case}");
@@ -234,6 +241,8 @@ fn how_photos_are_wanted() {
         ("M14", Preset::Signed, PresetFrom::Exporter),
         ("M01", Preset::Unit, PresetFrom::Common),
         ("M03a", Preset::Torchvision, PresetFrom::Common),
+        // A cast of floats says nothing of bytes.
+        ("Z-cast", Preset::Torchvision, PresetFrom::Common),
     ] {
         let model = Network::read(bytes(case), OPEN).unwrap().model;
         assert_eq!((model.preset, model.preset_from), (preset, from), "{case}");

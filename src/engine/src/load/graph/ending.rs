@@ -20,6 +20,8 @@ pub fn of<'a>(output: &'a str, lookup: &Lookup<'a>) -> Ending<'a> {
         && let Some(before) = maker.input.first()
     {
         match maker.op_type.as_str() {
+            // The exponential of its logarithm.
+            "Exp" if is_made_by(before, "LogSoftmax", lookup) => name = before,
             "Softmax" | "LogSoftmax" => return Ending { logits: before, meaning: Meaning::Softmax },
             "Sigmoid" => return Ending { logits: before, meaning: Meaning::Sigmoids },
             "Div" => {
@@ -27,8 +29,10 @@ pub fn of<'a>(output: &'a str, lookup: &Lookup<'a>) -> Ending<'a> {
                     return Ending { logits, meaning: Meaning::Softmax };
                 }
                 let is_length = maker.input.get(1).is_some_and(|length| is_norm(length, lookup));
-                let meaning = if is_length { Meaning::Embedding } else { Meaning::Scores };
-                return Ending { logits: output, meaning };
+                if is_length {
+                    return Ending { logits: output, meaning: Meaning::Embedding };
+                }
+                break;
             }
             // Lengths of one, or numbers of one spread: vectors that are compared.
             "LpNormalization" | "BatchNormalization" => {
@@ -40,7 +44,59 @@ pub fn of<'a>(output: &'a str, lookup: &Lookup<'a>) -> Ending<'a> {
             _ => break,
         }
     }
-    Ending { logits: output, meaning: Meaning::Scores }
+    let meaning =
+        if is_probability(output, lookup, DEEPEST) { Meaning::Probabilities } else { Meaning::Scores };
+    Ending { logits: output, meaning }
+}
+
+/// The most nodes that are followed from the end of a graph to what makes probabilities.
+const DEEPEST: usize = 24;
+
+fn is_made_by(name: &str, operator: &str, lookup: &Lookup) -> bool {
+    lookup.makers.get(name).is_some_and(|maker| maker.op_type == operator)
+}
+
+/// Whether a tensor is made of probabilities alone. What is then no probability, such as percent, is seen by its numbers.
+fn is_probability(name: &str, lookup: &Lookup, left: usize) -> bool {
+    let (Some(maker), Some(left)) = (lookup.makers.get(name), left.checked_sub(1)) else { return false };
+    let input = |place: usize| maker.input.get(place).map(String::as_str);
+    let is = |name: &str| is_probability(name, lookup, left);
+    match maker.op_type.as_str() {
+        "Softmax" | "Sigmoid" | "HardSigmoid" => true,
+        "Cast" | "Clip" | "Dropout" | "Expand" | "FakeQuantize" | "Flatten" | "Gather" | "Identity"
+        | "AveragePool" | "GlobalAveragePool" | "GlobalMaxPool" | "MaxPool" | "Neg" | "ReduceMax"
+        | "ReduceMean" | "ReduceMin" | "Reshape" | "Round" | "Slice" | "Split" | "Squeeze" | "Tile"
+        | "Transpose" | "Unsqueeze" => input(0).is_some_and(is),
+        "Concat" | "Max" | "Mean" | "Min" => maker.input.iter().all(|name| is(name)),
+        // Parts of a sum, or one over more than one.
+        "Div"
+            if input(1).is_some_and(|sum| {
+                is_made_by(sum, "ReduceSum", lookup)
+                    && lookup.makers[sum].input.first().map(String::as_str) == input(0)
+            }) =>
+        {
+            true
+        }
+        "Div" if input(1).is_some_and(|below| is_one_and_exponential(below, lookup)) => {
+            input(0).is_some_and(|above| lookup.constant(above))
+        }
+        "Reciprocal" => input(0).is_some_and(|below| is_one_and_exponential(below, lookup)),
+        "Add" | "Div" | "Mul" | "Sub" => {
+            let (constants, others): (Vec<&String>, Vec<_>) =
+                maker.input.iter().partition(|name| lookup.constant(name));
+            constants.len() < 2 && others.into_iter().all(|name| is(name))
+        }
+        _ => false,
+    }
+}
+
+/// Whether a tensor is an exponential and a constant, as below a sigmoid that is spelt out.
+fn is_one_and_exponential(name: &str, lookup: &Lookup) -> bool {
+    let maker = lookup.makers.get(name).filter(|maker| maker.op_type == "Add");
+    maker.is_some_and(|maker| {
+        maker.input.iter().any(|name| is_made_by(name, "Exp", lookup))
+            && maker.input.iter().any(|name| lookup.constant(name))
+    })
 }
 
 /// The raw numbers of a softmax that is spelt out: exponentials over their sum, of the numbers less their largest.

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use tract_onnx::pb::{GraphProto, NodeProto};
 
 use super::Lookup;
+use crate::load::normalise::numbers::floats;
 
 /// The learnt numbers of each of so many layers. `owners` says to which layer a node belongs, by its first output; what belongs
 /// to none counts for the next layer that follows.
@@ -42,6 +43,8 @@ fn learnt<'a>(
         // Caffe normalises and scales in two steps: what is learnt stands in the second.
         "BatchNormalization" if is_scaled(node, lookup) => 0..0,
         "Conv" | "ConvTranspose" | "Gemm" | "MatMul" => 0..usize::MAX,
+        // One that learns nothing has ones and zeros, as GroupNorm has within.
+        "InstanceNormalization" if is_plain(node, lookup) => 0..0,
         "BatchNormalization" | "LayerNormalization" | "InstanceNormalization" => 1..3,
         "PRelu" => 1..2,
         "Add" | "Sub" | "Mul" | "Div" if after_layer => 0..2,
@@ -52,6 +55,16 @@ fn learnt<'a>(
     let inputs = inputs.map(|(_, name)| name).filter(|name| !name.is_empty() && lookup.constant(name));
     // A single number that all maps are multiplied with is part of a function.
     inputs.filter(move |name| !arithmetic || lookup.volume(name) > 1)
+}
+
+/// Whether the scale of a norm is 1 and its shift 0 everywhere.
+fn is_plain(node: &NodeProto, lookup: &Lookup) -> bool {
+    let all = |place: usize, wanted: f32| {
+        let tensor = node.input.get(place).and_then(|name| lookup.initializers.get(name.as_str()));
+        let numbers = tensor.and_then(|tensor| floats(tensor));
+        numbers.is_some_and(|numbers| numbers.iter().all(|number| *number == wanted))
+    };
+    all(1, 1.0) && all(2, 0.0)
 }
 
 /// Whether what a node makes is multiplied with a constant for each channel, and by nothing else.

@@ -69,7 +69,7 @@ pub fn validate(node: &NodeProto, inputs: &[Known]) -> Result<(), ModelError> {
         {
             return Err(wrong("maps"));
         }
-        "InstanceNormalization" if input.len() != 4 || dims[1..].iter().any(|dims| *dims != [input[1]]) => {
+        "InstanceNormalization" if input.len() < 3 || dims[1..].iter().any(|dims| *dims != [input[1]]) => {
             return Err(wrong("channels"));
         }
         // Scale and shift are of the axes from the one that is named on.

@@ -3,7 +3,7 @@
 
 use tract_onnx::pb::tensor_proto::DataType;
 use tract_onnx::pb::type_proto::Value;
-use tract_onnx::pb::{AttributeProto, GraphProto, TensorProto};
+use tract_onnx::pb::{AttributeProto, GraphProto, TensorProto, ValueInfoProto};
 use tract_onnx::prelude::f16;
 
 const HALF: i32 = DataType::Float16 as i32;
@@ -21,6 +21,7 @@ pub fn widen(graph: &mut GraphProto) {
             cast(&node.op_type, attribute);
         }
     }
+    keep_floats(graph);
     for input in &mut graph.input {
         if let Some(Value::TensorType(tensor)) = input.r#type.as_mut().and_then(|kind| kind.value.as_mut())
             && matches!(tensor.elem_type, HALF | BYTE)
@@ -33,6 +34,22 @@ pub fn widen(graph: &mut GraphProto) {
             && tensor.elem_type == HALF
         {
             tensor.elem_type = FLOAT;
+        }
+    }
+}
+
+/// Conversions of an input of floats do nothing; what is left of them tells that photos come as bytes.
+fn keep_floats(graph: &mut GraphProto) {
+    let is_float = |input: &&ValueInfoProto| {
+        let value = input.r#type.as_ref().and_then(|kind| kind.value.as_ref());
+        matches!(value, Some(Value::TensorType(tensor)) if matches!(tensor.elem_type, FLOAT | HALF))
+    };
+    let floats: Vec<String> = graph.input.iter().filter(is_float).map(|input| input.name.clone()).collect();
+    for node in graph.node.iter_mut().filter(|node| node.op_type == "Cast") {
+        let to_float = node.attribute.iter().any(|one| one.name == "to" && one.i == i64::from(FLOAT));
+        if to_float && node.input.first().is_some_and(|name| floats.contains(name)) {
+            node.op_type = "Identity".to_owned();
+            node.attribute.clear();
         }
     }
 }
