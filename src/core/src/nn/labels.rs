@@ -1,6 +1,9 @@
 //! Names of classes, in English and where known in Chinese.
 
+mod files;
+mod lines;
 mod literal;
+mod value;
 
 use serde::{Deserialize, Serialize};
 
@@ -26,31 +29,51 @@ pub fn tidy(name: &str) -> String {
 }
 
 /// The names in a labels file: one a line, blank lines at the end left out, or a dictionary or a list as JSON and Python write
-/// them. WordNet ids before names, and numbers that count the lines, are no part of the names.
+/// them, or YAML's names, or a label map. WordNet ids before names, and numbers that count the lines, are no part of the names.
+/// None of a file that is one of these and cannot be read: its lines are no names.
 pub fn parse(text: &str) -> Vec<Label> {
     let text = text.trim_start_matches('\u{feff}').trim_end();
-    if let Some(names) = literal::names(text) {
-        return names.iter().map(|name| Label { en: tidy(name.trim()), zh: None }).collect();
-    }
-    let lines: Vec<&str> = text.lines().map(str::trim).collect();
-    let counts = lines.len() > 1 && lines.iter().enumerate().all(|(at, line)| after_number(line) == Some(at));
-    let name = |line: &&str| {
-        let name =
-            if counts || is_synset(line) { line.split_once(' ').map_or("", |(_, name)| name) } else { line };
-        Label { en: tidy(name.trim()), zh: None }
+    let names = if let Some(literal) = literal::begin(text) {
+        literal::names(literal)
+    } else if let Some(yaml) = files::begin_yaml(text) {
+        files::yaml(yaml)
+    } else if files::is_label_map(text) {
+        files::label_map(text)
+    } else {
+        return lines::labels(text);
     };
-    lines.iter().map(name).collect()
+    names.unwrap_or_default().iter().map(|name| plain(name)).collect()
 }
 
-/// The number that a line begins with, if a name follows.
-fn after_number(line: &str) -> Option<usize> {
-    line.split_once(' ').filter(|(_, name)| !name.trim().is_empty())?.0.parse().ok()
+/// A name that was written as one, in which a tab is a space.
+fn plain(name: &str) -> Label {
+    Label { en: tidy(name.replace(['\t', '\n'], " ").trim()), zh: None }
 }
 
-/// Whether a line begins with the id of a noun of WordNet: `n01440764 tench`.
-fn is_synset(line: &str) -> bool {
-    let digits = line.strip_prefix('n').and_then(|rest| rest.split_once(' ')).map(|(digits, _)| digits);
-    digits.is_some_and(|digits| digits.len() == 8 && digits.bytes().all(|digit| digit.is_ascii_digit()))
+/// The names in a labels file for so many classes, or else those that it has. A first line that only names columns is no
+/// class where the others are as many as are wanted: a class may be called "label".
+pub fn parse_for(text: &str, classes: usize) -> Result<Vec<Label>, Vec<Label>> {
+    for_classes(parse(text), classes).or_else(|names| {
+        let rows = lines::below_head(text.trim_start_matches('\u{feff}')).map(parse);
+        rows.filter(|rows| rows.len() == classes).ok_or(names)
+    })
+}
+
+/// What numbers belong to, in their order, where they count from 0 or 1 without a gap.
+fn in_order<T>(mut numbered: Vec<(usize, T)>) -> Option<Vec<T>> {
+    numbered.sort_by_key(|(number, _)| *number);
+    let first = numbered.first().map_or(0, |(number, _)| *number).min(1);
+    let counts = numbered.iter().enumerate().all(|(at, (number, _))| first + at == *number);
+    counts.then(|| numbered.into_iter().map(|(_, one)| one).collect())
+}
+
+/// The length of an id of WordNet.
+const ID: usize = 9;
+
+/// Whether a text is the id of a noun of WordNet.
+fn is_id(text: &str) -> bool {
+    let digits = text.strip_prefix('n').filter(|_| text.len() == ID);
+    digits.is_some_and(|digits| digits.bytes().all(|digit| digit.is_ascii_digit()))
 }
 
 /// Names for so many classes: as many, or one fewer where the first class stands for the background.
@@ -99,6 +122,48 @@ mod tests {
         assert_eq!(names("0 cat\n1 dog\n"), ["cat", "dog"]);
         assert_eq!(names("7 up\n1 dog"), ["7 up", "1 dog"]);
         assert_eq!(names("{0: 'cat',\n 1: 'dog'}"), ["cat", "dog"]);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_no_list_of_lines() {
+        for text in
+            ["{1: 'cat',\n 2: dog}", "names = [\n'cat'\n'dog'", "names:\n  0: cat\n  5: dog", "item {\n}"]
+        {
+            assert_eq!(parse(text), [], "{text}");
+        }
+        assert_eq!(parse("['a\tb']")[0].en, "a b");
+    }
+
+    #[test]
+    fn megabytes_are_read_once() {
+        for part in [
+            "[",
+            "# x\n",
+            "['a',\n",
+            "names:\n",
+            "item {",
+            "{0:",
+            "'\\u",
+            "- 1,",
+            "a = ",
+            "\t",
+            "0 a\n",
+            "['\\ud83d",
+        ] {
+            let _ = parse_for(&part.repeat((1 << 20) / part.len()), 3);
+            let _ = parse(&format!("['{}", part.repeat((1 << 20) / part.len())));
+        }
+    }
+
+    #[test]
+    fn heads_of_columns() {
+        let names = |text, classes| parse_for(text, classes).map(|names| names[0].en.clone());
+        assert_eq!(names("\u{feff}index,label\n0,cat\n1,dog\n", 2).unwrap(), "cat");
+        assert_eq!(names("name\ncat\ndog", 2).unwrap(), "cat");
+        assert_eq!(names("label\ncat\ndog", 3).unwrap(), "label");
+        assert_eq!(parse_for("label\ncat\ndog", 4).unwrap_err().len(), 3);
+        let table = "index\twnid\ten\tzh\n0\tn01440764\ttench\t丁鱥\n1\tn01443537\tgoldfish\t金鱼\n";
+        assert_eq!(parse_for(table, 2).unwrap(), parse_table(table));
     }
 
     #[test]

@@ -369,7 +369,7 @@ impl Session {
         }
         let Some(explorer) = &mut self.explorer else { return };
         let expected = explorer.architecture().classes;
-        match labels::for_classes(labels::parse(&text), expected) {
+        match labels::parse_for(&text, expected) {
             Ok(names) => {
                 let model = explorer.model.change();
                 model.labels = names;

@@ -210,8 +210,7 @@ fn said(error: Error) -> String {
 fn labels(arguments: &Arguments, network: &Network) -> Result<Vec<Label>, String> {
     let Some(path) = &arguments.labels else { return Ok(network.model.labels.clone()) };
     let expected = network.model.architecture.classes;
-    let labels = labels::parse(&String::from_utf8_lossy(&read(path)?));
-    labels::for_classes(labels, expected)
+    labels::parse_for(&String::from_utf8_lossy(&read(path)?), expected)
         .map_err(|found| said(Error::Labels { found: found.len(), expected }))
 }
 
