@@ -23,7 +23,7 @@ pub use engine::Engine;
 pub use event::{Calculate, Effect, EngineEvent, Event, FileId, Input, Learn, PhotoId, Preference, Source};
 pub use explorer::{Command, Explore, Explorer};
 pub use inputs::{Inputs, Loading, Opening, Photo, Stage};
-pub use items::{DEEPEST, Folder, Item, MOST_ENTRIES};
+pub use items::{DEEPEST, Folder, Item, LABELS, MOST_ENTRIES};
 pub use lessons::{Lessons, Mark, Progress};
 pub use offline::{Kept, NotKept, Offline, OfflineEvent, OfflineTask};
 pub use prefs::{Lang, Prefs, Theme};

@@ -52,6 +52,10 @@ pub(super) enum FileKind {
 /// What names of photos end with, for which not every system knows a type.
 const PHOTOS: [&str; 12] =
     [".jpg", ".jpeg", ".jfif", ".png", ".webp", ".gif", ".avif", ".bmp", ".heic", ".heif", ".tif", ".tiff"];
+/// What files of class names end with.
+pub const LABELS: [&str; 9] =
+    [".txt", ".json", ".names", ".labels", ".yaml", ".yml", ".pbtxt", ".csv", ".tsv"];
+
 /// What names of lists of class names have in them, among other text files of a folder.
 const LISTS: [&str; 4] = ["label", "class", "synset", "names"];
 
@@ -79,7 +83,7 @@ impl Item {
         let ends = |ends: &[&str]| ends.iter().any(|end| name.ends_with(end));
         Some(if ends(&model::EXTENSIONS) {
             FileKind::Model
-        } else if ends(&[".txt", ".json", ".names", ".labels"]) {
+        } else if ends(&LABELS) {
             FileKind::Labels
         } else if ends(&[".svg"]) || self.media == "image/svg+xml" {
             FileKind::Refused(PhotoError::Vector)

@@ -4,7 +4,7 @@ use vggscope_core::image::Preset;
 use vggscope_core::model::{EXTENSIONS, LabelsFrom, Model};
 use vggscope_core::nn::labels::tidy;
 use vggscope_core::session::catalog::CatalogEntry;
-use vggscope_core::session::{Input, Lang, Source};
+use vggscope_core::session::{Input, LABELS, Lang, Source};
 use vggscope_core::shared::Shared;
 use vggscope_core::text::{self, bytes, count, macs, words};
 use vggscope_core::vgg::published::{PUBLISHED, Published};
@@ -49,7 +49,7 @@ pub fn ModelPanel(props: &ModelProps) -> Html {
             <div class="ways">
                 <FileButton label={words.open_model} accept={format!("{},.data,.onnx_data", EXTENSIONS.join(","))} multiple=true files={ui.files.clone()} given={given.clone()} />
                 if model.is_some() {
-                    <FileButton label={words.open_labels} accept=".txt,.json,.names,.labels" files={ui.files.clone()} {given} />
+                    <FileButton label={words.open_labels} accept={LABELS.join(",")} files={ui.files.clone()} {given} />
                 }
             </div>
             <p class="dim">{ words.open_model_hint }</p>
