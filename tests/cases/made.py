@@ -343,7 +343,30 @@ def endings():
     graph.save("Z-group-norm", graph.add("Gemm", x, graph.random(5, 8), graph.random(5), transB=1), opset=13)
 
 
+def several_outputs():
+    """The answer beside what is none: an objectness, boxes, features."""
+
+    def named(graph, x, name):
+        graph.nodes.append(helper.make_node("Identity", [x], [name]))
+        return name
+
+    for name in ["objectness", "boxes", "features"]:
+        graph = Graph()
+        features = graph.add("Flatten", graph.add("GlobalAveragePool", graph.conv("input", 3, 8, stride=2)))
+        logits = graph.add("Gemm", features, graph.random(10, 8), graph.random(10), transB=1)
+        other = graph.add("Gemm", features, graph.random(4, 8), graph.random(4), transB=1)
+        if name == "objectness":
+            outputs = [named(graph, logits, "class_logits"), named(graph, graph.add("Sigmoid", other), name)]
+        elif name == "boxes":
+            answer = graph.add("Softmax", logits, axis=1)
+            outputs = [named(graph, graph.add("Sigmoid", other), name), named(graph, answer, "cls")]
+        else:
+            outputs = [named(graph, features, name), named(graph, logits, "logits")]
+        graph.save(f"Z-outputs-{name}", outputs, opset=13)
+
+
 if __name__ == "__main__":
+    several_outputs()
     endings()
     resize_modes()
     old_resizes()

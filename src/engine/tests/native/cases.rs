@@ -155,6 +155,10 @@ fn what_an_output_means() {
         ("Z-sigmoid-spelt", Meaning::Probabilities, 1),
         ("Z-parts", Meaning::Probabilities, 5),
         ("Z-exp-log-softmax", Meaning::Softmax, 5),
+        // Of several outputs that which is called so.
+        ("Z-outputs-objectness", Meaning::Scores, 10),
+        ("Z-outputs-boxes", Meaning::Softmax, 10),
+        ("Z-outputs-features", Meaning::Scores, 10),
     ] {
         let model = Network::read(bytes(case), OPEN).unwrap().model;
         assert_eq!((model.meaning, model.architecture.classes), (meaning, classes), "{case}");

@@ -3,7 +3,7 @@
 use tract_onnx::pb::NodeProto;
 use vggscope_core::nn::meaning::Meaning;
 
-use super::Lookup;
+use super::{Lookup, int};
 
 /// The end of a graph.
 pub struct Ending<'a> {
@@ -22,6 +22,8 @@ pub fn of<'a>(output: &'a str, lookup: &Lookup<'a>) -> Ending<'a> {
         match maker.op_type.as_str() {
             // The exponential of its logarithm.
             "Exp" if is_made_by(before, "LogSoftmax", lookup) => name = before,
+            // Over the batch each is one.
+            "Softmax" if int(maker, "axis") == Some(0) => break,
             "Softmax" | "LogSoftmax" => return Ending { logits: before, meaning: Meaning::Softmax },
             "Sigmoid" => return Ending { logits: before, meaning: Meaning::Sigmoids },
             "Div" => {
@@ -47,6 +49,22 @@ pub fn of<'a>(output: &'a str, lookup: &Lookup<'a>) -> Ending<'a> {
     let meaning =
         if is_probability(output, lookup, DEEPEST) { Meaning::Probabilities } else { Meaning::Scores };
     Ending { logits: output, meaning }
+}
+
+/// Words in the names of outputs that are no answer, and of those that are.
+const OTHERS: [&str; 11] =
+    ["anchor", "aux", "box", "embed", "feat", "hidden", "landmark", "mask", "obj", "regress", "seg"];
+const ANSWERS: [&str; 8] = ["class", "cls", "label", "logit", "pred", "prob", "score", "softmax"];
+
+/// How likely an output of this name is the answer among others: 0 if it says so, 2 if it says that it is something else.
+pub fn rank_of_name(name: &str) -> u8 {
+    let name = name.to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
+    match () {
+        () if has(&OTHERS) => 2,
+        () if has(&ANSWERS) => 0,
+        () => 1,
+    }
 }
 
 /// The most nodes that are followed from the end of a graph to what makes probabilities.
