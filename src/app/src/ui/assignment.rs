@@ -17,7 +17,7 @@ use crate::ui::shared::controls::{Choice, Copy};
 pub fn page(session: &Session, ui: &Ui) -> Html {
     match &session.assigned {
         Some(Assigned { assignment, answers, .. }) => html! {
-            <Work lessons={session.lessons.content.here.as_ref().map(|(_, lessons)| lessons.clone())} ui={ui.clone()} assignment={assignment.clone()} answers={answers.clone()} />
+            <Work lessons={session.lessons.content.lessons()} ui={ui.clone()} assignment={assignment.clone()} answers={answers.clone()} />
         },
         None => html! { <Form ui={ui.clone()} models={models(session)} /> },
     }

@@ -71,7 +71,7 @@ pub fn props(session: &Session, ui: &Ui, url: AttrValue) -> LessonsProps {
     LessonsProps {
         ui: ui.clone(),
         open: session.lessons.open,
-        lessons: session.lessons.content.here.as_ref().map(|(_, lessons)| lessons.clone()),
+        lessons: session.lessons.content.lessons(),
         failed: session.lessons.content.failed,
         progress: session.lessons.progress.clone(),
         photo: session.photo.clone(),

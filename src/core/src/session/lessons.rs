@@ -45,6 +45,11 @@ pub struct Content {
 }
 
 impl Content {
+    /// All lessons, once they are there.
+    pub fn lessons(&self) -> Option<Shared<Vec<Lesson>>> {
+        self.here.as_ref().map(|(_, lessons)| lessons.clone())
+    }
+
     /// Has the lessons fetched in this language, unless they are there or on their way.
     pub(super) fn fetch(&mut self, lang: Lang, effects: &mut Vec<Effect>) {
         if self.asked != Some(lang) {

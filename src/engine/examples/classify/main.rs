@@ -1,6 +1,7 @@
 //! What the page finds, without the page: runs a model on a photo and prints its classes and layers as JSON.
 
 mod picture;
+mod spread;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -238,16 +239,9 @@ fn about(layer: &Layer, id: LayerId, kept: &Activations) -> Value {
         "operator": operator(layer.op),
         "shape": [layer.shape.channels, layer.shape.height, layer.shape.width],
         "mean": mean,
-        "deviation": kept.values(id).map(deviation),
+        "deviation": kept.values(id).map(spread::deviation),
         "max": max,
     })
-}
-
-/// The standard deviation of all values of a layer.
-fn deviation(values: &[f32]) -> f64 {
-    let mean = |numbers: &mut dyn Iterator<Item = f64>| numbers.sum::<f64>() / values.len().max(1) as f64;
-    let middle = mean(&mut values.iter().map(|value| f64::from(*value)));
-    mean(&mut values.iter().map(|value| (f64::from(*value) - middle).powi(2))).sqrt()
 }
 
 /// A layer's operator as ONNX calls it.

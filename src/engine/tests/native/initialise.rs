@@ -7,17 +7,12 @@ use vggscope_core::vgg::build::Build;
 use vggscope_engine::{Initialised, Network, SIDE};
 
 use super::common::{file, golden, settled};
+use super::spread::deviation;
 
 /// How many networks are built by each rule.
 const SEEDS: u32 = 8;
 /// How many PyTorch built.
 const THEIRS: f64 = 40.0;
-
-fn deviation(values: &[f32]) -> f64 {
-    let count = values.len() as f64;
-    let mean = values.iter().map(|value| f64::from(*value)).sum::<f64>() / count;
-    (values.iter().map(|value| (f64::from(*value) - mean).powi(2)).sum::<f64>() / count).sqrt()
-}
 
 fn photo() -> Vec<f32> {
     let image = image::open(file("tests/golden/cat-224.png")).unwrap().to_rgb8();

@@ -20,4 +20,6 @@ mod photos;
 mod picture;
 mod questions;
 mod sizes;
+#[path = "../../examples/classify/spread.rs"]
+mod spread;
 mod weights;

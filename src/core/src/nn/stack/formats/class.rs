@@ -1,7 +1,7 @@
 //! A stack from a whole class of PyTorch: its modules in the order in which `forward` calls them, where that is a plain
 //! chain.
 
-use super::code::{enclosed, is_word, last_word, without_comments};
+use super::code::{enclosed, is_word, last_word, length, without_comments};
 use super::{Imported, pytorch, refused};
 use crate::nn::stack::{ParseError, ParseErrorKind};
 
@@ -43,7 +43,7 @@ pub fn read(code: &str) -> Result<Imported, ParseError> {
     };
     let arguments = forward.split_once('(').and_then(|(_, rest)| {
         let arguments = enclosed(rest)?;
-        let behind = &rest[arguments.iter().map(|argument| argument.len() + 1).sum()..];
+        let behind = &rest[length(&arguments)..];
         Some((arguments, behind.split_once(':')?.1))
     });
     let (arguments, mut body) = arguments.ok_or(branch("def forward"))?;
@@ -153,9 +153,8 @@ impl<'a> Chain<'a> {
             if !value[..open].chars().all(|letter| is_word(letter) || letter == '.') {
                 return None;
             }
-            let length =
-                enclosed(&value[open + 1..])?.iter().map(|argument| argument.len() + 1).sum::<usize>();
-            Some(&value[..open + 1 + length])
+            let inside = length(&enclosed(&value[open + 1..])?);
+            Some(&value[..open + 1 + inside])
         });
         // Which of two it is depends on what is not read here.
         let module = places.next()?;

@@ -25,7 +25,7 @@ pub fn calls<'a>(
         }
         let arguments = enclosed(&code[from..]).ok_or(refused(0, name, ParseErrorKind::Number))?;
         // What stands in its brackets is read.
-        from += arguments.iter().map(|argument| argument.len() + 1).sum::<usize>();
+        from += length(&arguments);
         let start = code[..at].trim_end_matches(is_gap).len() - name.len();
         if !each(name, &arguments, [&code[..start], &code[from..]])? {
             return Ok(());
@@ -103,30 +103,46 @@ pub fn enclosed(code: &str) -> Option<Vec<String>> {
 /// of `ends` nothing is read.
 pub fn unread(code: &str, ends: &[&str]) -> Option<String> {
     let words = |name: &str| code.split(|c: char| !is_word(c)).filter(|word| *word == name).count();
-    for holder in ["Sequential(", "append(", "add("] {
+    for holder in HOLDERS {
+        // Where those end that are open: what stands in many is gone through as often.
+        let mut open: Vec<usize> = Vec::new();
         for (at, _) in code.match_indices(holder) {
-            let arguments = enclosed(&code[at + holder.len()..])?;
-            let mut begins = holder == "Sequential(";
-            for argument in arguments.iter().map(|argument| argument.trim()) {
+            let inside = at + holder.len();
+            let arguments = enclosed(&code[inside..])?;
+            open.retain(|end| *end > at);
+            open.push(inside + length(&arguments));
+            if open.len() > DEEPEST {
+                return Some(holder.to_owned());
+            }
+            let before = &code[..at];
+            let is_list =
+                |name: &str| before.contains(&format!("{name} = [")) || before.contains(&format!("{name}=["));
+            let is_module = |name: &str| words(name) == 2 && before.contains(&format!("{name} ="));
+            let arguments = arguments.iter().map(|argument| argument.trim());
+            let is_end = |argument: &&str| ends.iter().any(|end| argument.contains(&format!("{end}(")));
+            let mut begins = holder == HOLDERS[0];
+            for argument in arguments.take_while(|argument| !is_end(argument)) {
                 let name = argument.trim_start_matches('*');
-                if argument.is_empty() || name != last_word(name) {
-                    if ends.iter().any(|end| argument.contains(&format!("{end}("))) {
-                        break;
-                    }
-                    begins = false;
-                    continue;
-                }
-                let before = &code[..at];
-                let is_list = name != argument
-                    && (before.contains(&format!("{name} = [")) || before.contains(&format!("{name}=[")));
-                let is_module = begins && words(name) == 2 && before.contains(&format!("{name} ="));
-                if !is_list && !is_module {
+                let is_name = !argument.is_empty() && name == last_word(name);
+                let is_read = if name == argument { begins && is_module(name) } else { is_list(name) };
+                if is_name && !is_read {
                     return Some(argument.to_owned());
                 }
+                begins &= is_name;
             }
         }
     }
     None
+}
+
+/// What holds modules, the one that may be given names first.
+const HOLDERS: [&str; 3] = ["Sequential(", "append(", "add("];
+/// The most of them within each other.
+const DEEPEST: usize = 32;
+
+/// How long arguments are as they stand, with the bracket that closes them.
+pub fn length(arguments: &[String]) -> usize {
+    arguments.iter().map(|argument| argument.len() + 1).sum()
 }
 
 /// Arguments by their names.
@@ -226,36 +242,29 @@ fn whole(text: &str) -> Option<usize> {
     rest.is_empty().then(|| usize::try_from(sum).ok())?
 }
 
-/// Products, added and taken away from left to right.
+/// What makes a number of two.
+type Operator = (&'static str, fn(i64, i64) -> Option<i64>);
+
+/// Products, added and taken away.
 fn sum(rest: &mut &str) -> Option<i64> {
-    let mut sum = product(rest)?;
-    loop {
-        if let Some(behind) = rest.strip_prefix('+') {
-            *rest = behind;
-            sum = sum.checked_add(product(rest)?)?;
-        } else if let Some(behind) = rest.strip_prefix('-') {
-            *rest = behind;
-            sum = sum.checked_sub(product(rest)?)?;
-        } else {
-            return Some(sum);
-        }
-    }
+    from_left(rest, &[("+", i64::checked_add), ("-", i64::checked_sub)], product)
 }
 
-/// Factors, multiplied and divided from left to right.
+/// Factors, multiplied and divided.
 fn product(rest: &mut &str) -> Option<i64> {
-    let mut product = factor(rest)?;
-    loop {
-        if let Some(behind) = rest.strip_prefix("//") {
-            *rest = behind;
-            product = product.checked_div_euclid(factor(rest)?)?;
-        } else if let Some(behind) = rest.strip_prefix('*') {
-            *rest = behind;
-            product = product.checked_mul(factor(rest)?)?;
-        } else {
-            return Some(product);
-        }
+    from_left(rest, &[("//", i64::checked_div_euclid), ("*", i64::checked_mul)], factor)
+}
+
+/// Parts with these operators between them, from left to right.
+fn from_left(rest: &mut &str, operators: &[Operator], part: fn(&mut &str) -> Option<i64>) -> Option<i64> {
+    let mut made = part(rest)?;
+    while let Some((operator, behind)) =
+        operators.iter().find_map(|(mark, operator)| Some((operator, rest.strip_prefix(mark)?)))
+    {
+        *rest = behind;
+        made = operator(made, part(rest)?)?;
     }
+    Some(made)
 }
 
 /// A number, or a sum in brackets.

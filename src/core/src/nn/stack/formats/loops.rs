@@ -1,6 +1,6 @@
 //! Loops in code: those that only repeat are written out, all others are said.
 
-use super::code::{enclosed, is_word, last_word};
+use super::code::{enclosed, is_word, last_word, length};
 use super::refused;
 use crate::nn::stack::{ParseError, ParseErrorKind};
 
@@ -51,7 +51,7 @@ fn last_repeated(code: &str) -> Option<String> {
     });
     let (before, count, behind) = counts.into_iter().next()?;
     let open = behind.find('(')?;
-    let inside: usize = enclosed(&behind[open + 1..])?.iter().map(|argument| argument.len() + 1).sum();
+    let inside = length(&enclosed(&behind[open + 1..])?);
     let (module, rest) = behind.split_at(open + 1 + inside);
     (module.len().checked_mul(count)? <= LONGEST).then(|| {
         let modules = vec![module; count].join(", (): ");

@@ -34,12 +34,10 @@ pub fn read(text: &str) -> Result<Stack, ParseError> {
         let bare = line.trim().trim_matches('|');
         // Spreadsheets put semicolons between cells in some countries, and cells in quotes.
         let mark = ['|', ';'].into_iter().find(|mark| line.contains(*mark)).unwrap_or(',');
-        let cells: Vec<String> = cells(bare, mark)
-            .iter()
-            .map(|cell| cell.trim().trim_matches('"').trim().to_lowercase())
-            .collect();
-        // Rows and columns as others write them.
-        let cells: Vec<String> = cells.iter().map(|cell| cell.replace([',', '*'], "x")).collect();
+        // Others put other marks between rows and columns.
+        let plain =
+            |cell: &&str| cell.trim().trim_matches('"').trim().to_lowercase().replace([',', '*'], "x");
+        let cells: Vec<String> = cells(bare, mark).iter().map(plain).collect();
         // What stands around a table, and the rule below its head.
         if cells.len() < 2 || line.chars().all(|letter| " |:-+=".contains(letter)) {
             continue;

@@ -286,6 +286,9 @@ fn what_is_no_chain() {
     ] {
         assert_eq!(refusal(code), (part.to_owned(), kind), "{code}");
     }
+    // Text that would be gone through as often as it is deep.
+    let deep = "Sequential(".repeat(50_000) + "nn.Conv2d(3, 8, 3)" + &")".repeat(50_000);
+    assert_eq!(refusal(&deep).0, "Sequential(");
     for init in [
         "        self.conv1 = F.relu\n        self.conv2 = nn.Conv2d(8, 8, 5)",
         "        self.conv1 = features\n        self.conv2 = nn.Conv2d(8, 8, 5)",
