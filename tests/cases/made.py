@@ -365,7 +365,114 @@ def several_outputs():
         graph.save(f"Z-outputs-{name}", outputs, opset=13)
 
 
+def rearranged():
+    """Rows and columns taken apart, exchanged and put together by Reshape and Transpose, repeated and picked."""
+
+    def save(graph, x, name, shape=(1, 3, 32, 32)):
+        x = graph.add("Flatten", graph.add("GlobalAveragePool", graph.conv(x, 4, 8)))
+        graph.save(name, graph.add("Gemm", x, graph.random(5, 8), graph.random(5), transB=1), opset=13, shape=shape)
+
+    def reshape(graph, x, *shape):
+        return graph.add("Reshape", x, graph.constant(shape, np.int64))
+
+    graph = Graph()
+    x = reshape(graph, graph.conv("input", 3, 16, stride=2), 1, 4, 2, 2, 16, 16)
+    x = graph.add("Transpose", x, perm=[0, 1, 4, 2, 5, 3])
+    save(graph, reshape(graph, x, 1, 4, 32, 32), "Z-pixel-shuffle")
+
+    graph = Graph()
+    x = reshape(graph, graph.conv("input", 3, 1, relu=False), 1, 1, 16, 2, 16, 2)
+    x = graph.add("Transpose", x, perm=[0, 1, 3, 5, 2, 4])
+    save(graph, reshape(graph, x, 1, 4, 16, 16), "Z-space-to-depth")
+
+    graph = Graph()
+    x = reshape(graph, graph.conv("input", 3, 4, stride=2), 1, 4, 16, 1, 16, 1)
+    x = graph.add("Expand", x, graph.constant([1, 4, 16, 2, 16, 3], np.int64))
+    save(graph, reshape(graph, x, 1, 4, 32, 48), "Z-repeated")
+
+    graph = Graph()
+    x = reshape(graph, graph.conv("input", 3, 4), 1, 4, 8, 4, 32)
+    save(graph, graph.add("ReduceMax", x, axes=[3], keepdims=0), "Z-groups-of-rows")
+
+    graph = Graph()
+    x = reshape(graph, graph.conv("input", 3, 4), 1, 4, 2, 16, 32)
+    save(graph, graph.add("ReduceMean", x, axes=[2], keepdims=0), "Z-halves")
+
+    graph = Graph()
+    x = graph.conv("input", 3, 4)
+    for axis in [2, 3]:
+        x = graph.add("Gather", x, graph.constant(range(0, 32, 2), np.int64), axis=axis)
+    save(graph, x, "Z-gather-rows")
+
+    graph = Graph()
+    x = graph.conv("input", 3, 4)
+    x = graph.add("Add", x, graph.random(1, 1, 4, 1, 1))
+    save(graph, graph.add("Squeeze", x, graph.constant([0], np.int64)), "Z-more-axes")
+
+    graph = Graph()
+    x = graph.conv("input", 3, 4)
+    x = graph.add("Softmax", x)
+    x = graph.add("Flatten", graph.add("GlobalAveragePool", graph.conv(x, 4, 8)))
+    graph.save("Z-softmax-11", graph.add("Gemm", x, graph.random(5, 8), graph.random(5), transB=1), opset=11)
+
+
+def computed_kernels():
+    """Kernels that are worked out: given a length, a spread, a spectral norm, or one kernel for all channels."""
+
+    def save(graph, kernels, name, opset=13):
+        x = graph.add("Relu", graph.add("Conv", "input", kernels, graph.random(8), pads=[1] * 4))
+        x = graph.add("Flatten", graph.add("GlobalAveragePool", graph.conv(x, 8, 8)))
+        graph.save(name, graph.add("Gemm", x, graph.random(5, 8), graph.random(5), transB=1), opset=opset)
+
+    graph = Graph()
+    v = graph.random(8, 3, 3, 3)
+    length = graph.add("ReduceL2", v, axes=[1, 2, 3], keepdims=1)
+    save(graph, graph.add("Mul", graph.add("Div", v, length), graph.random(8, 1, 1, 1)), "Z-weight-norm")
+
+    graph = Graph()
+    w = graph.random(8, 3, 3, 3)
+    w = graph.add("Sub", w, graph.add("ReduceMean", w, axes=[1, 2, 3], keepdims=1))
+    variance = graph.add("ReduceMean", graph.add("Mul", w, w), axes=[1, 2, 3], keepdims=1)
+    save(graph, graph.add("Div", w, graph.add("Sqrt", graph.add("Add", variance, graph.constant(1e-5)))), "Z-weight-spread")
+
+    graph = Graph()
+    w = graph.random(1, 8, 27)
+    ones = graph.constant(np.ones(8)), graph.constant(np.zeros(8)), graph.constant(np.zeros(8)), graph.constant(np.ones(8))
+    w, _, _ = graph.add("BatchNormalization", w, *ones, outputs=3, training_mode=1)
+    save(graph, graph.add("Reshape", w, graph.constant([8, 3, 3, 3], np.int64)), "Z-weight-batch-norm", opset=15)
+
+    graph = Graph()
+    w = graph.random(8, 3, 3, 3)
+    flat = graph.add("Reshape", w, graph.constant([8, -1], np.int64))
+    sigma = graph.add("MatMul", graph.random(8), graph.add("MatMul", flat, graph.random(27)))
+    save(graph, graph.add("Div", w, sigma), "Z-spectral-norm")
+
+    graph = Graph()
+    kernel = graph.constant(np.outer([1, 2, 1], [1, 2, 1])[None, None] / 16)
+    kernels = graph.add("Expand", kernel, graph.constant([8, 1, 3, 3], np.int64))
+    x = graph.add("Conv", graph.conv("input", 3, 8), kernels, strides=[2, 2], pads=[1] * 4, group=8)
+    x = graph.add("Flatten", graph.add("GlobalAveragePool", graph.conv(x, 8, 8)))
+    graph.save("Z-blur", graph.add("Gemm", x, graph.random(5, 8), graph.random(5), transB=1), opset=13)
+
+
+def without_a_batch():
+    """Layers whose values are one list, or of several vectors."""
+    graph = Graph()
+    x = graph.add("Squeeze", graph.add("GlobalAveragePool", graph.conv("input", 3, 8, stride=2)), graph.constant([0, 2, 3], np.int64))
+    x = graph.add("MatMul", x, graph.random(8, 5))
+    graph.save("Z-squeezed", graph.add("Unsqueeze", graph.add("Add", x, graph.random(5)), graph.constant([0], np.int64)), opset=13)
+
+    graph = Graph()
+    x = graph.add("Reshape", graph.conv("input", 3, 8, stride=4), graph.constant([1, 8, 64], np.int64))
+    x = graph.add("Add", x, graph.add("Relu", graph.add("MatMul", x, graph.random(64, 64))))
+    x = graph.add("ReduceMean", x, axes=[2], keepdims=0)
+    graph.save("Z-tokens", graph.add("Gemm", x, graph.random(5, 8), graph.random(5), transB=1), opset=13)
+
+
 if __name__ == "__main__":
+    rearranged()
+    computed_kernels()
+    without_a_batch()
     several_outputs()
     endings()
     resize_modes()

@@ -7,4 +7,4 @@ pub mod meaning;
 pub mod softmax;
 pub mod stack;
 
-pub use architecture::{Architecture, Interpolation, Layer, LayerId, Op, Position, Shape, Window};
+pub use architecture::{Architecture, Interpolation, Layer, LayerId, Op, Position, Shape, Unshown, Window};

@@ -40,7 +40,7 @@ pub use layers::{layer_line, variant_line, variant_short};
 pub use lessons::{
     LessonWords, build_error, cfg_error, lesson_answer, lesson_name, lesson_words, progress, step_of, verdict,
 };
-pub use meaning::{meaning, outputs};
+pub use meaning::{meaning, outputs, unshown};
 pub use offline::{OfflineWords, kept, offline_words};
 pub use preprocessing::{PreprocessingWords, photo_preset, preprocessing_words, preset_from};
 pub use selection::{cam, field, places, seen_by};

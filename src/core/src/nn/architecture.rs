@@ -139,6 +139,17 @@ impl Layer {
     }
 }
 
+/// Layers that are not shown: what they make is neither maps nor a vector of one photo.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unshown {
+    /// How many.
+    pub layers: usize,
+    /// Learnt numbers.
+    pub parameters: u64,
+    /// Multiply-accumulate operations for one image.
+    pub macs: u64,
+}
+
 /// A network read from a model file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Architecture {
@@ -146,6 +157,8 @@ pub struct Architecture {
     pub name: String,
     /// Layers in graph order; the first is the input.
     pub layers: Vec<Layer>,
+    /// Those that are not shown.
+    pub unshown: Unshown,
     /// Number of classes in its answer.
     pub classes: usize,
 }
@@ -163,12 +176,12 @@ impl Architecture {
 
     /// Multiply-accumulate operations of one forward pass.
     pub fn macs(&self) -> u64 {
-        self.layers.iter().map(|layer| layer.macs).sum()
+        self.layers.iter().map(|layer| layer.macs).sum::<u64>().saturating_add(self.unshown.macs)
     }
 
     /// Learnt numbers of all layers.
     pub fn parameters(&self) -> u64 {
-        self.layers.iter().map(|layer| layer.parameters).sum()
+        self.layers.iter().map(|layer| layer.parameters).sum::<u64>() + self.unshown.parameters
     }
 
     /// The layer with this id, if the network has it.

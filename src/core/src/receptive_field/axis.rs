@@ -82,6 +82,15 @@ impl Reach {
         })
     }
 
+    /// Of units that stand there so many times, one after the other.
+    pub fn repeated(&self, times: usize) -> Option<Reach> {
+        let times = i64::try_from(times).ok().filter(|times| *times > 0)?;
+        self.over(1, times, |unit| {
+            let place = unit.div_euclid(times);
+            Some(place..=place)
+        })
+    }
+
     /// Of one unit that two others go into.
     pub fn either(&self, other: &Reach) -> Option<Reach> {
         let ((a, b), (c, d)) = (self.checked(0)?, other.checked(0)?);

@@ -17,7 +17,7 @@ use crate::model::{LabelsFrom, Model, OtherSizes, PresetFrom, Sizes};
 use crate::nn::labels::Label;
 use crate::nn::meaning::Meaning;
 use crate::nn::stack::StackLayerKind;
-use crate::nn::{Architecture, Layer, LayerId, Op, Shape};
+use crate::nn::{Architecture, Layer, LayerId, Op, Shape, Unshown};
 use crate::pages::calculator::Edit;
 use crate::pages::lesson::Lesson;
 use crate::pages::route::Page;
@@ -206,6 +206,7 @@ fn model() -> Model {
         architecture: Architecture {
             name: "net".into(),
             layers: vec![layer("input", Op::Input, 3), layer("fc", Op::Dense, 2)],
+            unshown: Unshown::default(),
             classes: 3,
         },
         preset: Preset::Caffe,

@@ -1,5 +1,6 @@
 //! What the page says of the numbers that a network ends with.
 
+use crate::nn::Unshown;
 use crate::nn::meaning::Meaning;
 use crate::session::Lang;
 
@@ -32,6 +33,20 @@ pub fn meaning(lang: Lang, meaning: Meaning, outputs: usize) -> Option<&'static 
             "网络的回答是一个向量（嵌入）：用于比较，其中的数值不对应任何类别。"
         }
     })
+}
+
+/// Which layers are not shown, and how much of the network they are.
+pub fn unshown(lang: Lang, unshown: Unshown) -> String {
+    let (layers, parameters) = (unshown.layers, count(unshown.parameters));
+    match lang {
+        Lang::En => format!(
+            "Not shown: {layers} {} with {parameters} parameters, whose values are neither maps nor a vector of one photo",
+            if layers == 1 { "layer" } else { "layers" }
+        ),
+        Lang::Zh => {
+            format!("有 {layers} 层（{parameters} 个参数）未显示：其输出既不是单张图片的特征图，也不是向量")
+        }
+    }
 }
 
 /// How many classes a network tells apart, or how many numbers it answers with where these are no classes.

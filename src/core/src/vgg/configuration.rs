@@ -2,7 +2,7 @@
 //! such list.
 
 use crate::nn::stack::{Stack, StackLayer, StackLayerKind};
-use crate::nn::{Architecture, Layer, Op, Shape, Window};
+use crate::nn::{Architecture, Layer, Op, Shape, Unshown, Window};
 
 /// One entry of a configuration's list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,7 +157,7 @@ pub fn architecture(name: &str, entries: &[Entry], side: usize, batch_norm: bool
             !last,
         ));
     }
-    Architecture { name: name.to_owned(), layers, classes: CLASSIFIER[2] }
+    Architecture { name: name.to_owned(), layers, unshown: Unshown::default(), classes: CLASSIFIER[2] }
 }
 
 /// Sides of the map after each of the five pools that every configuration has, over a picture of this side.

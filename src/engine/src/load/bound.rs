@@ -6,7 +6,7 @@ use tract_onnx::pb;
 use tract_onnx::prelude::*;
 use vggscope_core::error::ModelError;
 use vggscope_core::nn::labels::tidy;
-use vggscope_core::nn::{Architecture, Layer, LayerId, Op, Shape};
+use vggscope_core::nn::{Architecture, Layer, LayerId, Op, Shape, Unshown};
 use vggscope_core::receptive_field::ReceptiveField;
 
 use super::computation::{Computation, Constants};
@@ -58,7 +58,7 @@ impl Bound {
         let classes =
             if logits.iter().filter(|dim| **dim > 1).count() <= 1 { logits.iter().product() } else { 0 };
         let name = metadata::name(&inferred.proto);
-        let architecture = Architecture { name, layers, classes };
+        let architecture = Architecture { name, layers, unshown: unshown(&inferred), classes };
         let graph = inferred.proto.graph.as_ref().ok_or(ModelError::NotOnnx)?;
         let receptive_fields = graph::receptive_fields(graph, &inferred);
         let intermediates = intermediates(&inferred, architecture.layers.len());
@@ -89,6 +89,35 @@ fn answer(plan: &LayerPlan, architecture: &Architecture) -> Option<LayerId> {
     (shape.units() == shape.channels && shape.channels == architecture.classes).then_some(answer)
 }
 
+/// The sums of those that are not shown.
+fn unshown(inferred: &Inferred) -> Unshown {
+    let layers = &inferred.unshown;
+    Unshown {
+        layers: layers.len(),
+        parameters: layers.iter().map(|layer| layer.parameters).sum(),
+        macs: layers.iter().map(|layer| macs(layer, inferred)).fold(0, u64::saturating_add),
+    }
+}
+
+/// Multiply-accumulate operations of a layer.
+fn macs(layer: &GraphLayer, inferred: &Inferred) -> u64 {
+    let dims = |tensor: &String| inferred.shapes.get(tensor).map(Vec::as_slice).unwrap_or_default();
+    let product = |dims: &[usize]| dims.iter().fold(1u64, |product, dim| product.saturating_mul(*dim as u64));
+    let units = product(dims(&layer.tensor));
+    match &layer.kind {
+        GraphOp::Convolution(_, kernels) => match dims(kernels) {
+            [_, each @ ..] => product(each).saturating_mul(units),
+            [] => 0,
+        },
+        GraphOp::Transposed(node, _, each) => {
+            node.input.first().map_or(0, |over| each.saturating_mul(product(dims(over))))
+        }
+        // Of maps, at each of their places.
+        GraphOp::Dense(weights, outputs) => weights.saturating_mul(units / (*outputs).max(1)),
+        _ => 0,
+    }
+}
+
 /// The layers, input first.
 fn layers(inferred: &Inferred) -> Vec<Layer> {
     let plan = &inferred.plan;
@@ -104,27 +133,19 @@ fn layers(inferred: &Inferred) -> Vec<Layer> {
     let resolve = |sliding: &SlidingWindow| sliding.resolve(inferred.size(&sliding.over));
     for layer in &plan.layers {
         let Some(shape) = inferred.shape(&layer.tensor) else { continue };
-        let (op, macs) = match &layer.kind {
-            GraphOp::Convolution(sliding, each) => {
-                (Op::Convolution(resolve(sliding)), each.saturating_mul(shape.units() as u64))
-            }
-            GraphOp::Transposed(node, kernel, each) => {
-                let over = node.input.first();
-                let size = over.and_then(|over| inferred.size(over));
+        let op = match &layer.kind {
+            GraphOp::Convolution(sliding, _) => Op::Convolution(resolve(sliding)),
+            GraphOp::Transposed(node, kernel, _) => {
+                let size = node.input.first().and_then(|over| inferred.size(over));
                 let Some(spread) = size.and_then(|size| Spread::of(node, *kernel, size)) else { continue };
-                let units =
-                    over.and_then(|over| inferred.shapes.get(over)).map_or(0, |dims| dims.iter().product());
-                (Op::Transposed(spread.window), each.saturating_mul(units as u64))
+                Op::Transposed(spread.window)
             }
-            GraphOp::MaxPool(sliding) => (Op::MaxPool(resolve(sliding)), 0),
-            GraphOp::AveragePool(sliding) => (Op::AveragePool(resolve(sliding)), 0),
-            GraphOp::GlobalAveragePool => (Op::GlobalAveragePool, 0),
-            // Of maps, at each of their places.
-            GraphOp::Dense(weights, outputs) => {
-                (Op::Dense, weights.saturating_mul(shape.units() as u64 / (*outputs).max(1)))
-            }
-            GraphOp::Sum => (Op::Sum, 0),
-            GraphOp::Resize(interpolation) => (Op::Resize(*interpolation), 0),
+            GraphOp::MaxPool(sliding) => Op::MaxPool(resolve(sliding)),
+            GraphOp::AveragePool(sliding) => Op::AveragePool(resolve(sliding)),
+            GraphOp::GlobalAveragePool => Op::GlobalAveragePool,
+            GraphOp::Dense(..) => Op::Dense,
+            GraphOp::Sum => Op::Sum,
+            GraphOp::Resize(interpolation) => Op::Resize(*interpolation),
         };
         let GraphLayer { name, activation, parameters, .. } = layer;
         layers.push(Layer {
@@ -133,7 +154,7 @@ fn layers(inferred: &Inferred) -> Vec<Layer> {
             activation: activation.clone(),
             shape,
             parameters: *parameters,
-            macs,
+            macs: macs(layer, inferred),
         });
     }
     layers

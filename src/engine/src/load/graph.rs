@@ -10,6 +10,7 @@ mod ending;
 mod formula;
 mod head;
 mod input;
+mod lookup;
 mod parameters;
 mod receptive_field;
 mod shapes;
@@ -21,7 +22,7 @@ mod window;
 
 use std::collections::{HashMap, HashSet};
 
-use tract_onnx::pb::{GraphProto, NodeProto, TensorProto};
+use tract_onnx::pb::{GraphProto, NodeProto};
 use tract_onnx::prelude::TractError;
 use vggscope_core::error::{ModelError, NotCnn};
 use vggscope_core::model::{OtherSizes, Sizes};
@@ -34,13 +35,13 @@ use ending::Ending;
 pub use formula::{Activation, Formula, FormulaOp, Pointwise};
 pub use head::{Head, head};
 pub use input::Input;
+pub use lookup::Lookup;
 pub use receptive_field::{channels_last, receptive_fields};
 pub use shapes::infer;
 pub use sizes::{Change, Dependence, dependence};
 pub use spread::Spread;
 use tail::LayerTail;
 
-use crate::load::normalise::numbers::longs;
 use crate::ops::onnx::resize::Sampling;
 
 /// A file that contradicts itself, in words that may be the file's own.
@@ -73,8 +74,8 @@ pub struct GraphLayer {
 /// What a layer computes, before shapes are known.
 #[derive(Clone, Debug, PartialEq)]
 pub enum GraphOp {
-    /// A convolution, and multiplications for one output unit.
-    Convolution(SlidingWindow, u64),
+    /// A convolution, and the tensor of its kernels.
+    Convolution(SlidingWindow, String),
     /// A transposed convolution: its node, the kernel of that, and multiplications for one input unit.
     Transposed(Box<NodeProto>, [usize; 2], u64),
     /// A maximum pool.
@@ -195,112 +196,9 @@ impl LayerPlan {
     }
 }
 
-/// Tensors of a graph by name.
-pub struct Lookup<'a> {
-    initializers: HashMap<&'a str, &'a TensorProto>,
-    makers: HashMap<&'a str, &'a NodeProto>,
-    users: HashMap<&'a str, Vec<&'a NodeProto>>,
-    constants: HashSet<&'a str>,
-    outputs: HashSet<&'a str>,
-}
-
-impl<'a> Lookup<'a> {
-    /// Of this graph, whose nodes are in order.
-    pub fn of(graph: &'a GraphProto) -> Lookup<'a> {
-        let initializers: HashMap<_, _> = graph.initializer.iter().map(|t| (t.name.as_str(), t)).collect();
-        let mut constants: HashSet<&str> = initializers.keys().copied().collect();
-        let (mut makers, mut users) = (HashMap::new(), HashMap::<&str, Vec<&NodeProto>>::new());
-        for node in &graph.node {
-            let mut inputs = node.input.iter().filter(|name| !name.is_empty());
-            // Sizes are known before there is a photo.
-            if node.op_type == "Shape" || inputs.all(|name| constants.contains(name.as_str())) {
-                constants.extend(node.output.iter().map(String::as_str));
-            }
-            for name in &node.input {
-                users.entry(name).or_default().push(node);
-            }
-            makers.extend(node.output.iter().map(|name| (name.as_str(), node)));
-        }
-        let outputs = graph.output.iter().map(|output| output.name.as_str()).collect();
-        Lookup { initializers, makers, users, constants, outputs }
-    }
-
-    /// Whether a tensor does not depend on the photo's values.
-    pub fn constant(&self, name: &str) -> bool {
-        name.is_empty() || self.constants.contains(name)
-    }
-
-    fn is_constant(&self, node: &NodeProto) -> bool {
-        node.output.iter().all(|name| self.constant(name))
-    }
-
-    /// The only node that uses a tensor, unless the tensor is an output of the graph.
-    fn only_user(&self, name: &str) -> Option<&'a NodeProto> {
-        match self.users.get(name)?.as_slice() {
-            [user] if !self.outputs.contains(name) => Some(user),
-            _ => None,
-        }
-    }
-
-    /// The dimensions of a constant tensor, seen through what keeps its shape or turns it around.
-    pub fn dims(&self, name: &str) -> Option<Vec<u64>> {
-        let (mut name, mut turns) = (name, Vec::new());
-        let mut dims = loop {
-            if let Some(tensor) = self.initializers.get(name) {
-                break unsigned(&tensor.dims)?;
-            }
-            let maker = self.makers.get(name)?;
-            match maker.op_type.as_str() {
-                "DequantizeLinear" | "FakeQuantize" | "Cast" | "Identity" => name = maker.input.first()?,
-                "Transpose" => {
-                    turns.push(maker.attribute.iter().find(|a| a.name == "perm").map(|a| &a.ints));
-                    name = maker.input.first()?;
-                }
-                "Constant" => break unsigned(&maker.attribute.iter().find_map(|a| a.t.as_ref())?.dims)?,
-                "ConstantOfShape" => {
-                    break unsigned(&longs(self.initializers.get(maker.input.first()?.as_str())?)?)?;
-                }
-                _ => return None,
-            }
-        };
-        for order in turns.into_iter().rev() {
-            match order {
-                None => dims.reverse(),
-                Some(order) => {
-                    let dim = |axis: &i64| dims.get(usize::try_from(*axis).ok()?).copied();
-                    dims = order.iter().map(dim).collect::<Option<_>>()?;
-                }
-            }
-        }
-        Some(dims)
-    }
-
-    /// The number of values of a constant tensor, seen through what keeps that; 0 where it is not known. A number that
-    /// no file holds is cut, so that as many as there are can be added up: such a file is refused later.
-    fn volume(&self, name: &str) -> u64 {
-        let mut name = name;
-        loop {
-            if let Some(dims) = self.dims(name) {
-                return product(&dims).min(1 << 40);
-            }
-            match self.makers.get(name) {
-                Some(maker) if matches!(maker.op_type.as_str(), "Unsqueeze" | "Squeeze" | "Reshape") => {
-                    let Some(input) = maker.input.first() else { return 0 };
-                    name = input;
-                }
-                _ => return 0,
-            }
-        }
-    }
-}
-
 /// The product of dimensions, or the largest number where that is too large for one.
 fn product(dims: &[u64]) -> u64 {
     dims.iter().fold(1, |product: u64, dim| product.saturating_mul(*dim))
-}
-
-fn unsigned(dims: &[i64]) -> Option<Vec<u64>> {
-    dims.iter().map(|dim| u64::try_from(*dim).ok()).collect()
 }
 
 /// What a node is as a layer, and what belongs to that.
@@ -309,11 +207,10 @@ fn graph_layer<'a>(node: &'a NodeProto, lookup: &Lookup<'a>) -> Option<(GraphOp,
     let output = node.output.first()?;
     let weights = node.input.get(1).map_or("", String::as_str);
     let kind = match node.op_type.as_str() {
-        "Conv" => {
-            let dims = lookup.dims(weights)?;
-            let kernel: Vec<u64> = dims.get(2..)?.to_vec();
-            let window = window::of(node, Some(&kernel))?;
-            GraphOp::Convolution(window.over(first), product(&dims[1..]))
+        "Conv" if lookup.constant(weights) => {
+            let dims = lookup.dims(weights);
+            let window = window::of(node, dims.as_ref().and_then(|dims| dims.get(2..)))?;
+            GraphOp::Convolution(window.over(first), weights.to_owned())
         }
         "ConvTranspose" => {
             let dims = lookup.dims(weights)?;

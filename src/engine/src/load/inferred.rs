@@ -13,7 +13,7 @@ use vggscope_core::nn::Shape;
 
 use super::bytes::{self, Bytes};
 use super::computation::Constants;
-use super::graph::{self, LayerPlan, broken, failed};
+use super::graph::{self, GraphLayer, LayerPlan, broken, failed};
 use super::planned::Planned;
 use super::weights;
 use crate::ops::strided;
@@ -24,6 +24,8 @@ pub struct Inferred {
     pub proto: pb::ModelProto,
     /// Its layers, but for those that are no maps.
     pub plan: LayerPlan,
+    /// Those.
+    pub unshown: Vec<GraphLayer>,
     /// The names of its outputs.
     pub outputs: Vec<String>,
     /// The runtime's model of it.
@@ -57,8 +59,10 @@ impl Inferred {
         strided::keep(&mut typed);
         let dims: HashMap<String, Vec<usize>> = outputs.iter().cloned().zip(output_shapes(&typed)?).collect();
         // A tensor that is no maps cannot be shown, but keeps its place among the outputs.
-        plan.layers.retain(|layer| dims.get(&layer.tensor).is_some_and(|dims| shape(dims).is_some()));
-        let mut inferred = Inferred { proto, plan, outputs, typed, known, dims, shapes };
+        let is_shown =
+            |layer: &mut GraphLayer| dims.get(&layer.tensor).is_some_and(|dims| shape(dims).is_some());
+        let unshown = plan.layers.extract_if(.., |layer| !is_shown(layer)).collect();
+        let mut inferred = Inferred { proto, plan, unshown, outputs, typed, known, dims, shapes };
         inferred.turn()?;
         Ok(inferred)
     }
@@ -140,7 +144,7 @@ fn output_shapes(model: &TypedModel) -> Result<Vec<Vec<usize>>, ModelError> {
 fn shape(dims: &[usize]) -> Option<Shape> {
     match *dims {
         [1, channels, height, width] => Some(Shape { channels, height, width }),
-        [1, channels] => Some(Shape { channels, height: 1, width: 1 }),
+        [1, channels] | [channels] => Some(Shape { channels, height: 1, width: 1 }),
         _ => None,
     }
     .filter(|shape| shape.units() > 0 && shape.channels <= usize::from(u16::MAX))

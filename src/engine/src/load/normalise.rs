@@ -8,6 +8,7 @@ mod half;
 pub mod numbers;
 mod order;
 mod outputs;
+mod products;
 mod quantised;
 mod resize;
 mod small;
@@ -40,6 +41,7 @@ pub fn normalise(proto: &mut ModelProto, left_out: &mut Vec<Option<Range<usize>>
     outputs::without_ranks(graph);
     half::widen(graph);
     small::mend(graph);
+    products::sum(graph);
     resize::unify(graph);
     quantised::to_floats(graph)?;
     Ok(())

@@ -80,6 +80,9 @@ fn about(props: &ModelProps, model: &Shared<Model>) -> Html {
     html! {
         <>
             <p><strong>{ name }</strong><br />{ figures }<br /><span class="dim">{ labels }</span></p>
+            if architecture.unshown.layers > 0 {
+                <p class="dim">{ text::unshown(ui.lang, architecture.unshown) }</p>
+            }
             <Preprocess ui={ui.clone()} model={model.clone()} chosen={*chosen} />
             <InputSize ui={ui.clone()} model={model.clone()} loading={props.loading} />
             if props.checked {

@@ -6,7 +6,6 @@ use std::collections::{HashMap, HashSet};
 use tract_onnx::pb::{GraphProto, NodeProto};
 
 use super::Lookup;
-use crate::load::normalise::numbers::floats;
 
 /// The learnt numbers of each of so many layers. `owners` says to which layer a node belongs, by its first output; what belongs
 /// to none counts for the next layer that follows.
@@ -16,7 +15,8 @@ pub fn count(graph: &GraphProto, lookup: &Lookup, owners: &HashMap<&str, usize>,
     let (mut waiting, mut latest) = (0, None);
     for node in graph.node.iter().filter(|node| !lookup.is_constant(node)) {
         let learnt: u64 = learnt(node, lookup, latest.is_some())
-            .filter(|name| counted.insert(root(name, lookup)))
+            .flat_map(|name| roots(name, lookup))
+            .filter(|name| counted.insert(*name))
             .map(|name| lookup.volume(name))
             .sum();
         match node.output.first().and_then(|output| owners.get(output.as_str())) {
@@ -59,12 +59,8 @@ fn learnt<'a>(
 
 /// Whether the scale of a norm is 1 and its shift 0 everywhere.
 fn is_plain(node: &NodeProto, lookup: &Lookup) -> bool {
-    let all = |place: usize, wanted: f32| {
-        let tensor = node.input.get(place).and_then(|name| lookup.initializers.get(name.as_str()));
-        let numbers = tensor.and_then(|tensor| floats(tensor));
-        numbers.is_some_and(|numbers| numbers.iter().all(|number| *number == wanted))
-    };
-    all(1, 1.0) && all(2, 0.0)
+    let is_all = |place: usize, wanted| node.input.get(place).is_some_and(|name| lookup.is_all(name, wanted));
+    is_all(1, 1.0) && is_all(2, 0.0)
 }
 
 /// Whether what a node makes is multiplied with a constant for each channel, and by nothing else.
@@ -76,15 +72,31 @@ fn is_scaled(node: &NodeProto, lookup: &Lookup) -> bool {
     })
 }
 
-/// The tensor of the file that a constant is made of.
-fn root<'a>(name: &'a str, lookup: &Lookup<'a>) -> &'a str {
-    let mut name = name;
-    while let Some(maker) = lookup.makers.get(name)
-        && let "DequantizeLinear" | "FakeQuantize" | "Cast" | "Transpose" | "Reshape" | "Unsqueeze"
-        | "Squeeze" = maker.op_type.as_str()
-        && let Some(before) = maker.input.first()
-    {
-        name = before;
+/// The tensors that a constant is made of: of a kernel that is worked out, as where it is given a length or a spread, those that
+/// training changes.
+fn roots<'a>(name: &'a str, lookup: &Lookup<'a>) -> Vec<&'a str> {
+    let (mut found, mut seen, mut left) = (Vec::new(), HashSet::new(), vec![name]);
+    while let Some(name) = left.pop() {
+        let Some(maker) = lookup.makers.get(name) else {
+            found.push(name);
+            continue;
+        };
+        let from = match maker.op_type.as_str() {
+            "Constant" | "ConstantOfShape" => {
+                found.push(name);
+                continue;
+            }
+            "Add" | "Sub" | "Mul" | "Div" => 2,
+            "BatchNormalization" | "InstanceNormalization" => 3,
+            _ => 1,
+        };
+        let inputs = maker.input.iter().take(from).enumerate();
+        // What all is divided by, say, was not learnt, nor a scale of ones or a shift of zeros.
+        let inputs = inputs.filter(|(place, name)| {
+            let nothing = if *place == 1 { 1.0 } else { 0.0 };
+            from == 1 || lookup.volume(name) > 1 && !lookup.is_all(name, nothing)
+        });
+        left.extend(inputs.map(|(_, name)| name.as_str()).filter(|name| seen.insert(*name)));
     }
-    name
+    found
 }

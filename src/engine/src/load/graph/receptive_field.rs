@@ -2,6 +2,7 @@
 //! and columns of the photo lie. Where branches meet it is the union of both; a branch that is one number for the whole map
 //! (a gate) leaves the field of the other.
 
+mod along;
 mod enlarged;
 
 use std::collections::HashMap;
@@ -13,6 +14,7 @@ use vggscope_core::receptive_field::{Misfit, Reach, ReceptiveField, Slide};
 
 use super::{GraphOp, Lookup, graph_layer, int};
 use crate::load::inferred::Inferred;
+use along::{Along, Counted, regrouped};
 
 /// What a tensor sees.
 #[derive(Clone, Debug)]
@@ -21,35 +23,6 @@ struct Seen {
     along: [Along; 2],
     misfit: Option<Misfit>,
     gated: bool,
-}
-
-/// What a tensor sees along rows, or columns, of the photo.
-#[derive(Clone, Debug)]
-struct Along {
-    /// The axis of the tensor along which it differs; none where all of the tensor sees the same.
-    axis: Option<usize>,
-    /// What the units along this axis see, or the one thing that all see. `None` where that is not known.
-    reach: Option<Reach>,
-}
-
-impl Along {
-    /// All units along the axis go into each number.
-    fn whole(&self, dims: &[usize]) -> Along {
-        let reach = match self.axis {
-            Some(axis) => self.reach.as_ref().and_then(|reach| reach.whole(*dims.get(axis)?)),
-            None => self.reach.clone(),
-        };
-        Along { axis: None, reach }
-    }
-
-    /// Other units of the same axis.
-    fn map(&self, to: impl FnOnce(&Reach) -> Option<Reach>) -> Along {
-        Along { axis: self.axis, reach: self.reach.as_ref().and_then(to) }
-    }
-
-    fn unknown(&self) -> Along {
-        Along { axis: self.axis, reach: None }
-    }
 }
 
 /// What the units of every layer see, the input first.
@@ -74,15 +47,22 @@ pub fn channels_last(graph: &GraphProto, inferred: &Inferred) -> Vec<String> {
 fn walked<'a>(graph: &'a GraphProto, inferred: &'a Inferred) -> HashMap<&'a str, Seen> {
     let plan = &inferred.plan;
     let lookup = Lookup::of(graph);
-    let pixel = |axis| Along { axis: Some(axis), reach: Some(Reach::pixel()) };
+    let pixel = |(axis, length)| Along { axes: vec![Counted { axis, length }], reach: Some(Reach::pixel()) };
     let axes = if plan.input.layout == Layout::Nchw { [2, 3] } else { [1, 2] };
-    let input = Seen { along: axes.map(pixel), misfit: None, gated: false };
+    let sides = [(axes[0], plan.input.height), (axes[1], plan.input.width)];
+    let input = Seen { along: sides.map(pixel), misfit: None, gated: false };
+    let opset = inferred.proto.opset_import.iter().find(|set| matches!(set.domain.as_str(), "" | "ai.onnx"));
+    let opset = opset.map_or(0, |set| set.version);
     let mut seen = HashMap::from([(plan.input.name.as_str(), input)]);
     for node in graph.node.iter().filter(|node| !lookup.is_constant(node)) {
-        let walk = Walk { node, lookup: &lookup, seen: &seen, inferred };
+        let walk = Walk { node, lookup: &lookup, seen: &seen, inferred, opset };
         let made: Vec<_> = (0..node.output.len()).map(|place| walk.made(place)).collect();
         let made = node.output.iter().map(String::as_str).zip(made);
-        seen.extend(made.filter_map(|(name, seen)| Some((name, seen?))));
+        seen.extend(made.filter_map(|(name, seen)| {
+            let dims = inferred.shapes.get(name).map(Vec::as_slice).unwrap_or_default();
+            let [rows, columns] = seen.as_ref()?.along.clone().map(|along| along.measured(dims));
+            Some((name, Seen { along: [rows, columns], ..seen? }))
+        }));
     }
     seen
 }
@@ -90,25 +70,27 @@ fn walked<'a>(graph: &'a GraphProto, inferred: &'a Inferred) -> HashMap<&'a str,
 impl Seen {
     /// The same of a tensor of these dimensions whose rows and columns are those of the photo, or that has none.
     fn of_maps(&self, dims: &[usize]) -> ReceptiveField {
-        let [rows, columns] = &self.along;
-        // All units see the same, as where one was made maps again.
-        let reach = |along: &Along, axis: usize| match (along.axis, dims.get(axis)) {
-            (None, Some(2..)) => along.reach.as_ref().map(Reach::everywhere),
-            _ => along.reach.clone(),
+        // Those with channels last are turned before they are shown; what channels see that hold every other row, say, is
+        // what all of them do.
+        let last = self.is_channels_last();
+        let upright = |at: usize| {
+            let along = if last { self.along[at].clone() } else { self.along[at].without(1) };
+            // All units see the same, as where one was made maps again.
+            let reach = match dims.get(at + 2) {
+                Some(2..) if along.axes.is_empty() => along.reach.as_ref().map(Reach::everywhere),
+                _ => along.reach.clone(),
+            };
+            reach.filter(|_| last || along.axes.is_empty() || along.axis() == Some(at + 2))
         };
-        // Those with channels last are turned before they are shown.
-        let upright = rows.axis.is_none_or(|axis| axis == 2) && columns.axis.is_none_or(|axis| axis == 3)
-            || self.is_channels_last();
-        let reach = reach(rows, 2).zip(reach(columns, 3)).filter(|_| upright);
         ReceptiveField {
-            reach: reach.map(|(rows, columns)| [rows, columns]),
+            reach: upright(0).zip(upright(1)).map(|(rows, columns)| [rows, columns]),
             misfit: self.misfit,
             gated: self.gated,
         }
     }
 
     fn is_channels_last(&self) -> bool {
-        self.along[0].axis == Some(1) && self.along[1].axis == Some(2)
+        self.along[0].axis() == Some(1) && self.along[1].axis() == Some(2)
     }
 
     fn map(&self, to: impl FnMut(&Along) -> Along) -> Seen {
@@ -123,6 +105,7 @@ struct Walk<'a> {
     lookup: &'a Lookup<'a>,
     seen: &'a HashMap<&'a str, Seen>,
     inferred: &'a Inferred,
+    opset: i64,
 }
 
 impl Walk<'_> {
@@ -132,98 +115,98 @@ impl Walk<'_> {
         let from = node.input.iter().position(|name| self.seen.contains_key(name.as_str()))?;
         let first = self.seen.get(node.input[from].as_str())?;
         let dims = self.dims(from);
-        let whole = |along: &Along| along.whole(dims);
-        let is_in = |along: &Along, axes: &[usize]| along.axis.is_some_and(|axis| axes.contains(&axis));
+        // Where axes come before all others.
+        let rank_of = |name: &String| self.inferred.shapes.get(name).map_or(dims.len(), Vec::len);
         Some(match node.op_type.as_str() {
             "Conv" | "MaxPool" | "AveragePool" | "LpPool" => {
                 let window = self.window(from);
-                first.map(|along| match (along.axis, window) {
-                    (Some(axis @ (2 | 3)), Some(window)) => {
-                        along.map(|reach| reach.through(window.along(axis - 2)))
+                first.map(|along| {
+                    // Of every channel.
+                    let along = along.without(1);
+                    match (along.axis(), window) {
+                        (Some(axis @ (2 | 3)), Some(window)) => {
+                            along.map(|reach| reach.through(window.along(axis - 2)))
+                        }
+                        _ if along.axes.is_empty() => along,
+                        _ => along.unknown(),
                     }
-                    (Some(2 | 3), None) => along.unknown(),
-                    _ => whole(along),
                 })
             }
-            "ConvTranspose" => self.transposed(from, first, dims),
+            "ConvTranspose" => self.transposed(from, first),
             "Resize" => self.resized(first, dims)?,
-            "GlobalAveragePool" | "GlobalMaxPool" => first.map(whole),
+            "GlobalAveragePool" | "GlobalMaxPool" => first.map(|along| along.without(2).without(3)),
             "ReduceMean" | "ReduceSum" | "ReduceMax" | "ReduceMin" | "ReduceL2" => {
                 let rank = dims.len();
                 let axes = self.numbers("axes", 1).unwrap_or_else(|| (0..rank as i64).collect());
                 let axes: Vec<usize> = axes.iter().map(|axis| place_of(*axis, rank)).collect();
                 let keeps = int(node, "keepdims") != Some(0);
                 let before = |axis: usize| axes.iter().filter(|other| **other < axis).count();
-                first.map(|along| match along.axis {
-                    Some(axis) if axes.contains(&axis) => whole(along),
-                    Some(axis) if !keeps => Along { axis: Some(axis - before(axis)), ..along.clone() },
-                    _ => along.clone(),
+                first.map(|along| {
+                    let left = axes.iter().fold(along.clone(), |left, axis| left.without(*axis));
+                    left.moved(|axis| Some(if keeps { axis } else { axis - before(axis) }))
                 })
             }
-            "Gemm" => first.map(whole),
+            "Gemm" => first.map(Along::whole),
             "MatMul" => {
                 // Along the axis that is summed over: the last one of the first factor, or the last but one of the second.
                 let summed = dims.len().checked_sub(1 + from);
-                first.map(|along| if along.axis == summed { whole(along) } else { along.clone() })
+                first.map(|along| summed.map_or_else(|| along.clone(), |axis| along.without(axis)))
             }
             "Reshape" | "Flatten" | "Squeeze" | "Unsqueeze" => {
                 let to = self.inferred.shapes.get(&node.output[0]).map_or(&[][..], Vec::as_slice);
-                first.map(|along| regrouped(along, dims, to))
+                Seen { along: regrouped(&first.along, dims, to), ..first.clone() }
             }
             "Transpose" => {
                 let perm = self.numbers("perm", usize::MAX);
                 let perm = perm.unwrap_or_else(|| (0..dims.len() as i64).rev().collect());
                 let to = |axis: usize| perm.iter().position(|from| *from == axis as i64);
-                first.map(|along| Along { axis: along.axis.and_then(to), ..along.clone() })
+                first.map(|along| along.moved(to))
             }
             "Pad" => {
                 let pads = self.numbers("pads", 1);
                 let axes = self.numbers("axes", 3).unwrap_or_else(|| (0..dims.len() as i64).collect());
                 let axes: Vec<usize> = axes.iter().map(|axis| place_of(*axis, dims.len())).collect();
                 first.map(|along| {
-                    let Some(place) = along.axis.and_then(|axis| axes.iter().position(|one| *one == axis))
-                    else {
-                        return along.clone();
-                    };
-                    let begin = pads.as_ref().and_then(|pads| pads.get(place).copied());
-                    along.map(|reach| reach.at(-begin?, 1))
+                    let padded = axes.iter().enumerate().filter(|(_, axis)| along.has(**axis));
+                    padded.fold(along.clone(), |along, (place, axis)| {
+                        match pads.as_ref().and_then(|pads| pads.get(place).copied()) {
+                            Some(begin) => along.part(*axis, -begin, 1, usize::MAX),
+                            None => along.unknown(),
+                        }
+                    })
                 })
             }
             "Slice" => first.map(|along| self.sliced(along, dims)),
             "Gather" => {
                 let axis = place_of(int(node, "axis").unwrap_or(0), dims.len());
-                let indices = node.input.get(1).and_then(|name| self.inferred.shapes.get(name));
-                first.map(|along| match along.axis {
-                    Some(own) if own == axis => whole(along),
-                    Some(own) if own > axis => {
-                        Along { axis: indices.map(|indices| own + indices.len() - 1), ..along.clone() }
-                    }
-                    _ => along.clone(),
-                })
+                first.map(|along| self.gathered(along, axis, dims))
             }
             "Split" => {
                 let axis = place_of(int(node, "axis").unwrap_or(0), dims.len());
                 let length = |name: &String| self.inferred.shapes.get(name)?.get(axis).copied();
                 let before: Option<usize> = node.output[..place].iter().map(length).sum();
-                first.map(|along| match along.axis {
-                    Some(own) if own == axis => along.map(|reach| reach.at(before? as i64, 1)),
-                    _ => along.clone(),
+                let own = length(&node.output[place]);
+                first.map(|along| match before.zip(own) {
+                    Some((before, own)) => along.part(axis, before as i64, 1, own),
+                    None if along.has(axis) => along.unknown(),
+                    None => along.clone(),
                 })
             }
             "Concat" => {
                 let axis = place_of(int(node, "axis").unwrap_or(1), dims.len());
                 // Maps that are put beside each other, rather than behind each other.
-                let mut branches = self.branches().map(|(seen, dims)| {
-                    seen.map(|along| {
-                        if along.axis == Some(axis) { along.whole(dims).unknown() } else { along.clone() }
-                    })
+                let mut branches = self.branches().map(|(seen, _)| {
+                    seen.map(|along| if along.has(axis) { along.whole().unknown() } else { along.clone() })
                 });
                 let first = branches.next()?;
                 branches.fold(first, |one, other| joined(&one, dims.len(), &other, dims.len()))
             }
             "Softmax" | "LogSoftmax" => {
-                let axis = place_of(int(node, "axis").unwrap_or(-1), dims.len());
-                first.map(|along| if is_in(along, &[axis]) { whole(along) } else { along.clone() })
+                // Until operator set 13 over all axes from one on.
+                let (default, last) = if self.opset < 13 { (1, dims.len()) } else { (-1, 0) };
+                let axis = place_of(int(node, "axis").unwrap_or(default), dims.len());
+                let over = axis..last.max(axis + 1);
+                first.map(|along| over.clone().fold(along.clone(), |along, axis| along.without(axis)))
             }
             "Relu" | "LeakyRelu" | "PRelu" | "Clip" | "Elu" | "Selu" | "Sigmoid" | "HardSigmoid"
             | "HardSwish" | "Tanh" | "Softplus" | "BatchNormalization" | "LRN" | "Dropout" | "Identity"
@@ -236,11 +219,13 @@ impl Walk<'_> {
                 let all = branches.fold(first, |(one, rank), (other, dims)| {
                     (joined(&one, rank, other, dims.len()), rank.max(dims.len()))
                 });
-                all.0
+                // Constants and shapes may have more axes.
+                let more = node.output.first().map_or(0, rank_of).saturating_sub(all.1);
+                all.0.map(|along| along.moved(|axis| Some(axis + more)))
             }
             "LayerNormalization" => {
                 let from = place_of(int(node, "axis").unwrap_or(-1), dims.len());
-                let within = |along: &Along| along.axis.is_some_and(|axis| axis >= from);
+                let within = |along: &Along| along.axes.iter().any(|one| one.axis >= from);
                 let gated = first.gated || first.along.iter().any(within);
                 Seen { gated, ..first.clone() }
             }
@@ -251,6 +236,7 @@ impl Walk<'_> {
                 let group = Slide { kernel: block, stride: block, dilation: 1, padding: 0 };
                 let apart = node.op_type == "DepthToSpace";
                 first.map(|along| {
+                    let along = along.without(1);
                     along.map(
                         |reach| if apart { reach.through_transposed(group) } else { reach.through(group) },
                     )
@@ -289,26 +275,55 @@ impl Walk<'_> {
         }
     }
 
-    /// Along an axis of which a part is taken.
+    /// Where a part of the tensor is taken.
     fn sliced(&self, along: &Along, dims: &[usize]) -> Along {
-        let Some(axis) = along.axis else { return along.clone() };
         let starts = self.numbers("starts", 1);
+        let steps = self.numbers("steps", 4);
+        let made = self.node.output.first().and_then(|name| self.inferred.shapes.get(name));
         let count = starts.as_ref().map_or(0, Vec::len) as i64;
         let axes = self.numbers("axes", 3).unwrap_or_else(|| (0..count).collect());
-        let Some(place) = axes.iter().position(|one| place_of(*one, dims.len()) == axis) else {
-            return along.clone();
-        };
-        let start = starts.and_then(|starts| starts.get(place).copied());
-        let steps = self.numbers("steps", 4);
-        let step = steps.map_or(Some(1), |steps| steps.get(place).copied());
-        along.map(|reach| {
-            let length = i64::try_from(*dims.get(axis)?).ok()?;
-            // What is taken backwards is not followed.
-            let step = usize::try_from(step?).ok().filter(|step| *step > 0)?;
-            let start = start?;
-            let start = if start < 0 { start + length } else { start };
-            reach.at(start.clamp(0, length), step)
+        axes.iter().enumerate().fold(along.clone(), |along, (place, axis)| {
+            let axis = place_of(*axis, dims.len());
+            if !along.has(axis) {
+                return along;
+            }
+            let part = || {
+                let length = i64::try_from(*dims.get(axis)?).ok()?;
+                let step = steps.as_ref().map_or(Some(1), |steps| steps.get(place).copied())?;
+                // What is taken backwards is not followed.
+                let step = usize::try_from(step).ok().filter(|step| *step > 0)?;
+                let start = *starts.as_ref()?.get(place)?;
+                let start = if start < 0 { start + length } else { start };
+                Some(along.part(axis, start.clamp(0, length), step, *made?.get(axis)?))
+            };
+            part().unwrap_or_else(|| along.unknown())
         })
+    }
+
+    /// Where those of so many parts are taken along an axis that a list names.
+    fn gathered(&self, along: &Along, axis: usize, dims: &[usize]) -> Along {
+        let length = dims.get(axis).copied().unwrap_or(0);
+        let made = self.node.output.first().and_then(|name| self.inferred.shapes.get(name));
+        let rank = made.and_then(|made| (made.len() + 1).checked_sub(dims.len()));
+        let indices = self
+            .numbers("indices", 1)
+            .filter(|indices| indices.iter().all(|index| (-(length as i64)..length as i64).contains(index)));
+        let places: Option<Vec<i64>> =
+            indices.map(|all| all.iter().map(|index| index.rem_euclid(length as i64)).collect());
+        let part = match (&places, rank) {
+            _ if !along.has(axis) => along.clone(),
+            (Some(places), Some(0)) => along.part(axis, places[0], 1, 1).without(axis),
+            (Some(places), Some(1)) if along.axis() == Some(axis) => {
+                let seen: Vec<_> = places.iter().map(|place| *place..=*place).collect();
+                along.map(|reach| if places.is_sorted() { reach.resized(length, &seen) } else { None })
+            }
+            (Some(_), Some(_)) => along.unknown(),
+            _ => along.without(axis),
+        };
+        match rank {
+            Some(rank) => part.moved(|own| Some(if own > axis { own + rank - 1 } else { own })),
+            None => part.unknown(),
+        }
     }
 }
 
@@ -317,45 +332,22 @@ fn place_of(axis: i64, rank: usize) -> usize {
     if rank == 0 { 0 } else { axis.rem_euclid(rank as i64) as usize }
 }
 
-/// Along an axis of a tensor whose numbers stay in order and whose dimensions change.
-fn regrouped(along: &Along, from: &[usize], to: &[usize]) -> Along {
-    let Some(axis) = along.axis else { return along.clone() };
-    let product = |dims: &[usize]| dims.iter().product::<usize>();
-    let (Some(length), before) = (from.get(axis).copied(), product(&from[..axis.min(from.len())])) else {
-        return along.unknown();
-    };
-    if length == 1 {
-        return along.whole(from);
-    }
-    let kept = |place: &usize| product(&to[..*place]) == before;
-    for place in (0..to.len()).filter(kept) {
-        if to[place] == length {
-            return Along { axis: Some(place), ..along.clone() };
-        }
-        // Taken apart into groups of neighbours.
-        if let Some(inner) =
-            to.get(place + 1).copied().filter(|inner| to[place] > 1 && to[place] * inner == length)
-        {
-            let group = Slide { kernel: inner, stride: inner, dilation: 1, padding: 0 };
-            return Along {
-                axis: Some(place),
-                reach: along.reach.as_ref().and_then(|reach| reach.through(group)),
-            };
-        }
-    }
-    along.whole(from)
-}
-
 /// What two tensors of these ranks see together, the axes of which are compared from the last one on.
 fn joined(one: &Seen, rank: usize, other: &Seen, other_rank: usize) -> Seen {
     let most = rank.max(other_rank);
     let mut misfit = one.misfit.or(other.misfit);
     let mut gated = one.gated || other.gated;
+    // A single unit beside a map of them is of all of it.
+    let alone = |own: &Along, other: &Along| {
+        let lengths = |along: &Along| along.axes.iter().map(|one| one.length).product::<usize>();
+        if lengths(own) == 1 && lengths(other) > 1 { own.whole() } else { own.clone() }
+    };
     let mut along = |at: usize| {
-        let (a, b) = (&one.along[at], &other.along[at]);
-        let axes = (a.axis.map(|axis| axis + most - rank), b.axis.map(|axis| axis + most - other_rank));
-        match axes {
-            (Some(x), Some(y)) if x == y => {
+        let (a, b) = (alone(&one.along[at], &other.along[at]), alone(&other.along[at], &one.along[at]));
+        let a = a.moved(|axis| Some(axis + most - rank));
+        let b = b.moved(|axis| Some(axis + most - other_rank));
+        match (a.axes.is_empty(), b.axes.is_empty()) {
+            (false, false) if a.axes == b.axes => {
                 let reach = match (&a.reach, &b.reach) {
                     (Some(a), Some(b)) => match a.union(b) {
                         Ok(both) => {
@@ -370,21 +362,21 @@ fn joined(one: &Seen, rank: usize, other: &Seen, other_rank: usize) -> Seen {
                     },
                     _ => None,
                 };
-                Along { axis: Some(x), reach }
+                Along { reach, ..a }
             }
             // Rows of the one beside columns of the other.
-            (Some(x), Some(_)) => Along { axis: Some(x), reach: None },
-            (Some(x), None) => {
+            (false, false) => a.unknown(),
+            (false, true) => {
                 gated = true;
-                Along { axis: Some(x), ..a.clone() }
+                a
             }
-            (None, Some(y)) => {
+            (true, false) => {
                 gated = true;
-                Along { axis: Some(y), ..b.clone() }
+                b
             }
-            (None, None) => {
+            (true, true) => {
                 let both = a.reach.as_ref().zip(b.reach.as_ref()).and_then(|(a, b)| a.either(b));
-                Along { axis: None, reach: both }
+                Along { axes: Vec::new(), reach: both }
             }
         }
     };

@@ -7,7 +7,6 @@ use vggscope_core::image::Layout;
 
 use super::head::is_plain_gemm;
 use super::{Input, Lookup, int};
-use crate::load::normalise::numbers::longs;
 
 /// What of a graph depends on the size of its input.
 #[derive(Clone, Debug, PartialEq)]
@@ -126,7 +125,9 @@ impl<'a> Walk<'a> {
             "ConvTranspose" if self.ints(node, "output_shape").is_some() => return None,
             "ConvTranspose" | "DepthToSpace" | "SpaceToDepth" if !from.last => Some(unknown),
             // Resize is of scales, or of sizes, which may be worked out of those of other maps.
-            "Resize" if !from.last => self.longs(node.input.get(1)?).is_none().then_some(Some(unknown))?,
+            "Resize" if !from.last => {
+                self.lookup.longs(node.input.get(1)?).is_none().then_some(Some(unknown))?
+            }
             "MaxPool" | "AveragePool" | "LRN" | "BatchNormalization" | "InstanceNormalization"
                 if !from.last =>
             {
@@ -197,7 +198,7 @@ impl<'a> Walk<'a> {
                     .get(1)
                     .and_then(|weights| self.lookup.dims(weights))
                     .is_some_and(|dims| matches!(dims[..], [_, _, rows, columns] if rows == columns)),
-                "Pad" => node.input.get(1).and_then(|pads| self.longs(pads)).is_some_and(|pads| {
+                "Pad" => node.input.get(1).and_then(|pads| self.lookup.longs(pads)).is_some_and(|pads| {
                     matches!(pads[..], [_, _, top, left, _, _, bottom, right] if top == left && bottom == right)
                         || matches!(pads[..], [_, top, left, _, _, bottom, right, _] if top == left && bottom == right)
                 }),
@@ -224,23 +225,13 @@ impl<'a> Walk<'a> {
         }
         match self.lookup.makers.get(name) {
             Some(joined) if joined.op_type == "Concat" => match &joined.input[..] {
-                [_, length] => self.longs(length).is_some_and(|length| matches!(length[..], [to] if to != 0)),
+                [_, length] => {
+                    self.lookup.longs(length).is_some_and(|length| matches!(length[..], [to] if to != 0))
+                }
                 _ => false,
             },
-            _ => self.longs(name).is_some_and(|shape| matches!(shape[..], [-1..=1, to] if to != 0)),
+            _ => self.lookup.longs(name).is_some_and(|shape| matches!(shape[..], [-1..=1, to] if to != 0)),
         }
-    }
-
-    /// The whole numbers of a constant of the file.
-    fn longs(&self, name: &str) -> Option<Vec<i64>> {
-        let tensor = match self.lookup.initializers.get(name) {
-            Some(tensor) => tensor,
-            None => {
-                let maker = self.lookup.makers.get(name).filter(|maker| maker.op_type == "Constant")?;
-                maker.attribute.iter().find_map(|attribute| attribute.t.as_ref())?
-            }
-        };
-        longs(tensor)
     }
 
     /// What a node makes of vectors that were maps.
@@ -315,7 +306,7 @@ impl<'a> Walk<'a> {
     fn axes(&self, node: &'a NodeProto) -> Option<Vec<i64>> {
         match self.ints(node, "axes") {
             Some(axes) => Some(axes.to_vec()),
-            None => self.longs(node.input.get(1)?),
+            None => self.lookup.longs(node.input.get(1)?),
         }
     }
 

@@ -1,6 +1,6 @@
 //! The window of a convolution or pool, from its node's attributes.
 
-use tract_onnx::pb::NodeProto;
+use tract_onnx::pb::{AttributeProto, NodeProto};
 use vggscope_core::nn::Window;
 
 use super::{SameUpper, SlidingWindow};
@@ -25,7 +25,7 @@ pub fn of(node: &NodeProto, weights: Option<&[u64]>) -> Option<Bare> {
     let kernel = match weights {
         Some(&[rows, columns]) => [rows as usize, columns as usize],
         Some(_) => return None,
-        None => pair("kernel_shape")?,
+        None => pair("kernel_shape").filter(|_| node.attribute.iter().any(is_flat))?,
     };
     let auto = node.attribute.iter().find(|a| a.name == "auto_pad").map(|a| a.s.as_slice());
     let pads = pair("pads");
@@ -42,6 +42,11 @@ pub fn of(node: &NodeProto, weights: Option<&[u64]>) -> Option<Bare> {
         padding: pads.unwrap_or([0, 0]),
     };
     Some(Bare { window, same })
+}
+
+/// Whether an attribute is the size of a kernel over rows and columns.
+fn is_flat(attribute: &AttributeProto) -> bool {
+    attribute.name == "kernel_shape" && attribute.ints.len() == 2
 }
 
 /// The first two numbers of an attribute.
