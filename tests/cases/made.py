@@ -469,7 +469,80 @@ def without_a_batch():
     graph.save("Z-tokens", graph.add("Gemm", x, graph.random(5, 8), graph.random(5), transB=1), opset=13)
 
 
+def beginnings():
+    """Photos turned and shifted inside the graph: of blue, green and red, of bytes, of another size."""
+
+    def save(graph, x, name, **given):
+        x = graph.add("Flatten", graph.add("GlobalAveragePool", graph.conv(x, 3, 8, stride=2)))
+        graph.save(name, graph.add("Gemm", x, graph.random(5, 8), graph.random(5), transB=1), **{"opset": 13, **given})
+
+    blue_first = np.array([103.939, 116.779, 123.68]).reshape(1, 3, 1, 1)
+    graph = Graph()
+    save(graph, graph.add("Sub", "input", graph.constant(blue_first)), "Z-blue-first")
+
+    graph = Graph()
+    x = graph.add("Gather", "input", graph.constant([2, 1, 0], np.int64), axis=1)
+    save(graph, graph.add("Sub", x, graph.constant(blue_first)), "Z-turned")
+
+    graph = Graph()
+    x = graph.add("Div", "input", graph.constant(255.0))
+    save(graph, graph.add("Sub", x, graph.constant(np.array([0.406, 0.456, 0.485]).reshape(3, 1, 1))), "Z-blue-first-unit")
+
+    graph = Graph()
+    x = graph.add("DequantizeLinear", "input", graph.constant(1 / 255), graph.constant(0, np.uint8))
+    save(graph, x, "Z-bytes-scaled", kind=TensorProto.UINT8)
+
+    graph = Graph()
+    x = graph.add("Resize", "input", "", graph.constant([1, 1, 2, 2]), mode="linear")
+    save(graph, graph.add("Sub", x, graph.constant(blue_first[:, ::-1])), "Z-resized-first")
+
+
+def small_operators():
+    """What stands in networks now and then, between layers that are shown."""
+
+    def save(graph, x, name, channels=8, **given):
+        x = graph.add("Flatten", graph.add("GlobalAveragePool", x))
+        graph.save(name, graph.add("Gemm", x, graph.random(5, channels), graph.random(5), transB=1), **{"opset": 13, **given})
+
+    graph = Graph()
+    x = graph.conv("input", 3, 8, stride=2, relu=False)
+    cube = graph.add("Mul", graph.add("Mul", graph.add("Mul", x, x), x), graph.constant(0.044715))
+    inner = graph.add("Mul", graph.add("Add", x, cube), graph.constant(0.7978846))
+    x = graph.add("Mul", graph.add("Mul", x, graph.constant(0.5)), graph.add("Add", graph.add("Tanh", inner), graph.constant(1.0)))
+    save(graph, x, "Z-gelu-spelt")
+
+    graph = Graph()
+    x = graph.conv("input", 3, 8, stride=2)
+    y = graph.add("Squeeze", graph.add("GlobalAveragePool", x), graph.constant([-1], np.int64))
+    y = graph.add("Transpose", y, perm=[0, 2, 1])
+    y = graph.add("Conv", y, graph.random(1, 1, 3), kernel_shape=[3], pads=[1, 1])
+    y = graph.add("Unsqueeze", graph.add("Transpose", y, perm=[0, 2, 1]), graph.constant([-1], np.int64))
+    save(graph, graph.add("Mul", x, graph.add("Sigmoid", y)), "Z-channel-attention")
+
+    graph = Graph()
+    x = graph.conv("input", 3, 8)
+    save(graph, graph.add("Mean", x, graph.conv(x, 8, 8), graph.conv(x, 8, 8, kernel=1)), "Z-mean")
+
+    graph = Graph()
+    x = graph.add("Flatten", graph.add("GlobalAveragePool", graph.conv("input", 3, 8, stride=2)))
+    answer = graph.add("Softmax", graph.add("Gemm", x, graph.random(10, 8), graph.random(10), transB=1), axis=1)
+    graph.save("Z-top-k", [answer, *graph.add("TopK", answer, graph.constant([3], np.int64), outputs=2)], opset=13)
+
+    for count in [10, 128]:
+        graph = Graph()
+        x = graph.add("Flatten", graph.add("GlobalAveragePool", graph.conv("input", 3, 8, stride=2)))
+        x = graph.add("Gemm", x, graph.random(count, 8), graph.random(count), transB=1)
+        learnt = [graph.constant(np.full(count, value)) for value in [1.0, 0.5, 0.1, 2.0]]
+        graph.save(f"Z-norm-last-{count}", graph.add("BatchNormalization", x, *learnt), opset=13)
+
+    graph = Graph()
+    x = graph.add("Flatten", graph.conv(graph.conv("input", 3, 8, stride=2), 8, 4, stride=2))
+    graph.save("Z-open-dense", graph.add("Gemm", x, graph.random(5, 256), graph.random(5), transB=1), opset=13, shape=("n", 3, "h", "w"))
+
+
 if __name__ == "__main__":
+    beginnings()
+    small_operators()
     rearranged()
     computed_kernels()
     without_a_batch()

@@ -208,6 +208,11 @@ pub enum NotCnn {
         /// The dimensions, as the file has them; 0 where it leaves one open.
         dims: Vec<u64>,
     },
+    /// Its images are of numbers of this type, as ONNX calls it.
+    Type {
+        /// Which.
+        name: String,
+    },
     /// Its images have so many channels.
     Channels {
         /// How many.

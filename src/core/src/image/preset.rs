@@ -84,6 +84,13 @@ pub struct Preprocessing {
 }
 
 impl Preprocessing {
+    /// The same with blue first.
+    pub fn with_blue_first(mut self) -> Preprocessing {
+        self.mean.reverse();
+        self.deviation.reverse();
+        Preprocessing { bgr: true, ..self }
+    }
+
     /// Whether it makes a number of every byte.
     pub fn is_sound(&self) -> bool {
         let numbers = [&[self.divisor][..], &self.mean, &self.deviation].concat();

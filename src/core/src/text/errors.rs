@@ -360,11 +360,16 @@ fn not_cnn_en(why: &NotCnn) -> String {
             format!("it has {} inputs ({}), where one image is fed", names.len(), names.join(", "))
         }
         NotCnn::Input { dims } => format!("its input is {}, not a batch of images", dimensions(dims)),
+        NotCnn::Type { name } => {
+            format!("its images are numbers of type {name}, and only float, float16, bfloat16 and uint8 are taken; cast them in the graph")
+        }
         NotCnn::Channels { channels } => {
             format!("its images have {channels} channels, and photos have 3 or 1")
         }
         NotCnn::NoConvolution => "it has no two-dimensional convolution".to_owned(),
-        NotCnn::Attention => "it uses attention, as transformers do".to_owned(),
+        NotCnn::Attention => {
+            "it multiplies two matrices that it has computed, as attention (in transformers) and bilinear pooling do".to_owned()
+        }
         NotCnn::Training => {
             "it was exported in training mode; call model.eval() before the export".to_owned()
         }
@@ -378,9 +383,14 @@ fn not_cnn_zh(why: &NotCnn) -> String {
             format!("它有 {} 个输入（{}），而这里只输入一张图像", names.len(), names.join("、"))
         }
         NotCnn::Input { dims } => format!("它的输入是 {}，不是一批图像", dimensions(dims)),
+        NotCnn::Type { name } => format!(
+            "它的输入图像是 {name} 类型的数，而这里只支持 float、float16、bfloat16 和 uint8；请在计算图中转换类型"
+        ),
         NotCnn::Channels { channels } => format!("它的图像有 {channels} 个通道，而照片有 3 个或 1 个"),
         NotCnn::NoConvolution => "它没有二维卷积".to_owned(),
-        NotCnn::Attention => "它用到了注意力机制，属于 Transformer".to_owned(),
+        NotCnn::Attention => {
+            "它把两个计算得到的矩阵相乘（注意力机制，如 Transformer，或双线性池化）".to_owned()
+        }
         NotCnn::Training => "它是在训练模式下导出的，请在导出前调用 model.eval()".to_owned(),
         NotCnn::Output => "它没有输出".to_owned(),
     }

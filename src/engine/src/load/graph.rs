@@ -38,7 +38,8 @@ pub use input::Input;
 pub use lookup::Lookup;
 pub use receptive_field::{channels_last, receptive_fields};
 pub use shapes::infer;
-pub use sizes::{Change, Dependence, dependence};
+use sizes::is_pointwise;
+pub use sizes::{Change, Dependence, dependence, trained};
 pub use spread::Spread;
 use tail::LayerTail;
 
@@ -132,7 +133,7 @@ impl LayerPlan {
     /// Where the graph is no convolutional network on one image.
     pub fn of(graph: &GraphProto, open: [usize; 2]) -> Result<LayerPlan, ModelError> {
         let lookup = Lookup::of(graph);
-        let input = Input::of(graph, &lookup, open)?;
+        let mut input = Input::of(graph, &lookup, open)?;
         let mut layers: Vec<GraphLayer> = Vec::new();
         // The photo's tensor, and those of the layers so far.
         let mut kept = HashSet::from([input.name.as_str()]);
@@ -177,6 +178,12 @@ impl LayerPlan {
             Dependence::Other if input.open => OtherSizes::Any,
             Dependence::Other => OtherSizes::None,
         };
+        if let Dependence::Dense(changes) = &dependence
+            && input.open
+            && let Some(side) = trained(graph, &input, changes)
+        {
+            (input.height, input.width) = (side, side);
+        }
         let sizes = Sizes { own: [input.height, input.width], others };
         Ok(LayerPlan { input, layers, logits: logits.to_owned(), meaning, sizes, dependence, answer })
     }
@@ -228,7 +235,11 @@ fn graph_layer<'a>(node: &'a NodeProto, lookup: &Lookup<'a>) -> Option<(GraphOp,
             let outputs = if by_row { dims.first() } else { dims.last() };
             GraphOp::Dense(lookup.volume(weights), outputs.copied().unwrap_or(1))
         }
-        "Add" | "Sum" if node.input.iter().all(|name| !lookup.constant(name)) => GraphOp::Sum,
+        "Add" | "Sum"
+            if node.input.iter().all(|name| !lookup.constant(name)) && !is_function_of_one(node, lookup) =>
+        {
+            GraphOp::Sum
+        }
         _ => return None,
     };
     let tail = match kind {
@@ -238,6 +249,30 @@ fn graph_layer<'a>(node: &'a NodeProto, lookup: &Lookup<'a>) -> Option<(GraphOp,
         _ => tail::follow(output, lookup),
     };
     Some((kind, tail))
+}
+
+/// The most nodes of a function that is spelt out.
+const LONGEST_FUNCTION: usize = 24;
+
+/// Whether a node computes each value from that of one other tensor at the same place: a function that is spelt out.
+fn is_function_of_one(node: &NodeProto, lookup: &Lookup) -> bool {
+    let mut left: Vec<&str> = node.input.iter().map(String::as_str).collect();
+    let (mut sources, mut seen) = (HashSet::new(), HashSet::new());
+    while let Some(name) = left.pop() {
+        if lookup.constant(name) || !seen.insert(name) {
+            continue;
+        }
+        match lookup.makers.get(name) {
+            // Of a tensor that more than one of them reads.
+            Some(maker) if is_pointwise(&maker.op_type) && seen.len() <= LONGEST_FUNCTION => {
+                left.extend(maker.input.iter().map(String::as_str));
+            }
+            _ => {
+                sources.insert(name);
+            }
+        }
+    }
+    sources.len() == 1 && seen.len() <= LONGEST_FUNCTION
 }
 
 impl GraphLayer {

@@ -6,7 +6,7 @@ use vggscope_core::model::PresetFrom;
 
 use super::formats::Source;
 use super::graph::LayerPlan;
-use super::normalise::numbers::{floats, written};
+use super::normalise::numbers::{floats, longs, written};
 
 /// The classes of TensorFlow's networks on ImageNet, the background among them.
 const WITH_BACKGROUND: usize = 1001;
@@ -50,18 +50,33 @@ pub fn guess(proto: &ModelProto, plan: &LayerPlan, classes: usize) -> (Preset, P
 /// What a graph wants that begins by scaling or shifting the photo itself.
 fn by_beginning(graph: &GraphProto, input: &str) -> Option<Preset> {
     let mut name = input;
-    // Through what only moves numbers.
+    let (mut preset, mut turned) = (None, false);
     loop {
-        let mut users = graph.node.iter().filter(|node| node.input.iter().any(|one| one == name));
-        let (user, None) = (users.next()?, users.next()) else { return None };
+        let reads = |node: &&NodeProto| node.op_type != "Shape" && node.input.iter().any(|one| one == name);
+        let mut users = graph.node.iter().filter(reads);
+        let (Some(user), None) = (users.next(), users.next()) else { return preset };
+        let numbers = || {
+            let other = user.input.iter().find(|one| *one != name)?;
+            floats(constant(graph, other)?).filter(|numbers| numbers.len() <= 4)
+        };
         match user.op_type.as_str() {
             // Numbers that come as bytes.
-            "Cast" => return Some(Preset::Raw),
-            "Transpose" | "Identity" => name = user.output.first()?,
+            "Cast" => preset = Some(Preset::Raw),
+            // What only moves numbers.
+            "Transpose" | "Identity" | "Resize" | "Clip" | "Unsqueeze" | "Squeeze" => {}
+            "Gather" => {
+                let order = longs(constant(graph, user.input.get(1)?)?)?;
+                turned ^= order == [2, 1, 0];
+            }
             "Sub" | "Add" | "Mul" | "Div" => {
-                let other = user.input.iter().find(|one| *one != name)?;
-                let size = largest(constant(graph, other)?)?;
-                return match user.op_type.as_str() {
+                let Some(numbers) = numbers() else { return preset };
+                let size = numbers.iter().copied().map(f32::abs).max_by(f32::total_cmp)?;
+                let moves = matches!(user.op_type.as_str(), "Sub" | "Add");
+                if size == if moves { 0.0 } else { 1.0 } {
+                    name = user.output.first()?;
+                    continue;
+                }
+                let own = match user.op_type.as_str() {
                     // A mean of bytes, or of numbers up to one.
                     "Sub" | "Add" => Some(if size > 2.0 { Preset::Raw } else { Preset::Unit }),
                     // By 255 or 127.5, as a factor or a divisor.
@@ -69,23 +84,27 @@ fn by_beginning(graph: &GraphProto, input: &str) -> Option<Preset> {
                     "Div" if size > 10.0 => Some(Preset::Raw),
                     _ => None,
                 };
+                preset = Some(preset.or(own)?);
+                if moves && blue_first(&numbers)? != turned {
+                    return preset.map(|preset| Preset::Own(preset.preprocessing().with_blue_first()));
+                }
             }
-            _ => return None,
+            _ => return preset,
         }
+        name = user.output.first()?;
     }
+}
+
+/// Whether means are those of blue, green and red: photos have more red than blue.
+fn blue_first(means: &[f32]) -> Option<bool> {
+    let size = |at: usize| means.get(at).copied().map(f32::abs);
+    Some(size(0).zip(size(2)).is_some_and(|(first, last)| first < last))
 }
 
 /// The tensor of a constant.
 fn constant<'a>(graph: &'a GraphProto, name: &str) -> Option<&'a TensorProto> {
     let named = graph.initializer.iter().find(|tensor| tensor.name == name);
     named.or_else(|| written(&graph.node).find(|(own, _)| *own == name).map(|(_, tensor)| tensor))
-}
-
-/// The largest of the numbers of a small tensor, without their signs.
-fn largest(tensor: &TensorProto) -> Option<f32> {
-    let numbers = floats(tensor)?;
-    (numbers.len() <= 4).then_some(())?;
-    numbers.into_iter().map(f32::abs).max_by(f32::total_cmp)
 }
 
 /// Whether a convolution of some size has a kernel for each channel.

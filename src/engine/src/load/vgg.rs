@@ -55,6 +55,8 @@ struct Named {
 
 /// The side of the map that VGG's classifier reads.
 const CLASSIFIER_SIDE: usize = 7;
+/// The most pools of a VGG.
+const MOST_POOLS: u32 = 5;
 /// The longest list that is read: more layers than any VGG has.
 const MOST_LAYERS: usize = 256;
 
@@ -226,7 +228,10 @@ impl Network {
         let map_side = self.map_side()?;
         let pools = self.pools.iter().filter(|pool| **pool).count() as u32;
         let side = 2usize.checked_pow(pools).and_then(|way| way.checked_mul(map_side));
-        let side = side.filter(|side| *side <= 4096).ok_or(ModelError::NotVgg { found: String::new() })?;
+        // More than the paper's networks have stand for something else, such as dropouts, whose gaps in the numbers look alike.
+        let side = side.filter(|_| pools <= MOST_POOLS).ok_or_else(|| ModelError::NotVgg {
+            found: format!("{pools} gaps between its convolutions, more than a VGG has pools"),
+        })?;
         let mut graph = Graph::new(self.name(), [1, self.convolutions[0].kernel.view.dims[1], side, side]);
         let (mut block, mut number) = (1, 0);
         for (convolution, pool) in self.convolutions.iter().zip(&self.pools) {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use vggscope_core::image::Preset;
-use vggscope_core::model::{Algorithm, PresetFrom};
+use vggscope_core::model::{Algorithm, OtherSizes, PresetFrom};
 use vggscope_core::nn::Op;
 use vggscope_core::nn::labels;
 use vggscope_core::nn::meaning::Meaning;
@@ -131,12 +131,32 @@ fn every_network() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// A function of one tensor that is spelt out is no layer.
+#[test]
+fn sums_that_are_none() {
+    let model = Network::read(bytes("Z-gelu-spelt"), OPEN).unwrap().model;
+    let layers: Vec<Op> = model.architecture.layers.iter().map(|layer| layer.op).collect();
+    assert!(!layers.contains(&Op::Sum), "{layers:?}");
+}
+
+/// Dense layers of one size behind an input that the file leaves open: 8x8 maps, a quarter of the input's side.
+#[test]
+fn the_size_of_dense_layers() {
+    for open in [OPEN, [224, 224]] {
+        let sizes = Network::read(bytes("Z-open-dense"), open).unwrap().model.sizes;
+        assert_eq!((sizes.own, sizes.others), ([32, 32], OtherSizes::Dense));
+    }
+}
+
 /// What the numbers are that a network ends with.
 #[test]
 fn what_an_output_means() {
     for (case, meaning, classes) in [
         // Keras' cat or dog, and a radiologist's eighteen findings.
         ("M01", Meaning::Sigmoids, 1),
+        ("Z-norm-last-10", Meaning::Scores, 10),
+        ("Z-norm-last-128", Meaning::Embedding, 128),
+        ("Z-top-k", Meaning::Softmax, 10),
         ("M65", Meaning::Sigmoids, 18),
         // A face's vector, and two that are brought to a length of one.
         ("M05", Meaning::Embedding, 64),
@@ -245,6 +265,7 @@ fn quantised_networks() {
 /// How photos are wanted, where the graph, its exporter or the number of its classes tells.
 #[test]
 fn how_photos_are_wanted() {
+    let blue_first = |preset: Preset| Preset::Own(preset.preprocessing().with_blue_first());
     for (case, preset, from) in [
         // Rescaling inside, bytes that are cast, and a mean and a deviation inside.
         ("M15", Preset::Raw, PresetFrom::Graph),
@@ -258,6 +279,12 @@ fn how_photos_are_wanted() {
         ("M03a", Preset::Torchvision, PresetFrom::Common),
         // A cast of floats says nothing of bytes.
         ("Z-cast", Preset::Torchvision, PresetFrom::Common),
+        // Means that rise are those of blue, green and red, unless the graph itself has turned the channels.
+        ("Z-blue-first", blue_first(Preset::Raw), PresetFrom::Graph),
+        ("Z-blue-first-unit", blue_first(Preset::Raw), PresetFrom::Graph),
+        ("Z-turned", Preset::Raw, PresetFrom::Graph),
+        ("Z-bytes-scaled", Preset::Raw, PresetFrom::Graph),
+        ("Z-resized-first", Preset::Raw, PresetFrom::Graph),
     ] {
         let model = Network::read(bytes(case), OPEN).unwrap().model;
         assert_eq!((model.preset, model.preset_from), (preset, from), "{case}");

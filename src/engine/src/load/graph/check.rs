@@ -220,8 +220,13 @@ fn check_attribute(operator: &str, attribute: &AttributeProto) -> Result<(), Mod
         check_tensor(tensor, 0)?;
     }
     let name = attribute.name.as_str();
-    // The runtime reads no mode there, and operator set 27 has one.
-    if operator == "SpaceToDepth" && name == "mode" && attribute.s != b"DCR" {
+    // The runtime reads no mode of SpaceToDepth, and operator set 27 has one.
+    let is_other = match operator {
+        "SpaceToDepth" => attribute.s != b"DCR",
+        "Pad" => !matches!(attribute.s.as_slice(), b"constant" | b"edge" | b"reflect"),
+        _ => false,
+    };
+    if name == "mode" && is_other {
         let mode = String::from_utf8_lossy(&attribute.s);
         return Err(ModelError::Unsupported { operator: tidy(&format!("{operator} (mode {mode})")) });
     }
@@ -242,6 +247,9 @@ fn check_attribute(operator: &str, attribute: &AttributeProto) -> Result<(), Mod
         "group" | "size" => (one, 1..=i64::from(u16::MAX)),
         _ => return Ok(()),
     };
+    if operator == "Pad" && values.iter().any(|value| *value < 0) {
+        return Err(ModelError::Unsupported { operator: "Pad (negative)".to_owned() });
+    }
     if let Some(value) = values.iter().find(|value| !range.contains(*value)) {
         return Err(broken(&format!("{operator}: {name} of {value}")));
     }
@@ -250,7 +258,9 @@ fn check_attribute(operator: &str, attribute: &AttributeProto) -> Result<(), Mod
     let window =
         matches!(name, "kernel_shape" | "strides" | "dilations" | "pads" | "output_padding" | "output_shape");
     let slides = matches!(operator, "Conv" | "ConvTranspose" | "MaxPool" | "AveragePool");
-    if window && slides && values.len() != numbers {
+    // One over vectors, along one axis, may stand beside those over maps; whether it does so is seen when shapes are known.
+    let over_vectors = operator == "Conv" && 2 * values.len() == numbers;
+    if window && slides && values.len() != numbers && !over_vectors {
         return Err(match (operator, name) {
             ("Conv" | "ConvTranspose", "kernel_shape") => ModelError::NotCnn(NotCnn::NoConvolution),
             _ => broken(&format!("{operator}: {name} of {} numbers", values.len())),

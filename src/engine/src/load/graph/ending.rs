@@ -36,8 +36,9 @@ pub fn of<'a>(output: &'a str, lookup: &Lookup<'a>) -> Ending<'a> {
                 }
                 break;
             }
-            // Lengths of one, or numbers of one spread: vectors that are compared.
-            "LpNormalization" | "BatchNormalization" => {
+            // Lengths of one: vectors that are compared.
+            "LpNormalization" => return Ending { logits: output, meaning: Meaning::Embedding },
+            "BatchNormalization" if is_of_embedding(maker, lookup) => {
                 return Ending { logits: output, meaning: Meaning::Embedding };
             }
             "Reshape" | "Flatten" | "Squeeze" | "Identity" | "Dropout" | "Cast" | "FakeQuantize" => {
@@ -49,6 +50,12 @@ pub fn of<'a>(output: &'a str, lookup: &Lookup<'a>) -> Ending<'a> {
     let meaning =
         if is_probability(output, lookup, DEEPEST) { Meaning::Probabilities } else { Meaning::Scores };
     Ending { logits: output, meaning }
+}
+
+/// Whether a batch norm is of as many numbers as embeddings have: 64, 128, 256 and so on, which are no usual numbers of classes.
+fn is_of_embedding(norm: &NodeProto, lookup: &Lookup) -> bool {
+    let count = norm.input.get(1).map_or(0, |scale| lookup.volume(scale));
+    count >= 64 && count.is_power_of_two()
 }
 
 /// Words in the names of outputs that are no answer, and of those that are.

@@ -58,6 +58,11 @@ impl Input {
                 _ => None,
             })
             .collect();
+        let rank = |node: &NodeProto| Some(lookup.dims(node.input.get(1)?)?.len());
+        let mut convolutions = graph.node.iter().filter(|node| node.op_type == "Conv");
+        if dims.len() == 3 && convolutions.any(|node| rank(node) == Some(3)) {
+            return wrong(NotCnn::NoConvolution);
+        }
         let no_image = || NotCnn::Input { dims: dims.iter().map(|dim| dim.unwrap_or(0) as u64).collect() };
         let &[_, a, b, c] = dims.as_slice() else { return wrong(no_image()) };
         let image = |channels: Option<i64>| matches!(channels, Some(1 | 3));
@@ -75,7 +80,11 @@ impl Input {
             }
             _ => return wrong(no_image()),
         }
-        if tensor.elem_type != DataType::Float as i32 || height.max(width) > Some(LONGEST) {
+        if tensor.elem_type != DataType::Float as i32 {
+            let kind = DataType::try_from(tensor.elem_type).map_or("unknown", |kind| kind.as_str_name());
+            return wrong(NotCnn::Type { name: kind.to_lowercase() });
+        }
+        if height.max(width) > Some(LONGEST) {
             return wrong(no_image());
         }
         let side = |length: Option<i64>, open| length.map_or(open, |length| length as usize);

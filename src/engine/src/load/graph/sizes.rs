@@ -1,9 +1,13 @@
 //! What of a graph depends on the size of its input: nothing, dense layers on flattened maps, or more.
 
+mod side;
+
 use std::collections::HashMap;
 
 use tract_onnx::pb::{GraphProto, NodeProto};
 use vggscope_core::image::Layout;
+
+pub use side::trained;
 
 use super::head::is_plain_gemm;
 use super::{Input, Lookup, int};

@@ -47,8 +47,19 @@ pub fn validate(node: &NodeProto, inputs: &[Known]) -> Result<(), ModelError> {
     let wrong = |what: &str| broken(&format!("{}: {what} of {dims:?}", node.op_type));
     let Some(&input) = dims.first() else { return Ok(()) };
     match node.op_type.as_str() {
+        "Conv" if input.len() == 3 && dims[1].len() == 3 => {
+            let window = ["kernel_shape", "strides", "dilations", "pads"];
+            let numbers = |name: &str| lengths(node, name).count();
+            if window.iter().any(|name| !matches!((*name, numbers(name)), (_, 0 | 1) | ("pads", 2))) {
+                return Err(wrong("a window"));
+            }
+            return slides(node, &dims[1][2..], input).map_err(|what| wrong(&what));
+        }
         "Conv" | "ConvTranspose" if input.len() != 4 || dims[1].len() != 4 => {
             return Err(ModelError::NotCnn(NotCnn::NoConvolution));
+        }
+        "Conv" if lengths(node, "strides").count() == 1 || lengths(node, "pads").count() == 2 => {
+            return Err(wrong("a window"));
         }
         "ConvTranspose"
             if lengths(node, "kernel_shape").zip(&dims[1][2..]).any(|(said, side)| said != *side) =>
@@ -155,7 +166,7 @@ pub fn validate(node: &NodeProto, inputs: &[Known]) -> Result<(), ModelError> {
         }
     }
     match kernel(node, inputs) {
-        Some(kernel) => slides(node, kernel, input).map_err(|what| wrong(&what)),
+        Some(kernel) => slides(node, &kernel, input).map_err(|what| wrong(&what)),
         None => Ok(()),
     }
 }
@@ -212,7 +223,7 @@ fn axes(node: &NodeProto, inputs: &[Known]) -> (Vec<i64>, std::ops::Range<i64>) 
 }
 
 /// Whether a kernel fits into maps at least once.
-fn slides(node: &NodeProto, kernel: [u64; 2], input: &[u64]) -> Result<(), String> {
+fn slides(node: &NodeProto, kernel: &[u64], input: &[u64]) -> Result<(), String> {
     let said: Vec<u64> = lengths(node, "kernel_shape").collect();
     if !said.is_empty() && said != kernel {
         return Err(format!("a kernel of {said:?}"));
@@ -221,11 +232,11 @@ fn slides(node: &NodeProto, kernel: [u64; 2], input: &[u64]) -> Result<(), Strin
     let dilations: Vec<u64> = lengths(node, "dilations").collect();
     let pads: Vec<u64> = lengths(node, "pads").collect();
     let pad = |place: usize| pads.get(place).copied().unwrap_or(0);
-    for (axis, side) in kernel.into_iter().enumerate() {
+    for (axis, side) in kernel.iter().enumerate() {
         let dilation = dilations.get(axis).copied().unwrap_or(1);
-        let reach = (side.max(1) - 1).saturating_mul(dilation) + 1;
+        let reach = ((*side).max(1) - 1).saturating_mul(dilation) + 1;
         // Otherwise the runtime would look at what is beside the maps in memory.
-        if !same && reach > input[2 + axis] + pad(axis) + pad(axis + 2) {
+        if !same && reach > input[2 + axis] + pad(axis) + pad(axis + kernel.len()) {
             return Err(format!("a kernel that reaches {reach}"));
         }
     }

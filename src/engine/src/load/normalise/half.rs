@@ -7,6 +7,7 @@ use tract_onnx::pb::{AttributeProto, GraphProto, TensorProto, ValueInfoProto};
 use tract_onnx::prelude::f16;
 
 const HALF: i32 = DataType::Float16 as i32;
+const BRAIN: i32 = DataType::Bfloat16 as i32;
 const BYTE: i32 = DataType::Uint8 as i32;
 const FLOAT: i32 = DataType::Float as i32;
 
@@ -24,14 +25,14 @@ pub fn widen(graph: &mut GraphProto) {
     keep_floats(graph);
     for input in &mut graph.input {
         if let Some(Value::TensorType(tensor)) = input.r#type.as_mut().and_then(|kind| kind.value.as_mut())
-            && matches!(tensor.elem_type, HALF | BYTE)
+            && matches!(tensor.elem_type, HALF | BRAIN | BYTE)
         {
             tensor.elem_type = FLOAT;
         }
     }
     for output in &mut graph.output {
         if let Some(Value::TensorType(tensor)) = output.r#type.as_mut().and_then(|kind| kind.value.as_mut())
-            && tensor.elem_type == HALF
+            && matches!(tensor.elem_type, HALF | BRAIN)
         {
             tensor.elem_type = FLOAT;
         }
@@ -42,7 +43,7 @@ pub fn widen(graph: &mut GraphProto) {
 fn keep_floats(graph: &mut GraphProto) {
     let is_float = |input: &&ValueInfoProto| {
         let value = input.r#type.as_ref().and_then(|kind| kind.value.as_ref());
-        matches!(value, Some(Value::TensorType(tensor)) if matches!(tensor.elem_type, FLOAT | HALF))
+        matches!(value, Some(Value::TensorType(tensor)) if matches!(tensor.elem_type, FLOAT | HALF | BRAIN))
     };
     let floats: Vec<String> = graph.input.iter().filter(is_float).map(|input| input.name.clone()).collect();
     for node in graph.node.iter_mut().filter(|node| node.op_type == "Cast") {
@@ -57,25 +58,30 @@ fn keep_floats(graph: &mut GraphProto) {
 /// A conversion to 16 bits becomes one to 32.
 fn cast(operator: &str, attribute: &mut AttributeProto) {
     let names_type = matches!((operator, attribute.name.as_str()), ("Cast", "to") | ("EyeLike", "dtype"));
-    if names_type && attribute.i == i64::from(HALF) {
+    if names_type && [HALF, BRAIN].map(i64::from).contains(&attribute.i) {
         attribute.i = i64::from(FLOAT);
     }
 }
 
 /// The numbers of a tensor of 16 bits that stand in the message. Those of a large one are widened on their way from the file.
 fn tensor(tensor: &mut TensorProto) {
-    if tensor.data_type != HALF {
+    let widened = |bits: u16| match tensor.data_type {
+        HALF => f16::from_bits(bits).to_f32(),
+        // The upper half of a 32-bit one.
+        _ => f32::from_bits(u32::from(bits) << 16),
+    };
+    if !matches!(tensor.data_type, HALF | BRAIN) {
         return;
     }
     if !tensor.raw_data.is_empty() {
         // An odd byte is left, so that the tensor is found to be of another size.
         let (pairs, rest) = tensor.raw_data.as_chunks::<2>();
-        let numbers = pairs.iter().flat_map(|pair| f16::from_le_bytes(*pair).to_f32().to_le_bytes());
+        let numbers = pairs.iter().flat_map(|pair| widened(u16::from_le_bytes(*pair)).to_le_bytes());
         tensor.raw_data = numbers.chain(rest.iter().copied()).collect();
         tensor.data_type = FLOAT;
     } else if !tensor.int32_data.is_empty() {
-        let numbers = std::mem::take(&mut tensor.int32_data);
-        tensor.float_data = numbers.iter().map(|bits| f16::from_bits(*bits as u16).to_f32()).collect();
+        tensor.float_data = tensor.int32_data.iter().map(|bits| widened(*bits as u16)).collect();
+        tensor.int32_data.clear();
         tensor.data_type = FLOAT;
     }
 }

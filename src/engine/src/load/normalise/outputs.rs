@@ -1,4 +1,4 @@
-//! Outputs that name the likeliest class beside those that hold the scores: the page ranks classes itself.
+//! Outputs that name the likeliest classes beside those that hold the scores: the page ranks classes itself.
 
 use std::collections::HashSet;
 
@@ -13,7 +13,7 @@ pub fn without_ranks(graph: &mut GraphProto) {
             node.op_type.as_str(),
             "Cast" | "Identity" | "Squeeze" | "Unsqueeze" | "Reshape" | "Flatten"
         );
-        if node.op_type == "ArgMax" || passes && of_rank {
+        if matches!(node.op_type.as_str(), "ArgMax" | "TopK") || passes && of_rank {
             ranks.extend(node.output.iter().cloned());
         }
     }

@@ -3,7 +3,7 @@
 use tract_onnx::pb::{GraphProto, NodeProto};
 
 use crate::load::graph::Lookup;
-use crate::load::message::int;
+use crate::load::message;
 
 /// Makes sums of such products: of that is what a kernel is divided by that was given a spectral norm.
 pub fn sum(graph: &mut GraphProto) {
@@ -17,14 +17,8 @@ pub fn sum(graph: &mut GraphProto) {
         let products = format!("{output} products");
         product.op_type = "Mul".to_owned();
         product.output = vec![products.clone()];
-        let sum = NodeProto {
-            op_type: "ReduceSum".to_owned(),
-            name: output.clone(),
-            input: vec![products],
-            output: vec![output],
-            attribute: vec![int("keepdims", 0)],
-            ..NodeProto::default()
-        };
+        let mut sum = message::node("ReduceSum", &[&products], &output);
+        sum.attribute = vec![message::int("keepdims", 0)];
         graph.node.insert(place + 1, sum);
     }
 }

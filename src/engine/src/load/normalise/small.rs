@@ -6,6 +6,7 @@ use tract_onnx::pb::tensor_proto::DataType;
 use tract_onnx::pb::{GraphProto, NodeProto, TensorProto};
 
 use super::numbers::{longs, written};
+use crate::load::message;
 
 /// Mends all nodes of a graph.
 pub fn mend(graph: &mut GraphProto) {
@@ -32,8 +33,30 @@ pub fn mend(graph: &mut GraphProto) {
         }
     }
     graph.initializer.extend(added);
+    means_as_sums(graph);
     constants_last(graph);
     batch_of_one(graph);
+}
+
+/// The mean of tensors is their sum over their number.
+fn means_as_sums(graph: &mut GraphProto) {
+    for mut node in std::mem::take(&mut graph.node) {
+        if let ("Mean", Some(output)) = (node.op_type.as_str(), node.output.first().cloned()) {
+            let (sum, count) = (format!("{output} sum"), format!("{output} count"));
+            node.op_type = "Sum".to_owned();
+            node.output = vec![sum.clone()];
+            graph.initializer.push(TensorProto {
+                name: count.clone(),
+                data_type: DataType::Float as i32,
+                float_data: vec![node.input.len() as f32],
+                ..TensorProto::default()
+            });
+            let mean = message::node("Div", &[&sum, &count], &output);
+            graph.node.extend([node, mean]);
+        } else {
+            graph.node.push(node);
+        }
+    }
 }
 
 /// A constant less a computed tensor, or over it: where a convolution makes the tensor, the runtime takes the two for each other.
