@@ -17,6 +17,7 @@ pub mod gradient_input;
 pub mod kernels;
 pub mod layer_values;
 pub mod occlusion;
+pub mod spread;
 
 use serde::{Deserialize, Serialize};
 
@@ -110,6 +111,8 @@ questions! {
     Occlusion: occlusion,
     /// What the network says by the paper's protocols at test time.
     Evaluation: evaluation,
+    /// How far activations and gradients spread, by each rule of initialisation.
+    Spread: spread,
 }
 
 /// A question of one kind, and the type of its answer.

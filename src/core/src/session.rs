@@ -20,7 +20,9 @@ mod tests;
 
 pub use assignment::{Assign, Assigned, Moment};
 pub use engine::Engine;
-pub use event::{Calculate, Effect, EngineEvent, Event, FileId, Input, Learn, PhotoId, Preference, Source};
+pub use event::{
+    Calculate, Construct, Effect, EngineEvent, Event, FileId, Input, Learn, PhotoId, Preference, Source,
+};
 pub use explorer::{Command, Explore, Explorer};
 pub use inputs::{Inputs, Loading, Opening, Photo, Stage};
 pub use items::{DEEPEST, Folder, Item, LABELS, MOST_ENTRIES};
@@ -34,6 +36,7 @@ use crate::image::Fit;
 use crate::nn::LayerId;
 use crate::nn::labels;
 use crate::nn::stack::{self, Imported, ParseError};
+use crate::pages::builder::Builder;
 use crate::pages::calculator::{Calculator, Edit};
 use crate::pages::embed::{Content, Embed};
 use crate::pages::route::{self, Destination, Page};
@@ -67,6 +70,8 @@ pub struct Session {
     pub calculator: Shared<Calculator>,
     /// The architectures workbench.
     pub workbench: Workbench,
+    /// The network that is being built.
+    pub builder: Shared<Builder>,
     /// The lessons.
     pub lessons: Lessons,
     /// What the browser keeps of the page.
@@ -129,6 +134,7 @@ impl Session {
             explorer: None,
             calculator: Shared::default(),
             workbench: Workbench::default(),
+            builder: Shared::default(),
             lessons: Lessons::default(),
             offline: Offline::default(),
             assigned: None,
@@ -176,6 +182,7 @@ impl Session {
                 self.workbench.choose(choice);
                 effects.push(Effect::Address(route::of_workbench(&self.workbench)));
             }
+            Event::Build(event) => self.construct(event, &mut effects),
             Event::Learn(Learn::Remembered(progress)) => self.lessons.progress = progress.into(),
             Event::Learn(Learn::Learnt(mark)) => {
                 if !self.lessons.progress.contains(&mark) {
@@ -250,8 +257,17 @@ impl Session {
             loading.stage = Stage::Reading;
             let (load, name) = (loading.load, loading.name.clone());
             let (size, source) = (loading.size, loading.source);
-            let beside = self.inputs.beside.of(source).into_iter().map(|(_, name)| name).collect();
-            effects.push(Effect::Send(Request::Load { load, name, beside, size }));
+            let built = match source {
+                Source::Built(place) => self.inputs.built.get(place).cloned(),
+                _ => None,
+            };
+            effects.push(Effect::Send(match built {
+                Some(network) => Request::Build { load, network, size },
+                None => {
+                    let beside = self.inputs.beside.of(source).into_iter().map(|(_, name)| name).collect();
+                    Request::Load { load, name, beside, size }
+                }
+            }));
         }
         let (Some(explorer), Some(photo)) = (&mut self.explorer, &self.photo) else { return };
         if !explorer.live || !photo.in_hand {
@@ -281,6 +297,22 @@ impl Session {
             _ if command == Command::Back && self.help => self.help = false,
             Some(explorer) => explorer.command(command),
             None => {}
+        }
+    }
+
+    fn construct(&mut self, event: Construct, effects: &mut Vec<Effect>) {
+        match event {
+            Construct::Edit(edit) => {
+                self.builder.change().edit(edit);
+                if let Ok(build) = self.builder.read() {
+                    effects.push(Effect::Address(route::of_build(&build)));
+                }
+            }
+            Construct::Run => {
+                if let Ok(build) = self.builder.read() {
+                    self.build(&build, effects);
+                }
+            }
         }
     }
 
@@ -366,6 +398,10 @@ impl Session {
                     calculator.edit(Edit::Replace(stack));
                 }
                 calculator.edit(Edit::Beside(other));
+            }
+            Destination::Build(builder) => {
+                self.page = Page::Build;
+                self.builder = builder.into();
             }
             Destination::Choices(choices) => {
                 self.page = Page::Architectures;

@@ -60,6 +60,7 @@ pub fn title(lang: Lang, page: Page) -> String {
         Page::Explore => return format!("vggscope · {}", words.tagline),
         Page::Calculator => words.page_calculator,
         Page::Architectures => words.page_architectures,
+        Page::Build => words.page_build,
         Page::Lessons => words.page_lessons,
         Page::Assignment => assignment_words(lang).title,
     };
@@ -214,6 +215,7 @@ pub struct Words {
     pub page_explore: &'static str,
     pub page_calculator: &'static str,
     pub page_architectures: &'static str,
+    pub page_build: &'static str,
     pub page_lessons: &'static str,
     pub calc_title: &'static str,
     pub calc_intro: &'static str,

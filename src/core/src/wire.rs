@@ -39,6 +39,15 @@ pub enum Request {
         /// Rows and columns of its input, where they are not to be the file's own.
         size: Option<[usize; 2]>,
     },
+    /// Build a network whose weights are only just drawn.
+    Build {
+        /// Names the loading.
+        load: LoadId,
+        /// Which, as [`Build`](crate::vgg::build::Build) writes it.
+        network: String,
+        /// Rows and columns of its input, where they are not to be its own.
+        size: Option<[usize; 2]>,
+    },
     /// Read the same model again, for an input of another size.
     Resize {
         /// Names the loading.

@@ -12,6 +12,7 @@ mod gradient_input;
 mod kernels;
 mod layer_values;
 pub mod occlusion;
+mod spread;
 pub mod tasks;
 
 use vggscope_core::error::Error;
@@ -72,6 +73,7 @@ pub fn answer(question: Question, network: &Network, recording: &Recording) -> O
         Question::GradientInput(question) => begin(question, network, recording),
         Question::Occlusion(question) => begin(question, network, recording),
         Question::Evaluation(question) => begin(question, network, recording),
+        Question::Spread(question) => begin(question, network, recording),
     }
 }
 

@@ -83,6 +83,10 @@ impl Worker {
                 let again = again(name, files);
                 self.loaded(load, again(size.map_or(Size::Own([SIDE; 2]), Size::Chosen)), &again);
             }
+            Request::Build { load, network, size } => {
+                let again = kept::built(network);
+                self.loaded(load, again(size.map_or(Size::Own([SIDE; 2]), Size::Chosen)), &again);
+            }
             Request::Resize { load, size } => {
                 let network =
                     self.network.as_ref().and_then(|network| Some((network, network.again.clone()?)));

@@ -3,10 +3,12 @@
 use crate::nn::LayerId;
 use crate::nn::stack::{ParseError, Stack};
 use crate::pages::assignment::Assignment;
+use crate::pages::builder::Builder;
 use crate::pages::calculator::Calculator;
 use crate::pages::embed::Embed;
 use crate::pages::workbench::{Choice, Workbench};
 
+use crate::vgg::build::Build;
 use crate::vgg::configuration::Configuration;
 use crate::vgg::paper::Pair;
 
@@ -20,6 +22,8 @@ pub enum Page {
     Calculator,
     /// The six configurations of the paper.
     Architectures,
+    /// A network that is built here.
+    Build,
     /// The lessons.
     Lessons,
     /// An assignment, or the form that makes one.
@@ -28,7 +32,8 @@ pub enum Page {
 
 impl Page {
     /// Every page that the head lists.
-    pub const ALL: [Page; 4] = [Page::Explore, Page::Calculator, Page::Architectures, Page::Lessons];
+    pub const ALL: [Page; 5] =
+        [Page::Explore, Page::Calculator, Page::Architectures, Page::Build, Page::Lessons];
 
     /// Its address.
     pub fn address(self) -> &'static str {
@@ -36,6 +41,7 @@ impl Page {
             Page::Explore => "#/",
             Page::Calculator => "#/field",
             Page::Architectures => "#/architectures",
+            Page::Build => "#/build",
             Page::Lessons => "#/lessons",
             Page::Assignment => "#/assignment",
         }
@@ -55,6 +61,8 @@ pub enum Destination {
     NoStack(ParseError),
     /// The workbench with these choices.
     Choices(Vec<Choice>),
+    /// The form of a network, from a text that may be none.
+    Build(Builder),
     /// A step of a lesson, both counted from 1; whether there is such a step is not known here.
     Lesson(usize, usize),
     /// An assignment; none where one is to be made.
@@ -87,6 +95,8 @@ pub fn read(address: &str) -> Destination {
         ("embed", text) => Destination::Embed(Embed::read(text)),
         ("architectures", "") => Destination::Page(Page::Architectures),
         ("architectures", names) => Destination::Choices(choices(names)),
+        ("build", "") => Destination::Page(Page::Build),
+        ("build", text) => Destination::Build(Builder::of_text(text)),
         ("lessons", "") => Destination::Page(Page::Lessons),
         ("lessons", place) => {
             match place.split('/').map(str::parse).collect::<Result<Vec<usize>, _>>().as_deref() {
@@ -138,6 +148,11 @@ impl Link {
 fn stacks(text: &str) -> Result<Destination, ParseError> {
     let (one, other) = text.split_once('/').map_or((text, None), |(one, other)| (one, Some(other)));
     Ok(Destination::Stack(one.parse()?, other.map(str::parse).transpose()?))
+}
+
+/// The address of the page that builds this network.
+pub fn of_build(build: &Build) -> String {
+    format!("{}/{build}", Page::Build.address())
 }
 
 /// The address of the calculator on this stack.

@@ -3,6 +3,7 @@
 use crate::error::{EngineError, ModelError, PhotoError};
 use crate::image::{Fit, Preset};
 use crate::pages::assignment::Answers;
+use crate::pages::builder;
 use crate::pages::calculator::Edit;
 use crate::pages::lesson::Lesson;
 use crate::pages::workbench::Choice;
@@ -32,6 +33,8 @@ pub enum Source {
     Catalog(usize),
     /// A file that the person gave.
     File(FileId),
+    /// A network that was built here, by its number.
+    Built(usize),
 }
 
 /// What happened.
@@ -47,6 +50,8 @@ pub enum Event {
     Calculate(Calculate),
     /// The same on the architectures workbench.
     Compare(Choice),
+    /// The same on the page that builds a network.
+    Build(Construct),
     /// The same in the lessons.
     Learn(Learn),
     /// A preference was chosen.
@@ -81,6 +86,7 @@ nested! {
     Explore in Explore,
     Calculate in Calculate,
     Choice in Compare,
+    Construct in Build,
     Learn in Learn,
     Preference in Prefer,
     OfflineEvent in Offline,
@@ -187,6 +193,15 @@ pub enum Calculate {
     Edit(Edit),
     /// Gives a stack as text.
     Import(String),
+}
+
+/// What a person does on the page that builds a network.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Construct {
+    /// Changes the form.
+    Edit(builder::Edit),
+    /// Wants the network built, and put in place of the model in use.
+    Run,
 }
 
 /// What a person does in the lessons.

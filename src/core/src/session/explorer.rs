@@ -24,6 +24,7 @@ use crate::nn::{Architecture, Layer, LayerId, Op};
 use crate::render::stats::SortBy;
 use crate::render::{ColourMap, Range, Scale};
 use crate::shared::Shared;
+use crate::vgg::build::Build;
 use crate::wire::RunId;
 
 pub use answers::{Answers, Phase, Slot, Suspects};
@@ -135,6 +136,11 @@ impl Explorer {
         let is_classifier =
             model.architecture.classes > 1 && !matches!(model.meaning, Meaning::Number | Meaning::Embedding);
         is_classifier && model.sizes.others != OtherSizes::None
+    }
+
+    /// Whether networks like it can be built, to compare how far activations spread.
+    pub fn can_compare_spreads(&self) -> bool {
+        Build::like(self.architecture()).is_some()
     }
 
     /// The slot of a question about a run, if it is under way: the one place that tells what is stale. A reply about a run

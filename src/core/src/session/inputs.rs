@@ -4,6 +4,7 @@ use crate::error::{Error, ModelError, PhotoError};
 use crate::model::{LabelsFrom, Model};
 use crate::nn::labels;
 use crate::pages::route::Link;
+use crate::vgg::build::Build;
 use crate::wire::{LoadId, Request};
 
 use super::beside::Beside;
@@ -22,6 +23,8 @@ pub struct Inputs {
     pub loading: Option<Loading>,
     /// The photo that is being decoded.
     pub opening: Option<Opening>,
+    /// The networks that were built here, as texts.
+    pub(super) built: Vec<String>,
     /// Files that hold weights of models beside them.
     pub(super) beside: Beside,
     /// Class names that wait for the model they came with.
@@ -278,6 +281,8 @@ impl Session {
         self.inputs.loading = Some(Loading { load, source, name, stage, checked: false, size: None });
         let entry = match source {
             Source::Catalog(place) => self.inputs.entry(place),
+            // The engine makes it itself.
+            Source::Built(_) => return self.reached(load, Stage::Fetched),
             _ => None,
         };
         let beside = self.inputs.beside.of(source).into_iter().map(|(id, _)| id).collect();
@@ -293,6 +298,13 @@ impl Session {
             }
             Some((_, None)) => {}
         }
+    }
+
+    /// Has a network built, and takes it as the model.
+    pub(super) fn build(&mut self, network: &Build, effects: &mut Vec<Effect>) {
+        self.notice = None;
+        self.inputs.built.push(network.to_string());
+        self.fetch_model(Source::Built(self.inputs.built.len() - 1), network.to_string(), effects);
     }
 
     /// Fetches a model, unless its size alone rules it out.

@@ -3,7 +3,7 @@
 use super::format::count;
 use crate::pages::lesson::{Answer, Verdict};
 use crate::session::Lang;
-use crate::vgg::build::{BuildError, MOST_WEIGHTS};
+use crate::vgg::build::{BuildError, LEAST_SIDE, MOST_SIDE, MOST_WEIGHTS};
 use crate::vgg::cfg::{CfgError, MOST, NAMES};
 use crate::vgg::initialise::Initialisation;
 
@@ -231,8 +231,18 @@ pub fn build_error(lang: Lang, error: &BuildError) -> String {
         (BuildError::Number(text), Lang::Zh) => {
             format!("“{text}”不是可用的数：应为随机种子，或 1 到 {MOST} 的类别数、全连接层单元数。")
         }
-        (BuildError::Pool, Lang::En) => "A pool must follow a convolution here.".to_owned(),
-        (BuildError::Pool, Lang::Zh) => "这里的池化层必须紧跟在卷积层之后。".to_owned(),
+        (BuildError::Pool, Lang::En) => {
+            "A pool or a normalisation must follow a convolution here.".to_owned()
+        }
+        (BuildError::Pool, Lang::Zh) => "这里的池化层和归一化层必须紧跟在卷积层之后。".to_owned(),
+        (BuildError::Side(side, pools), Lang::En) => format!(
+            "A photo of {side} pixels does not fit {pools} pools: take a multiple of {} from {LEAST_SIDE} to {MOST_SIDE}.",
+            1u64 << pools
+        ),
+        (BuildError::Side(side, pools), Lang::Zh) => format!(
+            "边长 {side} 像素与 {pools} 个池化层不符：请取 {LEAST_SIDE} 到 {MOST_SIDE} 之间 {} 的倍数。",
+            1u64 << pools
+        ),
         (BuildError::Weights(weights), Lang::En) => format!(
             "{} weights are more than fit; at most {} do. Pools and narrower dense layers need fewer.",
             count(*weights),
@@ -251,7 +261,9 @@ pub fn cfg_error(lang: Lang, error: &CfgError) -> String {
     let names = NAMES.map(|(name, _)| name).join(if lang == Lang::En { ", " } else { "、" });
     match (error, lang) {
         (CfgError::Entry(entry), Lang::En) => {
-            format!("\"{entry}\" is no entry: write a number of channels, such as 64, or M for a pool.")
+            format!(
+                "\"{entry}\" is no entry: write a number of channels, such as 64, M for a pool, conv1-64 for a 1x1 convolution or LRN."
+            )
         }
         (CfgError::Entry(entry), Lang::Zh) => {
             format!("“{entry}”不是列表项：请写通道数（如 64），或用 M 表示池化。")

@@ -1,15 +1,16 @@
-//! A network that is built here: a list, a classifier, and how its weights begin.
+//! A network that is built here: a list, a classifier, the side of its photo, and how its weights begin.
 
 use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
 
 use super::cfg::{self, CfgError};
-use super::configuration::{CLASSIFIER, Entry, SIDE};
+use super::configuration::{self, CLASSIFIER, Entry, SIDE};
 use super::initialise::{Distribution, Initialisation, key};
+use crate::nn::{Architecture, Op, Window};
 
 /// Such a network. As a text it is the list or its name, the rule of the weights, the seed, and where they differ from
-/// the paper's the classes and the units of the two dense layers before them: `vgg11/xavier/1`, `16,M,32,M/kaiming/7/4/64`;
-/// `bn` at the end puts batch norm behind each convolution.
+/// the paper's the classes, the units of the two dense layers before them, and the side: `vgg11/xavier/1`,
+/// `16,M,32,M/kaiming/7/4/64/96`; `bn` at the end puts batch norm behind each convolution.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Build {
     /// Convolutions and pools.
@@ -20,6 +21,8 @@ pub struct Build {
     pub hidden: usize,
     /// Classes.
     pub classes: usize,
+    /// Rows and columns of the photo.
+    pub side: usize,
     /// How the weights begin.
     pub initialisation: Initialisation,
     /// From which the weights are drawn: the same seed gives the same network.
@@ -35,14 +38,21 @@ pub enum BuildError {
     Initialisation(String),
     /// A seed, classes or units that are no number, or none that is taken.
     Number(String),
-    /// A pool that does not follow a convolution.
+    /// A pool that does not follow a convolution, perhaps with a normalisation between them.
     Pool,
+    /// A side that is not from [`LEAST_SIDE`] to [`MOST_SIDE`], or that the pools, so many, do not halve evenly.
+    Side(usize, usize),
     /// More weights than the page's memory holds: so many.
     Weights(u64),
 }
 
 /// The most weights: half as many again as VGG-19 has.
 pub const MOST_WEIGHTS: u64 = 220_000_000;
+
+/// The shortest side.
+pub const LEAST_SIDE: usize = 32;
+/// The longest side.
+pub const MOST_SIDE: usize = 512;
 
 /// A tensor of weights.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,6 +75,85 @@ impl Tensor {
 }
 
 impl Build {
+    /// A network with these convolutions and pools that is as the paper's in all else.
+    pub fn of(entries: &[Entry], initialisation: Initialisation) -> Build {
+        let [hidden, _, classes] = CLASSIFIER;
+        Build {
+            entries: entries.to_vec(),
+            batch_norm: false,
+            hidden,
+            classes,
+            side: SIDE,
+            initialisation,
+            seed: 1,
+        }
+    }
+
+    /// The same network as one that is in use; none where that is no plain VGG with three dense layers. What rule its weights once
+    /// had, and whether batch norms were merged into them, is not known.
+    pub fn like(network: &Architecture) -> Option<Build> {
+        let (mut entries, mut units) = (Vec::new(), Vec::new());
+        let window = |kernel, stride, padding| Window {
+            kernel: [kernel; 2],
+            stride: [stride; 2],
+            dilation: [1; 2],
+            padding: [padding; 2],
+        };
+        for layer in network.layers.iter().skip(1) {
+            let channels = layer.shape.channels;
+            match layer.op {
+                Op::Dense => units.push(channels),
+                _ if !units.is_empty() => return None,
+                Op::Convolution(own) if own == window(3, 1, 1) => entries.push(Entry::Conv3(channels)),
+                Op::Convolution(own) if own == window(1, 1, 0) => entries.push(Entry::Conv1(channels)),
+                Op::MaxPool(own) if own == window(2, 2, 0) => entries.push(Entry::Pool),
+                _ => return None,
+            }
+        }
+        let (input, &[hidden, second, classes]) = (network.input(), units.as_slice()) else { return None };
+        let is_square = input.width == input.height && input.channels == 3 && hidden == second;
+        let build =
+            Build { hidden, classes, side: input.height, ..Build::of(&entries, Initialisation::Xavier) };
+        (is_square && build.check().is_ok()).then_some(build)
+    }
+
+    /// Its layers.
+    pub fn architecture(&self) -> Architecture {
+        configuration::architecture("", &self.entries, self.side, self.units(), self.batch_norm)
+    }
+
+    /// Its code in PyTorch.
+    pub fn pytorch(&self) -> String {
+        cfg::pytorch(&self.entries, self.side, self.units(), self.batch_norm)
+    }
+
+    /// Units of the dense layers.
+    fn units(&self) -> [usize; 3] {
+        [self.hidden, self.hidden, self.classes]
+    }
+
+    /// Whether it can be run.
+    fn check(&self) -> Result<(), BuildError> {
+        let pools = self.entries.iter().filter(|entry| **entry == Entry::Pool).count();
+        // The weights do not tell of any other.
+        let mut follows = false;
+        for entry in &self.entries {
+            match entry {
+                Entry::Conv3(_) | Entry::Conv1(_) => follows = true,
+                Entry::Pool | Entry::Lrn if !follows => return Err(BuildError::Pool),
+                Entry::Pool => follows = false,
+                Entry::Lrn => {}
+            }
+        }
+        let halves = u32::try_from(pools).ok().and_then(|pools| 1usize.checked_shl(pools));
+        let fits = halves.is_some_and(|halves| self.side.is_multiple_of(halves));
+        if !fits || !(LEAST_SIDE..=MOST_SIDE).contains(&self.side) {
+            return Err(BuildError::Side(self.side, pools));
+        }
+        let weights = self.tensors().iter().map(Tensor::count).sum();
+        if weights > MOST_WEIGHTS { Err(BuildError::Weights(weights)) } else { Ok(()) }
+    }
+
     /// Every tensor, as torchvision's state dict has them.
     pub fn tensors(&self) -> Vec<Tensor> {
         let (mut tensors, mut matrices) = (Vec::new(), 0);
@@ -74,7 +163,7 @@ impl Build {
             tensors.push(Tensor { name, dims, from, key: key(self.seed, matrices) });
         };
         let (zero, one) = (Distribution::Constant(0.0), Distribution::Constant(1.0));
-        let (mut index, mut channels, mut side) = (0, 3, SIDE);
+        let (mut index, mut channels, mut side) = (0, 3, self.side);
         for entry in &self.entries {
             let (to, kernel) = match *entry {
                 Entry::Conv3(to) => (to, 3),
@@ -124,10 +213,6 @@ impl FromStr for Build {
         let part = |place: usize| parts.get(place).copied();
         let short = |text: &str| text.chars().take(20).collect::<String>();
         let entries = cfg::read(part(0).unwrap_or_default()).map_err(BuildError::Cfg)?;
-        // The weights do not tell of any other.
-        if entries.first() == Some(&Entry::Pool) || entries.windows(2).any(|pair| pair == [Entry::Pool; 2]) {
-            return Err(BuildError::Pool);
-        }
         let word = part(1).unwrap_or(Initialisation::Xavier.word());
         let initialisation = Initialisation::ALL.into_iter().find(|one| one.word() == word);
         let initialisation = initialisation.ok_or_else(|| BuildError::Initialisation(short(word)))?;
@@ -145,28 +230,31 @@ impl FromStr for Build {
                 .filter(|units| *units <= cfg::MOST)
                 .ok_or_else(|| BuildError::Number(said.to_string()))
         };
-        if let Some(more) = part(5) {
+        if let Some(more) = part(6) {
             return Err(BuildError::Number(short(more)));
         }
-        let [hidden, _, classes] = CLASSIFIER;
+        let usual = Build::of(&entries, initialisation);
         let build = Build {
-            entries,
             batch_norm,
-            hidden: units(4, hidden)?,
-            classes: units(3, classes)?,
-            initialisation,
+            hidden: units(4, usual.hidden)?,
+            classes: units(3, usual.classes)?,
+            side: units(5, usual.side)?,
             seed: number(2, 0, 0)?,
+            ..usual
         };
-        let weights = build.tensors().iter().map(Tensor::count).sum();
-        if weights > MOST_WEIGHTS { Err(BuildError::Weights(weights)) } else { Ok(build) }
+        build.check()?;
+        Ok(build)
     }
 }
 
 impl Display for Build {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let list = cfg::write(&self.entries).replace(' ', "");
-        let Build { initialisation, seed, classes, hidden, .. } = self;
+        let Build { initialisation, seed, classes, hidden, side, .. } = self;
         write!(f, "{list}/{}/{seed}/{classes}/{hidden}", initialisation.word())?;
+        if *side != SIDE {
+            write!(f, "/{side}")?;
+        }
         if self.batch_norm { f.write_str("/bn") } else { Ok(()) }
     }
 }
@@ -198,6 +286,18 @@ mod tests {
         }
     }
 
+    /// The network in use is one that can be built, unless it is no plain VGG.
+    #[test]
+    fn networks_in_use() {
+        for text in ["vgg16/xavier/1", "C/xavier/1/10/64/96"] {
+            let build: Build = text.parse().unwrap();
+            assert_eq!(Build::like(&build.architecture()), Some(build), "{text}");
+        }
+        let mut other = "vgg11/xavier/1".parse::<Build>().unwrap().architecture();
+        other.layers[2].op = Op::GlobalAveragePool;
+        assert_eq!(Build::like(&other), None);
+    }
+
     /// As `vgg11_bn(num_classes=10).state_dict()` of torchvision has them.
     #[test]
     fn names() {
@@ -216,19 +316,22 @@ mod tests {
 
     #[test]
     fn texts() {
-        for text in ["64,M,128,128,M/xavier/1/4/64", "8,M/normal/18446744073709551615/2/1/bn"] {
+        for text in ["64,M,128,128,M/xavier/1/4/64", "8,LRN,M,conv1-8/normal/18446744073709551615/2/1/96/bn"]
+        {
             assert_eq!(text.parse::<Build>().unwrap().to_string(), text);
         }
         let error = |text: &str| text.parse::<Build>().unwrap_err();
         assert_eq!(error(""), BuildError::Cfg(CfgError::Empty));
         assert_eq!(error("vgg12"), BuildError::Cfg(CfgError::Name("vgg12".into())));
         assert_eq!(error("8/he"), BuildError::Initialisation("he".into()));
-        for text in ["8/xavier/-1", "8/xavier/1/0", "8/xavier/1/2/5000", "8/xavier/1/2/3/4"] {
+        for text in ["8/xavier/-1", "8/xavier/1/0", "8/xavier/1/2/5000", "8/xavier/1/2/3/32/4"] {
             assert!(matches!(error(text), BuildError::Number(_)), "{text}");
         }
-        for text in ["M,8", "8,M,M"] {
+        for text in ["M,8", "8,M,M", "LRN,8"] {
             assert_eq!(error(text), BuildError::Pool, "{text}");
         }
+        assert_eq!(error("8,M,8,M/xavier/1/4/64/98"), BuildError::Side(98, 2));
+        assert_eq!(error("8/xavier/1/4/64/16"), BuildError::Side(16, 0));
         // Without a pool the first dense layer reads every pixel of 64 channels.
         assert!(matches!(error("64/xavier"), BuildError::Weights(13_170_000_000..)));
     }

@@ -1,6 +1,7 @@
-//! A network's convolutions and pools as the list that torchvision's code has: `64, M, 128, M`.
+//! A network's convolutions and pools as the list that torchvision's code has: `64, M, 128, M`. A 1x1 convolution is written as in
+//! the paper's table, `conv1-256`, and a local response normalisation as `LRN`.
 
-use crate::vgg::configuration::{CLASSIFIER, Configuration, Entry, SIDE};
+use crate::vgg::configuration::{Configuration, Entry, SIDE};
 
 /// Why a text is no such list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +29,9 @@ pub const MOST: usize = 4096;
 /// What in the text is no entry.
 pub fn read(text: &str) -> Result<Vec<Entry>, CfgError> {
     let text = text.trim().trim_matches(['[', ']']);
+    if let Some(configuration) = Configuration::of(&text.to_ascii_uppercase()) {
+        return Ok(configuration.entries.to_vec());
+    }
     if let Some((_, letter)) = NAMES.iter().find(|(name, _)| text.eq_ignore_ascii_case(name)) {
         return Ok(Configuration::of(letter).map_or(Vec::new(), |one| one.entries.to_vec()));
     }
@@ -52,10 +56,18 @@ fn entry(part: &str) -> Result<Entry, CfgError> {
     if part.eq_ignore_ascii_case("M") {
         return Ok(Entry::Pool);
     }
-    match part.parse::<usize>() {
-        Ok(channels) if (1..=MOST).contains(&channels) => Ok(Entry::Conv3(channels)),
+    if part.eq_ignore_ascii_case("LRN") {
+        return Ok(Entry::Lrn);
+    }
+    let lower = part.to_ascii_lowercase();
+    let (make, number): (fn(usize) -> Entry, &str) = match lower.strip_prefix("conv1-") {
+        Some(number) => (Entry::Conv1, number),
+        None => (Entry::Conv3, lower.strip_prefix("conv3-").unwrap_or(&lower)),
+    };
+    match number.parse::<usize>() {
+        Ok(channels) if (1..=MOST).contains(&channels) => Ok(make(channels)),
         Ok(_) => Err(CfgError::Channels(short())),
-        Err(_) if part.bytes().all(|byte| byte.is_ascii_digit()) => Err(CfgError::Channels(short())),
+        Err(_) if number.bytes().all(|byte| byte.is_ascii_digit()) => Err(CfgError::Channels(short())),
         Err(_) => Err(CfgError::Entry(short())),
     }
 }
@@ -63,37 +75,38 @@ fn entry(part: &str) -> Result<Entry, CfgError> {
 /// The list as text.
 pub fn write(entries: &[Entry]) -> String {
     let word = |entry: &Entry| match entry {
-        Entry::Conv3(channels) | Entry::Conv1(channels) => channels.to_string(),
+        Entry::Conv3(channels) => channels.to_string(),
+        Entry::Conv1(channels) => format!("conv1-{channels}"),
         Entry::Pool => "M".to_owned(),
         Entry::Lrn => "LRN".to_owned(),
     };
     entries.iter().map(word).collect::<Vec<_>>().join(", ")
 }
 
-/// The network of a list in PyTorch.
-pub fn pytorch(entries: &[Entry]) -> String {
-    let (mut from, mut side) = (3, SIDE);
+/// The network of a list in PyTorch, over a photo of this side, with these units of its dense layers.
+pub fn pytorch(entries: &[Entry], side: usize, units: [usize; 3], batch_norm: bool) -> String {
+    let (mut from, mut side) = (3, side);
     let mut code = "features = nn.Sequential(\n".to_owned();
     for entry in entries {
-        match *entry {
+        let (to, kernel) = match *entry {
             Entry::Pool => {
                 side /= 2;
                 code += "    nn.MaxPool2d(kernel_size=2, stride=2),\n";
+                continue;
             }
-            Entry::Conv3(to) => {
-                code += &format!(
-                    "    nn.Conv2d({from}, {to}, kernel_size=3, padding=1), nn.ReLU(inplace=True),\n"
-                );
-                from = to;
+            // The paper's, after Krizhevsky et al. 2012, whose factor is not divided by the size.
+            Entry::Lrn => {
+                code += "    nn.LocalResponseNorm(5, alpha=5e-4, beta=0.75, k=2.0),\n";
+                continue;
             }
-            Entry::Conv1(to) => {
-                code += &format!("    nn.Conv2d({from}, {to}, kernel_size=1), nn.ReLU(inplace=True),\n");
-                from = to;
-            }
-            Entry::Lrn => code += "    nn.LocalResponseNorm(5),\n",
-        }
+            Entry::Conv3(to) => (to, "kernel_size=3, padding=1"),
+            Entry::Conv1(to) => (to, "kernel_size=1"),
+        };
+        let norm = if batch_norm { format!("nn.BatchNorm2d({to}), ") } else { String::new() };
+        code += &format!("    nn.Conv2d({from}, {to}, {kernel}), {norm}nn.ReLU(inplace=True),\n");
+        from = to;
     }
-    let [first, second, classes] = CLASSIFIER;
+    let [first, second, classes] = units;
     code + &format!(
         ")\nclassifier = nn.Sequential(\n    nn.Linear({from} * {side} * {side}, {first}), nn.ReLU(inplace=True), nn.Dropout(),\n    \
          nn.Linear({first}, {second}), nn.ReLU(inplace=True), nn.Dropout(),\n    nn.Linear({second}, {classes}),\n)\n\
@@ -104,6 +117,7 @@ pub fn pytorch(entries: &[Entry]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vgg::configuration::CLASSIFIER;
 
     #[test]
     fn lists() {
@@ -112,6 +126,12 @@ mod tests {
         for (name, letter) in NAMES {
             let entries = Configuration::of(letter).unwrap().entries;
             assert_eq!(read(name).as_deref(), Ok(entries));
+            assert_eq!(read(&write(entries)).as_deref(), Ok(entries));
+        }
+        // Those that torchvision has no name for.
+        for letter in ["A-LRN", "C"] {
+            let entries = Configuration::of(letter).unwrap().entries;
+            assert_eq!(read(letter).as_deref(), Ok(entries));
             assert_eq!(read(&write(entries)).as_deref(), Ok(entries));
         }
     }
@@ -128,8 +148,14 @@ mod tests {
 
     #[test]
     fn code() {
-        let code = pytorch(&read("vgg16").unwrap());
+        let code = pytorch(&read("vgg16").unwrap(), SIDE, CLASSIFIER, false);
         assert!(code.contains("nn.Linear(512 * 7 * 7, 4096)"), "{code}");
         assert_eq!(code.matches("nn.Conv2d(").count(), 13);
+        let code = pytorch(&read("A-LRN").unwrap(), 96, [64, 64, 4], true);
+        assert!(
+            code.contains("nn.LocalResponseNorm(5") && code.contains("nn.Linear(512 * 3 * 3, 64)"),
+            "{code}"
+        );
+        assert_eq!(code.matches("nn.BatchNorm2d(").count(), 8);
     }
 }

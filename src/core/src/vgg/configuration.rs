@@ -114,9 +114,15 @@ pub const CLASSIFIER: [usize; 3] = [4096, 4096, 1000];
 /// The side of the photo that the configurations are made for.
 pub const SIDE: usize = 224;
 
-/// The network of a list, with its classifier, over a square photo; with batch norm each convolution learns two
+/// The network of a list, with a classifier of these units, over a square photo; with batch norm each convolution learns two
 /// numbers more a channel.
-pub fn architecture(name: &str, entries: &[Entry], side: usize, batch_norm: bool) -> Architecture {
+pub fn architecture(
+    name: &str,
+    entries: &[Entry],
+    side: usize,
+    units: [usize; 3],
+    batch_norm: bool,
+) -> Architecture {
     let mut shape = Shape { channels: 3, height: side, width: side };
     let input =
         Layer { parameters: 0, macs: 0, name: "input".into(), op: Op::Input, activation: None, shape };
@@ -144,10 +150,11 @@ pub fn architecture(name: &str, entries: &[Entry], side: usize, batch_norm: bool
             .map_or((0, 0), |each| (each * shape.channels + shape.channels + norm, each * shape.units()));
         layers.push(layer(layer_name, op, shape, parameters, macs, learnt.is_some()));
     }
-    for (at, units) in CLASSIFIER.into_iter().enumerate() {
+    let classes = units[2];
+    for (at, units) in units.into_iter().enumerate() {
         let each = shape.units();
         shape = Shape { channels: units, height: 1, width: 1 };
-        let last = at + 1 == CLASSIFIER.len();
+        let last = at == 2;
         layers.push(layer(
             format!("fc{}", at + 6),
             Op::Dense,
@@ -157,7 +164,7 @@ pub fn architecture(name: &str, entries: &[Entry], side: usize, batch_norm: bool
             !last,
         ));
     }
-    Architecture { name: name.to_owned(), layers, unshown: Unshown::default(), classes: CLASSIFIER[2] }
+    Architecture { name: name.to_owned(), layers, unshown: Unshown::default(), classes }
 }
 
 /// Sides of the map after each of the five pools that every configuration has, over a picture of this side.
@@ -213,7 +220,7 @@ mod tests {
 
     fn of(letter: &str, batch_norm: bool) -> Architecture {
         let configuration = CONFIGURATIONS.iter().find(|one| one.letter == letter).unwrap();
-        architecture(configuration.name, configuration.entries, SIDE, batch_norm)
+        architecture(configuration.name, configuration.entries, SIDE, CLASSIFIER, batch_norm)
     }
 
     fn dense(architecture: &Architecture) -> u64 {
@@ -281,7 +288,8 @@ mod tests {
     #[test]
     fn the_stack_agrees_with_the_network() {
         for configuration in CONFIGURATIONS {
-            let architecture = architecture(configuration.name, configuration.entries, SIDE, false);
+            let architecture =
+                architecture(configuration.name, configuration.entries, SIDE, CLASSIFIER, false);
             let rows = stack(configuration.entries, SIDE).rows().unwrap();
             for (row, layer) in rows.iter().zip(&architecture.layers[1..]) {
                 assert_eq!(

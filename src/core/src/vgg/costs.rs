@@ -9,7 +9,7 @@ mod table;
 use crate::nn::stack::{StackLayer, StackLayerKind};
 use crate::nn::{Layer, Op, Shape, Window};
 use crate::receptive_field::Reach;
-use crate::vgg::configuration::{self, Configuration, Entry};
+use crate::vgg::configuration::{self, CLASSIFIER, Configuration, Entry, SIDE};
 
 pub use changes::{Change, changes, novel};
 pub use counting::{BYTES, COPIED, Copied, Counting, Memory};
@@ -142,8 +142,8 @@ impl ConfigurationCosts {
     /// The layers of a configuration over the paper's photo.
     pub fn of(configuration: Configuration) -> ConfigurationCosts {
         let Configuration { name, entries, .. } = configuration;
-        let plain = configuration::architecture(name, entries, configuration::SIDE, false);
-        let normed = configuration::architecture(name, entries, configuration::SIDE, true);
+        let plain = configuration::architecture(name, entries, SIDE, CLASSIFIER, false);
+        let normed = configuration::architecture(name, entries, SIDE, CLASSIFIER, true);
         let has_norms = configuration.torchvision().is_some();
         let reaches = reaches(configuration, &plain.layers);
         let mut layers =

@@ -1,7 +1,7 @@
 //! Weights of VGG networks that can be had elsewhere: a person follows a link in their own browser, and gives the file to the
 //! page. Addresses are those in the source code of torchvision 0.22 and Keras 3.15, and on the VGG group's own page.
 
-use super::configuration::{self, Configuration};
+use super::configuration::{self, CLASSIFIER, Configuration, SIDE};
 
 /// A file of weights.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,7 +111,7 @@ impl Published {
     pub fn bytes(&self) -> u64 {
         let parameters = Configuration::of(self.letter).map(|configuration| {
             let entries = configuration.entries;
-            configuration::architecture("", entries, configuration::SIDE, self.batch_norm).parameters()
+            configuration::architecture("", entries, SIDE, CLASSIFIER, self.batch_norm).parameters()
         });
         parameters.unwrap_or_default() * 4
     }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use vggscope_core::explain::breakdown::Unit;
+use vggscope_core::explain::spread::deviation;
 use vggscope_core::nn::{LayerId, Shape, Window};
 
 use crate::load::computation::{Floats, Matrix, Operation};
@@ -162,6 +163,12 @@ impl Gradient {
         }
         let start = self.index(row, column);
         &self.values[start..start + self.shape.channels]
+    }
+
+    /// The standard deviation of it over all of the layer.
+    pub fn deviation(&self) -> f32 {
+        let zeros = self.shape.units() - self.values.len();
+        deviation(self.values.iter().copied().chain(std::iter::repeat_n(0.0, zeros)))
     }
 
     /// The size of it at each place: the sum of the sizes of all channels, row by row over the whole layer.

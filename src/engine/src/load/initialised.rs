@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 use vggscope_core::vgg::build::{Build, Tensor};
+use vggscope_core::vgg::cfg;
 
 use super::bytes::Bytes;
+use super::formats::LAYERS;
 
 /// Bytes of a number.
 const FLOAT: usize = size_of::<f32>();
@@ -33,6 +35,8 @@ impl Initialised {
             places.push((at, tensor));
             at = end;
         }
+        // Between numbers in the names there is room for more than one thing.
+        names.insert("__metadata__".to_owned(), json!({ LAYERS: cfg::write(&build.entries) }));
         let json = serde_json::Value::Object(names).to_string();
         let mut header = (json.len() as u64).to_le_bytes().to_vec();
         header.extend(json.as_bytes());
@@ -63,7 +67,8 @@ impl Bytes for Initialised {
             let (these, rest) = to.split_at_mut(left);
             let skip = place % FLOAT;
             let head = if skip == 0 { 0 } else { (FLOAT - skip).min(left) };
-            let number = |index: usize| tensor.from.at(tensor.key, index as u64).to_le_bytes();
+            let draws = tensor.from.draws(tensor.key);
+            let number = |index: usize| draws.at(index as u64).to_le_bytes();
             these[..head].copy_from_slice(&number(place / FLOAT)[skip..skip + head]);
             let first = (place + head) / FLOAT;
             for (index, bytes) in these[head..].chunks_mut(FLOAT).enumerate() {
@@ -91,7 +96,7 @@ mod tests {
             let view = read.tensor(&tensor.name).unwrap();
             assert_eq!(view.shape(), tensor.dims);
             let expected: Vec<u8> = (0..tensor.count())
-                .flat_map(|place| tensor.from.at(tensor.key, place).to_le_bytes())
+                .flat_map(|place| tensor.from.draws(tensor.key).at(place).to_le_bytes())
                 .collect();
             assert_eq!(view.data(), expected, "{}", tensor.name);
         }

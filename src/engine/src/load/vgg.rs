@@ -11,7 +11,7 @@ use vggscope_core::error::ModelError;
 use vggscope_core::nn::labels::tidy;
 use vggscope_core::vgg::configuration::{CONFIGURATIONS, Entry as Listed};
 
-use super::formats::{Entry, Lrn, Source, StateDict};
+use super::formats::{Entry, Lrn, PAPERS, Source, StateDict};
 use super::view::View;
 use graph::Graph;
 
@@ -56,7 +56,7 @@ struct Named {
 /// The side of the map that VGG's classifier reads.
 const CLASSIFIER_SIDE: usize = 7;
 /// The most pools of a VGG.
-const MOST_POOLS: u32 = 5;
+const MOST_POOLS: usize = 5;
 /// The longest list that is read: more layers than any VGG has.
 const MOST_LAYERS: usize = 256;
 
@@ -65,7 +65,7 @@ const MOST_LAYERS: usize = 256;
 /// # Errors
 /// What of them is no VGG's.
 pub fn rebuild(weights: StateDict) -> Result<(pb::ModelProto, HashMap<String, View>), ModelError> {
-    let StateDict { source, entries, lrns, .. } = weights;
+    let StateDict { source, entries, lrns, layers, .. } = weights;
     if entries.is_empty() {
         return Err(ModelError::NoWeights);
     }
@@ -92,9 +92,25 @@ pub fn rebuild(weights: StateDict) -> Result<(pb::ModelProto, HashMap<String, Vi
         before.ok_or_else(no_vgg)?.lrn = Some(lrn);
     }
     check_shapes(&convolutions)?;
-    let pools = pools(&convolutions).ok_or_else(no_vgg)?;
+    let pools = match layers {
+        Some(layers) => listed(&mut convolutions, &layers).ok_or_else(no_vgg)?,
+        None => {
+            let pools = pools(&convolutions).ok_or_else(no_vgg)?;
+            let count = pools.iter().filter(|pool| **pool).count();
+            // More stand for something else, such as dropouts, whose gaps in the numbers look alike.
+            if count > MOST_POOLS {
+                return Err(gaps(count));
+            }
+            pools
+        }
+    };
     let network = Network { source, convolutions, pools, dense };
     network.build()
+}
+
+/// A file with so many pools.
+fn gaps(count: usize) -> ModelError {
+    ModelError::NotVgg { found: format!("{count} gaps between its convolutions, more than a VGG has pools") }
 }
 
 /// What stands in a file, in few words: the first and the last weight, and how many there are.
@@ -141,6 +157,28 @@ fn check_shapes(convolutions: &[Convolution]) -> Result<(), ModelError> {
         channels = Some(out);
     }
     Ok(())
+}
+
+/// For each convolution, whether a pool stands behind it in the list of a file; none where the list is of other convolutions.
+fn listed(convolutions: &mut [Convolution], layers: &[Listed]) -> Option<Vec<bool>> {
+    let (mut pools, mut left) = (Vec::<bool>::new(), convolutions.iter_mut().peekable());
+    for (entry, next) in layers.iter().zip(layers.iter().skip(1).map(Some).chain([None])) {
+        let (channels, side) = match *entry {
+            Listed::Conv3(channels) => (channels, 3),
+            Listed::Conv1(channels) => (channels, 1),
+            Listed::Pool => {
+                *pools.last_mut().filter(|pool| !**pool)? = true;
+                continue;
+            }
+            Listed::Lrn => continue,
+        };
+        let convolution = left.next()?;
+        let dims = &convolution.kernel.view.dims;
+        (dims[0] == channels && dims[2] == side).then_some(())?;
+        convolution.lrn = (next == Some(&Listed::Lrn)).then_some(PAPERS);
+        pools.push(false);
+    }
+    left.peek().is_none().then_some(pools)
 }
 
 /// For each convolution, whether a pool stands behind it; none where the names leave room for something else.
@@ -228,10 +266,7 @@ impl Network {
         let map_side = self.map_side()?;
         let pools = self.pools.iter().filter(|pool| **pool).count() as u32;
         let side = 2usize.checked_pow(pools).and_then(|way| way.checked_mul(map_side));
-        // More than the paper's networks have stand for something else, such as dropouts, whose gaps in the numbers look alike.
-        let side = side.filter(|_| pools <= MOST_POOLS).ok_or_else(|| ModelError::NotVgg {
-            found: format!("{pools} gaps between its convolutions, more than a VGG has pools"),
-        })?;
+        let side = side.filter(|side| *side <= 4096).ok_or_else(|| gaps(pools as usize))?;
         let mut graph = Graph::new(self.name(), [1, self.convolutions[0].kernel.view.dims[1], side, side]);
         let (mut block, mut number) = (1, 0);
         for (convolution, pool) in self.convolutions.iter().zip(&self.pools) {

@@ -4,10 +4,13 @@ use std::rc::Rc;
 
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use vggscope_core::error::{Error, ModelError};
+use vggscope_core::session::Lang;
+use vggscope_core::text::build_error;
+use vggscope_core::vgg::build::{Build, BuildError};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, FileReaderSync};
 
-use crate::{Again, Bytes, Files, Network, Operators};
+use crate::{Again, Bytes, Files, Initialised, Network, Operators};
 
 /// A file that stays outside of the engine's memory.
 pub struct Outside(pub Uint8Array);
@@ -56,6 +59,16 @@ impl Kept {
         };
         Some(Outside(Uint8Array::new(&buffer)))
     }
+}
+
+/// What makes a network whose weights are only just drawn.
+pub fn built(network: String) -> Again {
+    Rc::new(move |size| {
+        let failed = |why| Error::Model { name: network.clone(), why };
+        let unread = |error: BuildError| ModelError::Broken { detail: build_error(Lang::En, &error) };
+        let build: Build = network.parse().map_err(unread).map_err(failed)?;
+        Network::with(Initialised::of(&build), size, Operators::Ours).map_err(failed)
+    })
 }
 
 /// What reads a model's file, the first of these, with the others beside it.

@@ -1,10 +1,12 @@
 //! Untrained networks: their activations spread from layer to layer as PyTorch's do.
 
 use serde_json::Value;
-use vggscope_core::image::{Layout, NetworkInput, Preset, normalise};
+use vggscope_core::explain::{Ask, spread};
+use vggscope_core::image::{Layout, NetworkInput, Photo, Preset, normalise};
 use vggscope_core::nn::Op;
 use vggscope_core::vgg::build::Build;
-use vggscope_engine::{Initialised, Network, SIDE};
+use vggscope_core::vgg::initialise::Initialisation;
+use vggscope_engine::{Initialised, Network, Recording, SIDE, Step, Work, answer};
 
 use super::common::{file, golden, settled};
 use super::spread::deviation;
@@ -18,6 +20,93 @@ fn photo() -> Vec<f32> {
     let image = image::open(file("tests/golden/cat-224.png")).unwrap().to_rgb8();
     let pixels = NetworkInput { width: 224, height: 224, rgb: image.into_raw() };
     normalise(&pixels, Preset::Torchvision, Layout::Nchw, 3)
+}
+
+/// A run over the photo.
+fn recorded(network: &Network) -> Recording {
+    let image = image::open(file("tests/golden/cat-224.png")).unwrap().to_rgb8();
+    let input = NetworkInput { width: 224, height: 224, rgb: image.into_raw() };
+    let preset = Preset::Torchvision;
+    let (activations, logits) = settled(network, normalise(&input, preset, Layout::Nchw, 3));
+    let photo = Photo::new(1, 1, vec![0; 4]).unwrap().into();
+    let probabilities = network.model.meaning.probabilities(&logits);
+    Recording { photo, input, preset, activations, probabilities, clock: || 0.0 }
+}
+
+/// What the engine says of a network, and of others like it.
+fn compared(network: &Network, seed: u64) -> spread::Answer {
+    let recording = recorded(network);
+    let Some(Work::Task(mut task)) = answer(spread::Question { seed }.into(), network, &recording) else {
+        panic!("no task")
+    };
+    let (mut last, mut partial) = (0, 0);
+    loop {
+        match task.step(network, &recording).unwrap() {
+            Step::Progress { done, of, partial: found } => {
+                assert!(done >= last && done <= of, "{done} of {of} after {last}");
+                (last, partial) = (done, partial + u32::from(found.is_some()));
+            }
+            Step::Done(found) => {
+                assert_eq!(partial as usize, 1 + Initialisation::ALL.len());
+                return (**spread::Question::found(&found).unwrap()).clone();
+            }
+        }
+    }
+}
+
+/// Standard deviations of activations and gradients of a network with weights, as PyTorch finds them.
+#[test]
+fn of_the_network_in_use() {
+    let expected: Value = serde_json::from_slice(&golden("initialise.json")).unwrap();
+    let network = Network::read(golden("weights/vgg11-stream.pth"), [SIDE; 2]).unwrap();
+    let compared = compared(&network, 1);
+    let own = &compared.networks[0];
+    assert_eq!(own.rule, None);
+    let list = |name: &str| -> Vec<f64> {
+        expected["stored"][name].as_array().unwrap().iter().map(|one| one.as_f64().unwrap()).collect()
+    };
+    let close = |found: f32, wanted: f64| (f64::from(found) / wanted - 1.0).abs() < 1e-3;
+    let (activations, gradients) = (list("activations"), list("gradients"));
+    assert_eq!(own.layers.len(), activations.len());
+    for (at, (layer, wanted)) in own.layers.iter().zip(&activations).enumerate() {
+        assert!(close(layer.deviation, *wanted), "layer {at}: {} for {wanted}", layer.deviation);
+    }
+    for (at, (layer, wanted)) in own.layers.iter().zip(&gradients).enumerate() {
+        assert!(close(layer.gradient.unwrap(), *wanted), "gradient {at}: {:?} for {wanted}", layer.gradient);
+    }
+    // Nothing comes through zeros.
+    let zeros = compared.networks.iter().find(|one| one.rule == Some(Initialisation::Zeros)).unwrap();
+    assert!(zeros.layers.iter().all(|layer| layer.deviation == 0.0 && layer.silent == 1.0));
+}
+
+/// Gradients of untrained networks, whose weights the question draws itself.
+#[test]
+fn gradients_as_pytorchs() {
+    let expected: Value = serde_json::from_slice(&golden("initialise.json")).unwrap();
+    let text = format!(
+        "{}/zeros/0/{}/{}",
+        expected["net"].as_str().unwrap(),
+        expected["classes"],
+        expected["hidden"]
+    );
+    let network = Network::read(Initialised::of(&text.parse().unwrap()), [SIDE; 2]).unwrap();
+    let all: Vec<spread::Answer> = (0..SEEDS).map(|seed| compared(&network, seed.into())).collect();
+    for (rule, found) in expected["rules"].as_object().unwrap() {
+        let numbers = |name: &str| -> Vec<f64> {
+            found[name].as_array().unwrap().iter().map(|number| number.as_f64().unwrap()).collect()
+        };
+        let (means, deviations) = (numbers("gradient_mean"), numbers("gradient_deviation"));
+        for (layer, mean) in means.iter().enumerate() {
+            let logarithm = |answer: &spread::Answer| {
+                let is_of_rule = |one: &&spread::Spreads| one.rule.is_some_and(|own| own.word() == rule);
+                let own = answer.networks.iter().find(is_of_rule).unwrap();
+                f64::from(own.layers[layer].gradient.unwrap()).ln()
+            };
+            let off = all.iter().map(logarithm).sum::<f64>() / f64::from(SEEDS) - mean;
+            let error = deviations[layer] * (1.0 / f64::from(SEEDS) + 1.0 / THEIRS).sqrt();
+            assert!(off.abs() < 4.0 * error, "{rule}, layer {layer}: {off} of {error}");
+        }
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use vggscope_core::nn::Layer;
 use vggscope_core::session::Lang;
 use vggscope_core::text::{cfg_error, count, layer_line, lesson_words, macs, shape, words};
 use vggscope_core::vgg::cfg::{self, NAMES};
-use vggscope_core::vgg::configuration::{self, Entry};
+use vggscope_core::vgg::configuration::{self, CLASSIFIER, Entry, SIDE};
 use yew::prelude::*;
 
 use crate::browser::input;
@@ -70,8 +70,8 @@ fn of_name(at: usize) -> String {
 
 fn network(lang: Lang, entries: &[Entry], norm: bool) -> Html {
     let (words, page) = (lesson_words(lang), words(lang));
-    let architecture = configuration::architecture("", entries, configuration::SIDE, norm);
-    let rows = configuration::stack(entries, configuration::SIDE).rows().unwrap_or_default();
+    let architecture = configuration::architecture("", entries, SIDE, CLASSIFIER, norm);
+    let rows = configuration::stack(entries, SIDE).rows().unwrap_or_default();
     let field = rows.last().map_or(1, |row| row.reach[0].size());
     let line = |(at, layer): (usize, &Layer)| {
         html! {
@@ -110,7 +110,7 @@ fn network(lang: Lang, entries: &[Entry], norm: bool) -> Html {
             </details>
             <details>
                 <summary>{ words.cfg_code }</summary>
-                <pre><code>{ cfg::pytorch(entries) }</code></pre>
+                <pre><code>{ cfg::pytorch(entries, SIDE, CLASSIFIER, norm) }</code></pre>
             </details>
         </>
     }

@@ -89,6 +89,7 @@ pub fn Piece(props: &PieceProps) -> Html {
                 configuration.name,
                 configuration.entries,
                 configuration::SIDE,
+                CLASSIFIER,
                 false,
             );
             let names =

@@ -1,7 +1,7 @@
 //! What a person does on the explorer.
 
 use crate::explain::attribution::Method;
-use crate::explain::{Kind, evaluation};
+use crate::explain::{Kind, evaluation, spread};
 use crate::image::Preset;
 use crate::nn::LayerId;
 use crate::render::stats::SortBy;
@@ -44,6 +44,8 @@ pub enum Explore {
     EffectiveField(bool),
     /// Asks what the network says by these of the paper's protocols, or no longer.
     Evaluate(Option<evaluation::Question>),
+    /// Asks how far activations spread with weights drawn from this seed, or no longer.
+    Spread(Option<spread::Question>),
     /// Stops a question that takes its time.
     Stop(Kind),
     /// Asks a question that was stopped, or failed, once more.
@@ -110,6 +112,12 @@ impl Explorer {
                 let can = self.can_evaluate();
                 if let Some(run) = &mut self.run {
                     run.evaluate = protocols.filter(|_| can);
+                }
+            }
+            Explore::Spread(asked) => {
+                let can = self.can_compare_spreads();
+                if let Some(run) = &mut self.run {
+                    run.spread = asked.filter(|_| can);
                 }
             }
             Explore::EffectiveField(shown) => selection.effective_field = shown,

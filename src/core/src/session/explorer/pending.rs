@@ -17,6 +17,7 @@ impl Explorer {
         let export = run.export.map(|(layer, _)| layer).filter(there);
         wanted.extend(export.map(|layer| Question::from(layer_values::Question { layer })));
         wanted.extend(run.evaluate.filter(|_| over).map(Question::from));
+        wanted.extend(run.spread.filter(|_| over).map(Question::from));
         let Some(layer) = self.selection.layer.filter(there) else { return wanted };
         // What all layers share is known when all are done.
         let sheet = self.sheet().filter(|sheet| sheet.scale != Scale::Network || over);

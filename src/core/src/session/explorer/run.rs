@@ -1,7 +1,7 @@
 //! One pass of the network over the photo: what is known of its layers, how it stands, and what was asked about it.
 
 use crate::error::Error;
-use crate::explain::evaluation;
+use crate::explain::{evaluation, spread};
 use crate::image::{Fit, Preset, Rect};
 use crate::nn::softmax::ranking;
 use crate::nn::{LayerId, Shape};
@@ -62,6 +62,8 @@ pub struct Run {
     pub answers: Answers,
     /// By which protocols it is to be evaluated.
     pub evaluate: Option<evaluation::Question>,
+    /// From which seed the spreads of activations are to be compared.
+    pub spread: Option<spread::Question>,
     /// A layer whose values are to be saved, and how, as soon as they are here.
     pub(in crate::session) export: Option<(LayerId, Format)>,
 }
@@ -77,6 +79,7 @@ impl Run {
             live: true,
             answers: Answers::default(),
             evaluate: None,
+            spread: None,
             export: None,
         }
     }
