@@ -17,7 +17,7 @@ pub struct Build {
     pub entries: Vec<Entry>,
     /// Whether a batch norm stands behind each convolution.
     pub batch_norm: bool,
-    /// Units of each of the two dense layers before the last.
+    /// Units of each of the two dense layers before the last; 0 where there is only the last, which reads the means of the maps.
     pub hidden: usize,
     /// Classes.
     pub classes: usize,
@@ -89,10 +89,10 @@ impl Build {
         }
     }
 
-    /// The same network as one that is in use; none where that is no plain VGG with three dense layers. What rule its weights once
+    /// The same network as one that is in use; none where that is no plain VGG with three dense layers, or one on means. What rule its weights once
     /// had, and whether batch norms were merged into them, is not known.
     pub fn like(network: &Architecture) -> Option<Build> {
-        let (mut entries, mut units) = (Vec::new(), Vec::new());
+        let (mut entries, mut units, mut pooled) = (Vec::new(), Vec::new(), false);
         let window = |kernel, stride, padding| Window {
             kernel: [kernel; 2],
             stride: [stride; 2],
@@ -103,15 +103,21 @@ impl Build {
             let channels = layer.shape.channels;
             match layer.op {
                 Op::Dense => units.push(channels),
-                _ if !units.is_empty() => return None,
+                _ if !units.is_empty() || pooled => return None,
+                Op::GlobalAveragePool => pooled = true,
                 Op::Convolution(own) if own == window(3, 1, 1) => entries.push(Entry::Conv3(channels)),
                 Op::Convolution(own) if own == window(1, 1, 0) => entries.push(Entry::Conv1(channels)),
                 Op::MaxPool(own) if own == window(2, 2, 0) => entries.push(Entry::Pool),
                 _ => return None,
             }
         }
-        let (input, &[hidden, second, classes]) = (network.input(), units.as_slice()) else { return None };
-        let is_square = input.width == input.height && input.channels == 3 && hidden == second;
+        let (hidden, classes) = match (units.as_slice(), pooled) {
+            (&[hidden, second, classes], false) if hidden == second => (hidden, classes),
+            (&[classes], true) => (0, classes),
+            _ => return None,
+        };
+        let input = network.input();
+        let is_square = input.width == input.height && input.channels == 3;
         let build =
             Build { hidden, classes, side: input.height, ..Build::of(&entries, Initialisation::Xavier) };
         (is_square && build.check().is_ok()).then_some(build)
@@ -119,17 +125,20 @@ impl Build {
 
     /// Its layers.
     pub fn architecture(&self) -> Architecture {
-        configuration::architecture("", &self.entries, self.side, self.units(), self.batch_norm)
+        configuration::architecture("", &self.entries, self.side, &self.units(), self.batch_norm)
     }
 
     /// Its code in PyTorch.
     pub fn pytorch(&self) -> String {
-        cfg::pytorch(&self.entries, self.side, self.units(), self.batch_norm)
+        cfg::pytorch(&self.entries, self.side, &self.units(), self.batch_norm)
     }
 
     /// Units of the dense layers.
-    fn units(&self) -> [usize; 3] {
-        [self.hidden, self.hidden, self.classes]
+    fn units(&self) -> Vec<usize> {
+        match self.hidden {
+            0 => vec![self.classes],
+            hidden => vec![hidden, hidden, self.classes],
+        }
     }
 
     /// Whether it can be run.
@@ -193,11 +202,14 @@ impl Build {
             }
             channels = to;
         }
-        let mut from = channels * side * side;
-        for (index, to) in [(0, self.hidden), (3, self.hidden), (6, self.classes)] {
+        let (names, mut from) = match self.hidden {
+            0 => (&["classifier"][..], channels),
+            _ => (&["classifier.0", "classifier.3", "classifier.6"][..], channels * side * side),
+        };
+        for (name, to) in names.iter().zip(self.units()) {
             let weights = self.initialisation.dense([from, to]);
-            add(format!("classifier.{index}.weight"), vec![to, from], weights);
-            add(format!("classifier.{index}.bias"), vec![to], zero);
+            add(format!("{name}.weight"), vec![to, from], weights);
+            add(format!("{name}.bias"), vec![to], zero);
             from = to;
         }
         tensors
@@ -223,8 +235,8 @@ impl FromStr for Build {
                 number.ok_or_else(|| BuildError::Number(short(text)))
             }
         };
-        let units = |place: usize, usual: usize| {
-            let said = number(place, usual as u64, 1)?;
+        let units = |place: usize, usual: usize, least: u64| {
+            let said = number(place, usual as u64, least)?;
             usize::try_from(said)
                 .ok()
                 .filter(|units| *units <= cfg::MOST)
@@ -236,9 +248,9 @@ impl FromStr for Build {
         let usual = Build::of(&entries, initialisation);
         let build = Build {
             batch_norm,
-            hidden: units(4, usual.hidden)?,
-            classes: units(3, usual.classes)?,
-            side: units(5, usual.side)?,
+            hidden: units(4, usual.hidden, 0)?,
+            classes: units(3, usual.classes, 1)?,
+            side: units(5, usual.side, 1)?,
             seed: number(2, 0, 0)?,
             ..usual
         };
@@ -289,7 +301,7 @@ mod tests {
     /// The network in use is one that can be built, unless it is no plain VGG.
     #[test]
     fn networks_in_use() {
-        for text in ["vgg16/xavier/1", "C/xavier/1/10/64/96"] {
+        for text in ["vgg16/xavier/1", "C/xavier/1/10/64/96", "vgg11/xavier/1/5/0"] {
             let build: Build = text.parse().unwrap();
             assert_eq!(Build::like(&build.architecture()), Some(build), "{text}");
         }

@@ -83,8 +83,9 @@ pub fn write(entries: &[Entry]) -> String {
     entries.iter().map(word).collect::<Vec<_>>().join(", ")
 }
 
-/// The network of a list in PyTorch, over a photo of this side, with these units of its dense layers.
-pub fn pytorch(entries: &[Entry], side: usize, units: [usize; 3], batch_norm: bool) -> String {
+/// The network of a list in PyTorch, over a photo of this side, with these units of its dense layers; a single one reads the means of the
+/// maps.
+pub fn pytorch(entries: &[Entry], side: usize, units: &[usize], batch_norm: bool) -> String {
     let (mut from, mut side) = (3, side);
     let mut code = "features = nn.Sequential(\n".to_owned();
     for entry in entries {
@@ -106,7 +107,14 @@ pub fn pytorch(entries: &[Entry], side: usize, units: [usize; 3], batch_norm: bo
         code += &format!("    nn.Conv2d({from}, {to}, {kernel}), {norm}nn.ReLU(inplace=True),\n");
         from = to;
     }
-    let [first, second, classes] = units;
+    let &[first, second, classes] = units else {
+        let classes = units.last().copied().unwrap_or_default();
+        return code
+            + &format!(
+                ")\nclassifier = nn.Linear({from}, {classes})\n\
+                 model = nn.Sequential(features, nn.AdaptiveAvgPool2d(1), nn.Flatten(), classifier)\n"
+            );
+    };
     code + &format!(
         ")\nclassifier = nn.Sequential(\n    nn.Linear({from} * {side} * {side}, {first}), nn.ReLU(inplace=True), nn.Dropout(),\n    \
          nn.Linear({first}, {second}), nn.ReLU(inplace=True), nn.Dropout(),\n    nn.Linear({second}, {classes}),\n)\n\
@@ -148,10 +156,10 @@ mod tests {
 
     #[test]
     fn code() {
-        let code = pytorch(&read("vgg16").unwrap(), SIDE, CLASSIFIER, false);
+        let code = pytorch(&read("vgg16").unwrap(), SIDE, &CLASSIFIER, false);
         assert!(code.contains("nn.Linear(512 * 7 * 7, 4096)"), "{code}");
         assert_eq!(code.matches("nn.Conv2d(").count(), 13);
-        let code = pytorch(&read("A-LRN").unwrap(), 96, [64, 64, 4], true);
+        let code = pytorch(&read("A-LRN").unwrap(), 96, &[64, 64, 4], true);
         assert!(
             code.contains("nn.LocalResponseNorm(5") && code.contains("nn.Linear(512 * 3 * 3, 64)"),
             "{code}"

@@ -114,13 +114,13 @@ pub const CLASSIFIER: [usize; 3] = [4096, 4096, 1000];
 /// The side of the photo that the configurations are made for.
 pub const SIDE: usize = 224;
 
-/// The network of a list, with a classifier of these units, over a square photo; with batch norm each convolution learns two
-/// numbers more a channel.
+/// The network of a list, with a classifier of these units, over a square photo; a single dense layer reads the means of the maps. With
+/// batch norm each convolution learns two numbers more a channel.
 pub fn architecture(
     name: &str,
     entries: &[Entry],
     side: usize,
-    units: [usize; 3],
+    units: &[usize],
     batch_norm: bool,
 ) -> Architecture {
     let mut shape = Shape { channels: 3, height: side, width: side };
@@ -150,13 +150,17 @@ pub fn architecture(
             .map_or((0, 0), |each| (each * shape.channels + shape.channels + norm, each * shape.units()));
         layers.push(layer(layer_name, op, shape, parameters, macs, learnt.is_some()));
     }
-    let classes = units[2];
-    for (at, units) in units.into_iter().enumerate() {
+    let (classes, count) = (units.last().copied().unwrap_or_default(), units.len());
+    if count == 1 {
+        shape = Shape { height: 1, width: 1, ..shape };
+        layers.push(layer("gap".into(), Op::GlobalAveragePool, shape, 0, 0, false));
+    }
+    for (at, units) in units.iter().copied().enumerate() {
         let each = shape.units();
         shape = Shape { channels: units, height: 1, width: 1 };
-        let last = at == 2;
+        let last = at + 1 == count;
         layers.push(layer(
-            format!("fc{}", at + 6),
+            if count == 1 { "fc".to_owned() } else { format!("fc{}", at + 6) },
             Op::Dense,
             shape,
             each * units + units,
@@ -220,7 +224,7 @@ mod tests {
 
     fn of(letter: &str, batch_norm: bool) -> Architecture {
         let configuration = CONFIGURATIONS.iter().find(|one| one.letter == letter).unwrap();
-        architecture(configuration.name, configuration.entries, SIDE, CLASSIFIER, batch_norm)
+        architecture(configuration.name, configuration.entries, SIDE, &CLASSIFIER, batch_norm)
     }
 
     fn dense(architecture: &Architecture) -> u64 {
@@ -289,7 +293,7 @@ mod tests {
     fn the_stack_agrees_with_the_network() {
         for configuration in CONFIGURATIONS {
             let architecture =
-                architecture(configuration.name, configuration.entries, SIDE, CLASSIFIER, false);
+                architecture(configuration.name, configuration.entries, SIDE, &CLASSIFIER, false);
             let rows = stack(configuration.entries, SIDE).rows().unwrap();
             for (row, layer) in rows.iter().zip(&architecture.layers[1..]) {
                 assert_eq!(

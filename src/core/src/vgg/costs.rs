@@ -142,8 +142,8 @@ impl ConfigurationCosts {
     /// The layers of a configuration over the paper's photo.
     pub fn of(configuration: Configuration) -> ConfigurationCosts {
         let Configuration { name, entries, .. } = configuration;
-        let plain = configuration::architecture(name, entries, SIDE, CLASSIFIER, false);
-        let normed = configuration::architecture(name, entries, SIDE, CLASSIFIER, true);
+        let plain = configuration::architecture(name, entries, SIDE, &CLASSIFIER, false);
+        let normed = configuration::architecture(name, entries, SIDE, &CLASSIFIER, true);
         let has_norms = configuration.torchvision().is_some();
         let reaches = reaches(configuration, &plain.layers);
         let mut layers =

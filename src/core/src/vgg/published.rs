@@ -111,7 +111,7 @@ impl Published {
     pub fn bytes(&self) -> u64 {
         let parameters = Configuration::of(self.letter).map(|configuration| {
             let entries = configuration.entries;
-            configuration::architecture("", entries, SIDE, CLASSIFIER, self.batch_norm).parameters()
+            configuration::architecture("", entries, SIDE, &CLASSIFIER, self.batch_norm).parameters()
         });
         parameters.unwrap_or_default() * 4
     }

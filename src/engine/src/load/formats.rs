@@ -11,7 +11,7 @@ mod safetensors;
 pub mod zip;
 
 use vggscope_core::error::ModelError;
-use vggscope_core::vgg::configuration::Entry as Listed;
+use vggscope_core::vgg::build::Build;
 
 use super::bytes::Bytes;
 use super::view::View;
@@ -24,8 +24,8 @@ pub struct StateDict {
     pub entries: Vec<Entry>,
     /// Local response normalisations, by the names of the layers with weights that they stand behind.
     pub lrns: Vec<(String, Lrn)>,
-    /// Its convolutions and pools, where the file lists them.
-    pub layers: Option<Vec<Listed>>,
+    /// What the file says of the network itself.
+    pub build: Option<Build>,
     /// The bytes of all names.
     names: usize,
 }
@@ -46,8 +46,8 @@ pub struct Lrn {
 /// The paper's, in ONNX's terms, which divide the factor by the size.
 pub const PAPERS: Lrn = Lrn { size: 5, alpha: 5e-4, beta: 0.75, bias: 2.0 };
 
-/// What a safetensors' own words call the list of convolutions and pools.
-pub const LAYERS: &str = "vggscope.layers";
+/// What a safetensors' own words call the network, which is written as [`Build`] writes it.
+pub const BUILD: &str = "vggscope";
 
 /// The most weights of a file; a VGG has some dozens.
 const MOST_ENTRIES: usize = 1 << 16;
@@ -59,7 +59,7 @@ const MOST_AXES: usize = 8;
 impl StateDict {
     /// One without weights.
     fn new(source: Source) -> StateDict {
-        StateDict { source, entries: Vec::new(), lrns: Vec::new(), layers: None, names: 0 }
+        StateDict { source, entries: Vec::new(), lrns: Vec::new(), build: None, names: 0 }
     }
 
     /// Takes one more.

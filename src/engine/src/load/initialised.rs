@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 use vggscope_core::vgg::build::{Build, Tensor};
-use vggscope_core::vgg::cfg;
 
 use super::bytes::Bytes;
-use super::formats::LAYERS;
+use super::formats::BUILD;
 
 /// Bytes of a number.
 const FLOAT: usize = size_of::<f32>();
@@ -36,7 +35,7 @@ impl Initialised {
             at = end;
         }
         // Between numbers in the names there is room for more than one thing.
-        names.insert("__metadata__".to_owned(), json!({ LAYERS: cfg::write(&build.entries) }));
+        names.insert("__metadata__".to_owned(), json!({ BUILD: build.to_string() }));
         let json = serde_json::Value::Object(names).to_string();
         let mut header = (json.len() as u64).to_le_bytes().to_vec();
         header.extend(json.as_bytes());

@@ -65,7 +65,7 @@ const MOST_LAYERS: usize = 256;
 /// # Errors
 /// What of them is no VGG's.
 pub fn rebuild(weights: StateDict) -> Result<(pb::ModelProto, HashMap<String, View>), ModelError> {
-    let StateDict { source, entries, lrns, layers, .. } = weights;
+    let StateDict { source, entries, lrns, build, .. } = weights;
     if entries.is_empty() {
         return Err(ModelError::NoWeights);
     }
@@ -92,8 +92,8 @@ pub fn rebuild(weights: StateDict) -> Result<(pb::ModelProto, HashMap<String, Vi
         before.ok_or_else(no_vgg)?.lrn = Some(lrn);
     }
     check_shapes(&convolutions)?;
-    let pools = match layers {
-        Some(layers) => listed(&mut convolutions, &layers).ok_or_else(no_vgg)?,
+    let pools = match &build {
+        Some(build) => listed(&mut convolutions, &build.entries).ok_or_else(no_vgg)?,
         None => {
             let pools = pools(&convolutions).ok_or_else(no_vgg)?;
             let count = pools.iter().filter(|pool| **pool).count();
@@ -104,7 +104,7 @@ pub fn rebuild(weights: StateDict) -> Result<(pb::ModelProto, HashMap<String, Vi
             pools
         }
     };
-    let network = Network { source, convolutions, pools, dense };
+    let network = Network { source, convolutions, pools, dense, side: build.map(|build| build.side) };
     network.build()
 }
 
@@ -238,6 +238,8 @@ struct Network {
     convolutions: Vec<Convolution>,
     pools: Vec<bool>,
     dense: Vec<Dense>,
+    /// The side of the input, where the file says it.
+    side: Option<usize>,
 }
 
 impl Network {
@@ -265,8 +267,11 @@ impl Network {
     fn build(self) -> Result<(pb::ModelProto, HashMap<String, View>), ModelError> {
         let map_side = self.map_side()?;
         let pools = self.pools.iter().filter(|pool| **pool).count() as u32;
-        let side = 2usize.checked_pow(pools).and_then(|way| way.checked_mul(map_side));
-        let side = side.filter(|side| *side <= 4096).ok_or_else(|| gaps(pools as usize))?;
+        let way = 2usize.checked_pow(pools);
+        let side = way.and_then(|way| way.checked_mul(map_side));
+        // A dense layer on one number a channel reads the means of larger maps.
+        let means = self.side.filter(|own| map_side == 1 && way.is_some_and(|way| own / way > 1));
+        let side = means.or(side).filter(|side| *side <= 4096).ok_or_else(|| gaps(pools as usize))?;
         let mut graph = Graph::new(self.name(), [1, self.convolutions[0].kernel.view.dims[1], side, side]);
         let (mut block, mut number) = (1, 0);
         for (convolution, pool) in self.convolutions.iter().zip(&self.pools) {
@@ -276,6 +281,9 @@ impl Network {
                 graph.pool(&format!("pool{block}"));
                 (block, number) = (block + 1, 0);
             }
+        }
+        if means.is_some() {
+            graph.node("GlobalAveragePool", "gap", &[], vec![]);
         }
         if !self.dense.is_empty() {
             graph.node("Flatten", "flatten", &[], vec![]);

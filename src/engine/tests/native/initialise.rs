@@ -3,7 +3,7 @@
 use serde_json::Value;
 use vggscope_core::explain::{Ask, spread};
 use vggscope_core::image::{Layout, NetworkInput, Photo, Preset, normalise};
-use vggscope_core::nn::Op;
+use vggscope_core::nn::{Layer, Op};
 use vggscope_core::vgg::build::Build;
 use vggscope_core::vgg::initialise::Initialisation;
 use vggscope_engine::{Initialised, Network, Recording, SIDE, Step, Work, answer};
@@ -136,6 +136,26 @@ fn spread_as_pytorchs() {
             let error = deviations[layer] * (1.0 / f64::from(SEEDS) + 1.0 / THEIRS).sqrt();
             assert!(off.abs() < 4.0 * error, "{rule}, layer {layer}: {off} of {error}");
         }
+    }
+}
+
+/// The layers of a network that is built are those of its description: of the paper's C and A-LRN, with a head on means, of another
+/// side, and with batch norms, which stand within the convolutions.
+#[test]
+fn layers_as_described() {
+    for text in [
+        "4,M,4,LRN,M,conv1-4,M/xavier/1/3/8",
+        "4,M,8,M,8/kaiming/2/5/0/64",
+        "4,M,4,M/orthogonal/3/2/4/96/bn",
+        "8,8/normal/1/2/3/32",
+    ] {
+        let build: Build = text.parse().unwrap();
+        let network = Network::read(Initialised::of(&build), [SIDE; 2]).unwrap();
+        let (found, described) = (&network.model.architecture, build.architecture());
+        let about = |layer: &Layer| (layer.op, layer.shape, layer.parameters, layer.macs);
+        let list = |layers: &[Layer]| layers.iter().map(about).collect::<Vec<_>>();
+        assert_eq!(list(&found.layers), list(&described.layers), "{text}");
+        assert_eq!(found.classes, described.classes, "{text}");
     }
 }
 

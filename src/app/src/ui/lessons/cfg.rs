@@ -70,7 +70,7 @@ fn of_name(at: usize) -> String {
 
 fn network(lang: Lang, entries: &[Entry], norm: bool) -> Html {
     let (words, page) = (lesson_words(lang), words(lang));
-    let architecture = configuration::architecture("", entries, SIDE, CLASSIFIER, norm);
+    let architecture = configuration::architecture("", entries, SIDE, &CLASSIFIER, norm);
     let rows = configuration::stack(entries, SIDE).rows().unwrap_or_default();
     let field = rows.last().map_or(1, |row| row.reach[0].size());
     let line = |(at, layer): (usize, &Layer)| {
@@ -110,7 +110,7 @@ fn network(lang: Lang, entries: &[Entry], norm: bool) -> Html {
             </details>
             <details>
                 <summary>{ words.cfg_code }</summary>
-                <pre><code>{ cfg::pytorch(entries, SIDE, CLASSIFIER, norm) }</code></pre>
+                <pre><code>{ cfg::pytorch(entries, SIDE, &CLASSIFIER, norm) }</code></pre>
             </details>
         </>
     }

@@ -89,7 +89,7 @@ pub fn Piece(props: &PieceProps) -> Html {
                 configuration.name,
                 configuration.entries,
                 configuration::SIDE,
-                CLASSIFIER,
+                &CLASSIFIER,
                 false,
             );
             let names =

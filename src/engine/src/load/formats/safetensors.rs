@@ -3,9 +3,8 @@
 use safetensors::Dtype;
 use safetensors::tensor::Metadata;
 use vggscope_core::error::ModelError;
-use vggscope_core::vgg::cfg;
 
-use super::{Format, LAYERS, Source, StateDict};
+use super::{BUILD, Format, Source, StateDict};
 use crate::load::bytes::{Bytes, bytes};
 use crate::load::view::{Element, View};
 
@@ -41,8 +40,8 @@ impl Format for Safetensors {
         // The library's own reader wants the whole file at once.
         let header: Metadata = serde_json::from_slice(&bytes(file, LENGTH..end)).map_err(damaged)?;
         let mut weights = StateDict::new(Source::PyTorch);
-        let layers = header.metadata().as_ref().and_then(|metadata| metadata.get(LAYERS));
-        weights.layers = layers.and_then(|layers| cfg::read(layers).ok());
+        let build = header.metadata().as_ref().and_then(|metadata| metadata.get(BUILD));
+        weights.build = build.and_then(|build| build.parse().ok());
         for (name, tensor) in header.tensors() {
             let element = match tensor.dtype {
                 Dtype::F16 => Element::F16,
