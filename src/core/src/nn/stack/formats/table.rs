@@ -1,7 +1,7 @@
 //! A stack as a table, one layer a row: in Markdown and as comma-separated values.
 
 use super::refused;
-use crate::csv::record;
+use crate::csv::{cells, record};
 use crate::nn::Window;
 use crate::nn::stack::{Both, End, ParseError, ParseErrorKind, Row, Stack, StackLayer, StackLayerKind, pair};
 
@@ -89,16 +89,6 @@ pub fn read(text: &str) -> Result<Stack, ParseError> {
         found = true;
     }
     if found { Ok(stack) } else { Err(refused(0, text, ParseErrorKind::Form)) }
-}
-
-/// The cells of a line; quotes hold marks together.
-fn cells(line: &str, mark: char) -> Vec<&str> {
-    let mut quoted = false;
-    let parts = line.split(move |letter: char| {
-        quoted ^= letter == '"';
-        letter == mark && !quoted
-    });
-    parts.collect()
 }
 
 /// What a column says of layers.
