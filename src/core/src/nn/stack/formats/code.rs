@@ -9,29 +9,43 @@ pub type Wrong = (String, ParseErrorKind);
 /// What is done with each call: its name, its arguments, and the code before and behind it. False ends it.
 pub type Each<'e, 'a> = &'e mut dyn FnMut(&'a str, &[String], [&'a str; 2]) -> Result<bool, ParseError>;
 
+/// Whether a call only holds others: by its name, and the code before and behind its opening bracket.
+pub type Holds<'h> = &'h dyn Fn(&str, [&str; 2]) -> bool;
+
 /// Hands each call in some code to `each`, in order; of what only `holds` others, those.
-pub fn calls<'a>(
-    code: &'a str,
-    holds: &dyn Fn(&str, &str) -> bool,
-    each: Each<'_, 'a>,
-) -> Result<(), ParseError> {
+pub fn calls<'a>(code: &'a str, holds: Holds<'_>, each: Each<'_, 'a>) -> Result<(), ParseError> {
     let mut from = 0;
     while let Some(at) = code[from..].find('(').map(|way| from + way) {
         from = at + 1;
         let name = called(&code[..at]);
+        let before = &code[..code[..at].trim_end_matches(is_gap).len() - name.len()];
         // A tuple, or what only holds others.
-        if name.chars().all(|letter| letter.is_ascii_digit()) || holds(name, &code[from..]) {
+        if name.chars().all(|letter| letter.is_ascii_digit()) || holds(name, [before, &code[from..]]) {
             continue;
         }
         let arguments = enclosed(&code[from..]).ok_or(refused(0, name, ParseErrorKind::Number))?;
         // What stands in its brackets is read.
         from += length(&arguments);
-        let start = code[..at].trim_end_matches(is_gap).len() - name.len();
-        if !each(name, &arguments, [&code[..start], &code[from..]])? {
+        if !each(name, &arguments, [before, &code[from..]])? {
             return Ok(());
         }
     }
     Ok(())
+}
+
+/// Whether brackets hold modules as PyTorch prints them: each after its name in brackets.
+pub fn is_printed(inside: &str) -> bool {
+    let name = inside.trim_start().strip_prefix('(').and_then(|rest| rest.split_once(')'));
+    name.is_some_and(|(_, after)| after.trim_start().starts_with(':'))
+}
+
+/// The name under which a class keeps what stands behind some code: `self.NAME = nn.` or, printed, `(NAME): `.
+pub fn kept(before: &str) -> Option<&str> {
+    let target = before.trim_end_matches(|letter| is_word(letter) || letter == '.').trim_end_matches(' ');
+    let target = target.strip_suffix('=').or(target.strip_suffix("):"))?.trim_end();
+    let name = last_word(target);
+    let is_kept = target[..target.len() - name.len()].ends_with(['(', '.']);
+    (is_kept && !name.is_empty() && !name.bytes().all(|letter| letter.is_ascii_digit())).then_some(name)
 }
 
 /// The name of what is called where some code ends before its bracket. A gap may stand between, as older versions of PyTorch

@@ -54,7 +54,7 @@ pub fn read(code: &str) -> Result<Imported, ParseError> {
         return Err(reader.refuse((name, ParseErrorKind::Form)));
     }
     // With a list it adds tensors up.
-    let holds = |name: &str, inside: &str| {
+    let holds = |name: &str, [_, inside]: [&str; 2]| {
         CONTAINERS.contains(&name) && !(name == "add" && inside.trim_start().starts_with('['))
     };
     calls(code, &holds, &mut |name, arguments, [before, after]| {

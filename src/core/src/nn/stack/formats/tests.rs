@@ -1,6 +1,7 @@
 //! Every form against what it was written from, and against stacks as people have them.
 
 mod code;
+mod prints;
 mod summaries;
 
 use super::*;

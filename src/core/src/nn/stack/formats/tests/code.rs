@@ -274,8 +274,8 @@ fn what_is_no_chain() {
         // Two networks, or a way beside another.
         ("nn.Sequential(nn.Conv2d(3, 8, 3), nn.Conv2d(3, 8, 5))", "Conv2d(3, 8, 5", ParseErrorKind::Branch),
         (
-            "  (conv2): Conv2d(64, 128, kernel_size=(3, 3))\n  (downsample): Sequential(\n    (0): Conv2d(64, 128, kernel_size=(1, 1), stride=(2, 2))",
-            "Conv2d(64, 128, kernel_size=(1, 1), stri",
+            "  (conv2): Conv2d(64, 128, kernel_size=(3, 3))\n  (downsample): Sequential(\n    (0): Conv2d(64, 128, kernel_size=(1, 1), stride=(2, 2))\n  )",
+            "downsample",
             ParseErrorKind::Branch,
         ),
         (
