@@ -1,7 +1,7 @@
 //! A stack from a whole class of PyTorch: its modules in the order in which `forward` calls them, where that is a plain
 //! chain.
 
-use super::code::{enclosed, is_word, last_word, length, without_comments};
+use super::code::{enclosed, is_word, last_word, length, within, without_comments};
 use super::{Imported, pytorch, refused};
 use crate::nn::stack::{ParseError, ParseErrorKind};
 
@@ -121,8 +121,13 @@ impl<'a> Chain<'a> {
             }
             tensor => {
                 self.follow(tensor, depth + 1)?;
-                let name = if matches!(name, "view" | "reshape") { "flatten" } else { name };
-                self.function(name, if name == "flatten" { "" } else { inside })?;
+                if let "view" | "reshape" = name {
+                    // More sides are those of maps.
+                    let sides = enclosed(&format!("{})", within(inside)))?;
+                    (sides.len() == 2 || inside.trim() == "-1").then_some(())?;
+                    return self.function("flatten", "");
+                }
+                self.function(name, inside)?;
             }
         }
         Some(())

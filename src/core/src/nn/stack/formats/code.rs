@@ -226,7 +226,7 @@ pub fn numbers(text: &str) -> Option<[usize; 2]> {
 }
 
 /// What stands in the brackets around all of a text, if there are such.
-fn within(text: &str) -> &str {
+pub fn within(text: &str) -> &str {
     let text = text.trim();
     let inner = text.strip_prefix(['(', '[']).and_then(|text| text.strip_suffix([')', ']']));
     let is_one = |inner: &&str| {

@@ -39,15 +39,11 @@ pub const NEUTRAL: [&str; 3] = ["Identity", "Dropout", "Dropout2d"];
 const CONTAINERS: [&str; 6] = ["Sequential", "OrderedDict", "ModuleList", "ModuleDict", "append", "extend"];
 
 /// Where maps end: what follows works on vectors.
-pub const ENDS: [&str; 7] = [
-    "Flatten",
-    "Linear",
-    "LazyLinear",
-    "AdaptiveAvgPool2d",
-    "AdaptiveMaxPool2d",
-    "GlobalAvgPool2d",
-    "Unflatten",
-];
+pub const ENDS: [&str; 6] =
+    ["Flatten", "Linear", "LazyLinear", "AdaptiveAvgPool2d", "AdaptiveMaxPool2d", "GlobalAvgPool2d"];
+
+/// What makes maps of vectors again.
+const BACK: &str = "Unflatten";
 
 /// Whether modules that are kept under this name work beside others.
 fn is_beside(name: &str) -> bool {
@@ -128,12 +124,15 @@ pub fn read(code: &str) -> Result<Imported, ParseError> {
         let is_apart = is_gate(name, kept(before), inside) || kept(before).is_some_and(is_beside);
         !is_apart && (CONTAINERS.contains(&name) || is_printed(inside))
     };
-    calls(code, &holds, &mut |name, arguments, [before, _]| {
+    calls(code, &holds, &mut |name, arguments, [before, after]| {
         let kept = kept(before);
         if let Some(kept) = kept.filter(|kept| is_beside(kept)) {
             return Err(reader.refuse((kept.to_owned(), ParseErrorKind::Branch)));
         }
         if ENDS.contains(&name) && !reader.stack.layers.is_empty() {
+            if after.contains(BACK) {
+                return Err(reader.refuse((BACK.to_owned(), ParseErrorKind::Form)));
+            }
             return reader.ends(name).map(|()| false);
         }
         if is_gate(name, kept, &(arguments.join(",") + ")")) {

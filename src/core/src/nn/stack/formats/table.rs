@@ -45,6 +45,9 @@ pub fn read(text: &str) -> Result<Stack, ParseError> {
         let fail = |kind| refused(part, line, kind);
         let heads: Vec<Option<Column>> = cells.iter().map(|cell| column(cell)).collect();
         if heads.contains(&Some(Column::Kernel)) {
+            if !stack.layers.is_empty() {
+                return Err(fail(ParseErrorKind::Second));
+            }
             let changes = |cell: &&String| {
                 let words = ["pad", "ceil", "repeat", "number of layers"];
                 column(cell).is_none() && (*cell == "×" || words.iter().any(|word| cell.contains(word)))
@@ -65,6 +68,9 @@ pub fn read(text: &str) -> Result<Stack, ParseError> {
         let what = cell(Column::Kind).unwrap_or(&cells[0]);
         let (bare, ceil) = what.strip_suffix(CEIL).map_or((what, false), |bare| (bare, true));
         if bare == INPUT {
+            if !stack.layers.is_empty() {
+                return Err(fail(ParseErrorKind::Second));
+            }
             stack.input = pair(cell(Column::Output).unwrap_or_default()).map_err(fail)?;
             size = stack.input;
             found = true;

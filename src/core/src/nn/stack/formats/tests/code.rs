@@ -133,6 +133,11 @@ class Net(nn.Module):
         ("        return torch.cat([self.conv2(x), x], 1)", "return torch.cat([self.conv2(x), x], 1)"),
         ("        for layer in self.layers:\n            x = layer(x)", "for layer in self.layers:"),
         ("        return self.head(x)", "return self.head(x)"),
+        ("        return self.conv2(x).view(-1, 16, 7, 7)", "return self.conv2(x).view(-1, 16, 7, 7)"),
+        (
+            "        x = torch.flatten(self.conv1(x), 1)\n        x = x.reshape(-1, 6, 28, 28)",
+            "x = x.reshape(-1, 6, 28, 28)",
+        ),
     ] {
         assert_eq!(refusal(&class(forward)), (part.to_owned(), ParseErrorKind::Branch), "{forward}");
     }
@@ -257,6 +262,43 @@ fn as_it_is_pasted() {
     def forward(self, x):
         return F.max_pool2d(self.conv1(x), 3, 2, 0, 1, True)";
     assert_eq!(import(ceil).unwrap().stack.to_string(), "224x224;3,1,0;m3,2,0,ceil");
+}
+
+#[test]
+fn several_inputs_and_tables() {
+    let second = |text: &str, part: &str| {
+        assert_eq!(refusal(text), (part.to_owned(), ParseErrorKind::Second), "{text}");
+    };
+    let functional = "x = Input((32, 32, 3))\nx = Conv2D(8, 3)(x)\n";
+    second(&functional.repeat(2), "Input");
+    second("Conv2D(8, 3, input_shape=(32, 32, 3)), Conv2D(8, 3, input_shape=(64, 64, 3))", "Conv2D");
+    let head = "| Type | Kernel | Stride | Padding |";
+    second(&format!("{head}\n| Conv | 3 | 1 | 1 |\n{head}\n| Conv | 5 | 1 | 1 |"), head);
+    let summary =
+        "Layer (type)  Output Shape  Param #\nconv2d (Conv2D)  (None, 32, 32, 8)  224\nTotal params: 224\n";
+    second(&summary.repeat(2), "Layer (type)  Output Shape  Param #");
+    // Keras passes over a second input of the same shape, as copied lines have it.
+    let copied = "model.add(Conv2D(8, 3, strides=2, padding='same', input_shape=(28, 28, 1)))\n";
+    assert_eq!(said(&copied.repeat(2)).unwrap(), "28x28;3,2,0+1;3,2,0+1");
+}
+
+#[test]
+fn vectors_that_become_maps_again() {
+    for (code, part) in [
+        (
+            "nn.Sequential(nn.Conv2d(3, 8, 3), nn.Flatten(), nn.Unflatten(1, (8, 6, 6)), nn.Conv2d(8, 8, 3))",
+            "Unflatten",
+        ),
+        (
+            "Sequential([Conv2D(8, 3), Flatten(), Dense(49), Reshape((7, 7, 1)), Conv2DTranspose(8, 3)])",
+            "Reshape",
+        ),
+        ("Sequential([Conv2D(8, 3), Reshape(target_shape=(7, 7, 1)), Conv2D(8, 3)])", "Reshape"),
+    ] {
+        assert_eq!(refusal(code), (part.to_owned(), ParseErrorKind::Form), "{code}");
+    }
+    let flat = "Sequential([Conv2D(8, 3), Reshape((-1,)), Dense(10)])";
+    assert_eq!(said(flat).unwrap(), "224x224;3,1,0 up to Reshape");
 }
 
 /// What is read where it stands, though it is used elsewhere, would be a stack that nobody wrote.
