@@ -3,9 +3,12 @@
 
 mod class;
 mod code;
+mod edits;
+mod flags;
 mod gates;
 mod keras;
 mod loops;
+mod names;
 mod pytorch;
 mod reader;
 mod summary;

@@ -93,12 +93,26 @@ pub fn without_comments(code: &str) -> String {
     bare + rest
 }
 
+/// Where the bracket stands that is open at the end of some code.
+pub fn opening(code: &str) -> Option<usize> {
+    let mut open = 0;
+    let opens = |letter: char| {
+        open += match letter {
+            ')' | ']' => 1,
+            '(' | '[' => -1,
+            _ => 0,
+        };
+        open < 0
+    };
+    code.rfind(opens)
+}
+
 /// The arguments up to the bracket that closes them; commas inside brackets part none.
 pub fn enclosed(code: &str) -> Option<Vec<String>> {
     let (mut depth, mut arguments) = (0, vec![String::new()]);
     for letter in code.chars() {
         match letter {
-            ')' if depth == 0 => return Some(arguments),
+            ')' | ']' if depth == 0 => return Some(arguments),
             ',' if depth == 0 => {
                 arguments.push(String::new());
                 continue;
@@ -111,48 +125,6 @@ pub fn enclosed(code: &str) -> Option<Vec<String>> {
     }
     None
 }
-
-/// What a `Sequential` or `append` is given that is no module but a name, unless the modules of that name stand in the code
-/// where they are used: those that it begins with, each defined before and used once; and lists that are unpacked. Behind one
-/// of `ends` nothing is read.
-pub fn unread(code: &str, ends: &[&str]) -> Option<String> {
-    let words = |name: &str| code.split(|c: char| !is_word(c)).filter(|word| *word == name).count();
-    for holder in HOLDERS {
-        // Where those end that are open: what stands in many is gone through as often.
-        let mut open: Vec<usize> = Vec::new();
-        for (at, _) in code.match_indices(holder) {
-            let inside = at + holder.len();
-            let arguments = enclosed(&code[inside..])?;
-            open.retain(|end| *end > at);
-            open.push(inside + length(&arguments));
-            if open.len() > DEEPEST {
-                return Some(holder.to_owned());
-            }
-            let before = &code[..at];
-            let is_list =
-                |name: &str| before.contains(&format!("{name} = [")) || before.contains(&format!("{name}=["));
-            let is_module = |name: &str| words(name) == 2 && before.contains(&format!("{name} ="));
-            let arguments = arguments.iter().map(|argument| argument.trim());
-            let is_end = |argument: &&str| ends.iter().any(|end| argument.contains(&format!("{end}(")));
-            let mut begins = holder == HOLDERS[0];
-            for argument in arguments.take_while(|argument| !is_end(argument)) {
-                let name = argument.trim_start_matches('*');
-                let is_name = !argument.is_empty() && name == last_word(name);
-                let is_read = if name == argument { begins && is_module(name) } else { is_list(name) };
-                if is_name && !is_read {
-                    return Some(argument.to_owned());
-                }
-                begins &= is_name;
-            }
-        }
-    }
-    None
-}
-
-/// What holds modules, the one that may be given names first.
-const HOLDERS: [&str; 3] = ["Sequential(", "append(", "add("];
-/// The most of them within each other.
-const DEEPEST: usize = 32;
 
 /// How long arguments are as they stand, with the bracket that closes them.
 pub fn length(arguments: &[String]) -> usize {

@@ -1,8 +1,9 @@
 //! A stack from Keras code: a `Sequential`, layers that are added, or a plain chain of calls.
 
 use super::Imported;
-use super::code::{self, Arguments, Wrong, bare, calls, enclosed, last_word, list, without_comments};
+use super::code::{Arguments, Wrong, bare, calls, enclosed, last_word, list, without_comments};
 use super::loops::written_out;
+use super::names::unread;
 use super::reader::Reader;
 use crate::nn::Window;
 use crate::nn::stack::{ParseError, ParseErrorKind, StackLayer, StackLayerKind};
@@ -59,7 +60,7 @@ pub fn read(code: &str) -> Result<Imported, ParseError> {
     let code = &written_out(&without_comments(code))?;
     // The variable that holds the last layer's output, where layers are called on variables.
     let mut output = None;
-    if let Some(name) = code::unread(code, &ENDS) {
+    if let Some(name) = unread(code, &ENDS) {
         return Err(reader.refuse((name, ParseErrorKind::Form)));
     }
     // With a list it adds tensors up.

@@ -1,8 +1,9 @@
 //! A stack as a torch.nn.Sequential, written and read.
 
-use super::code::{self, Arguments, Wrong, bare, calls, is_printed, kept, list, without_comments};
+use super::code::{Arguments, Wrong, bare, calls, is_printed, kept, list, without_comments};
 use super::gates::is_gate;
 use super::loops::{repeated, written_out};
+use super::names::unread;
 use super::reader::Reader;
 use super::{Basis, Imported};
 use crate::nn::Window;
@@ -114,7 +115,7 @@ pub fn read(code: &str) -> Result<Imported, ParseError> {
         reader.input(size);
     }
     let code = &written_out(&repeated(&without_comments(code)))?;
-    if let Some(name) = code::unread(code, &ENDS) {
+    if let Some(name) = unread(code, &ENDS) {
         return Err(reader.refuse((name, ParseErrorKind::Form)));
     }
     // What the last convolution makes, where it is known.

@@ -1,0 +1,59 @@
+//! Conditions on flags that the code itself states.
+
+use super::code::is_word;
+use super::loops::block;
+
+/// The most conditions that are looked at, and that are decided.
+const MOST: usize = 100;
+
+/// Code with `if FLAG:` and its `else:` as the lines that are run, where the code gives the flag one value.
+pub fn decided(code: &str) -> String {
+    let mut code = code.to_owned();
+    for _ in 0..MOST {
+        let Some(shorter) = last_decided(&code) else { break };
+        code = shorter;
+    }
+    code
+}
+
+fn last_decided(code: &str) -> Option<String> {
+    const ELSE: &str = "else";
+    code.rmatch_indices("if ").take(MOST).find_map(|(at, word)| {
+        let (condition, rest) = code[at + word.len()..].split_once(':')?;
+        let (name, wanted) = condition.strip_prefix("not ").map_or((condition, true), |name| (name, false));
+        let taken = flag(code, name.trim())? == wanted;
+        let rest = &code[code.len() - rest.len() - 1..];
+        let (before, body, behind) = block(&code[..at], rest)?;
+        let indent = &code[before.len()..at];
+        match behind.strip_prefix(indent).map(|rest| (rest, rest.strip_prefix(ELSE))) {
+            // A chain of conditions.
+            Some((rest, None)) if rest.starts_with("elif") => None,
+            Some((_, Some(rest))) => {
+                let (_, other, behind) = block(indent, rest)?;
+                Some([before, if taken { &body } else { &other }, behind].concat())
+            }
+            _ => Some([before, if taken { &body } else { "" }, behind].concat()),
+        }
+    })
+}
+
+/// What a flag is wherever the code gives it a value: as a default, by assignment or in a call.
+fn flag(code: &str, name: &str) -> Option<bool> {
+    let literal = |text: &str| match text {
+        "True" => Some(true),
+        "False" => Some(false),
+        _ => None,
+    };
+    if name.is_empty() || !name.chars().all(is_word) {
+        return None;
+    }
+    let values = code.match_indices(name).filter_map(|(at, _)| {
+        let behind = code[at + name.len()..].trim_start();
+        let value = behind.strip_prefix(": bool").unwrap_or(behind).trim_start().strip_prefix('=')?;
+        let is_other = code[..at].ends_with(|last| is_word(last) || last == '.') || value.starts_with('=');
+        (!is_other).then(|| literal(value.split([',', ')', '\n']).next().unwrap_or_default().trim()))
+    });
+    let mut values = values.chain([literal(name)].into_iter().filter(Option::is_some));
+    let first = values.next()??;
+    values.all(|value| value == Some(first)).then_some(first)
+}
