@@ -4,8 +4,21 @@ use super::code::{enclosed, is_word, last_word, length, opening};
 use super::loops::LONGEST;
 
 /// What holds modules.
-const HOLDERS: [&str; 11] =
-    ["Sequential(", "append(", "add(", "extend(", "Sequential([", "extend([", "*[", "*(", "*([", "= [", "=["];
+const HOLDERS: [&str; 13] = [
+    "Sequential(",
+    "append(",
+    "add(",
+    "extend(",
+    "Sequential([",
+    "extend([",
+    "ModuleList([",
+    "*[",
+    "*(",
+    "*([",
+    "= [",
+    "=[",
+    "+ [",
+];
 /// The most of them within each other.
 const DEEPEST: usize = 32;
 
@@ -39,15 +52,23 @@ fn with_next(code: &str, from: usize) -> Option<String> {
     // What is said of the name before would be another module.
     let mut others = words(&code[..from], name);
     for [before, after] in uses {
-        let held = &before[..=opening(before)?];
-        let is_held = HOLDERS.iter().any(|holder| held.ends_with(holder));
-        if !is_held || !after.trim_start().starts_with([',', ')', ']']) || others.next().is_some() {
+        if holder(behind, opening(before)?).is_none()
+            || !after.trim_start().starts_with([',', ')', ']'])
+            || others.next().is_some()
+        {
             return None;
         }
         made = made + &before[end..] + module;
         end = before.len() + name.len();
     }
     Some(made + &behind[end..])
+}
+
+/// What holds modules by a bracket that opens here, if it does; in pairs a text names each.
+fn holder(code: &str, at: usize) -> Option<&'static str> {
+    let is_pair = code[at + 1..].starts_with(['\'', '"']) && code[..at].trim_end().ends_with(['[', ',']);
+    let known = HOLDERS.iter().rfind(|holder| code[..=at].ends_with(**holder)).copied();
+    known.or(is_pair.then_some("("))
 }
 
 /// What a `Sequential`, a list or `append` is given that is no module but a name, unless it is that of a list that is unpacked;
@@ -58,22 +79,22 @@ pub fn unread(code: &str, ends: &[&str]) -> Option<String> {
     let mut defined = 0;
     for (at, _) in code.match_indices(['(', '[']) {
         let inside = at + 1;
-        let Some(holder) = HOLDERS.iter().rfind(|holder| code[..inside].ends_with(**holder)) else {
-            continue;
-        };
+        let Some(holder) = holder(code, at) else { continue };
         let before = &code[..inside - holder.len()];
         let arguments = enclosed(&code[inside..])?;
         open.retain(|end| *end > at);
         open.push(inside + length(&arguments));
         if open.len() > DEEPEST {
-            return Some((*holder).to_owned());
+            return Some(holder.to_owned());
         }
         let parts: Vec<&str> = arguments.iter().map(|part| part.trim()).collect();
         let is_call = |part: &&str| part.contains('(') && part.contains(char::is_uppercase);
         let owner = before.trim_end_matches([' ', '+']);
-        let is_other = match *holder {
+        let is_other = match holder {
             // Lists of numbers.
-            "= [" | "=[" => !parts.iter().any(is_call) && !code.contains(&format!("*{}", last_word(owner))),
+            "= [" | "=[" | "+ [" => {
+                !parts.iter().any(is_call) && !code.contains(&format!("*{}", last_word(owner)))
+            }
             // Products.
             "*(" | "*[" | "*([" => owner.ends_with(|last| is_word(last) || matches!(last, ')' | ']')),
             _ => false,
@@ -94,10 +115,12 @@ pub fn unread(code: &str, ends: &[&str]) -> Option<String> {
     None
 }
 
-/// The places of a name: the code before and behind each.
+/// The places of a name that are no texts: the code before and behind each.
 fn words<'a>(code: &'a str, name: &'a str) -> impl Iterator<Item = [&'a str; 2]> {
     let around = move |(at, _)| [&code[..at], &code[at + name.len()..]];
-    let is_whole = |[before, behind]: &[&str; 2]| !before.ends_with(is_word) && !behind.starts_with(is_word);
+    let is_other = |letter: char| is_word(letter) || matches!(letter, '\'' | '"');
+    let is_whole =
+        move |[before, behind]: &[&str; 2]| !before.ends_with(is_other) && !behind.starts_with(is_word);
     code.match_indices(name).map(around).filter(is_whole)
 }
 

@@ -20,6 +20,7 @@ net = nn.Sequential(*layers)",
         ),
         ("block = nn.Conv2d(64, 64, 3)\nnet = nn.Sequential(*[block] * 3)", "3,1,0;3,1,0;3,1,0"),
         ("nn.Sequential(nn.Conv2d(3,64,3), *([nn.Conv2d(64,64,5)] * 2))", "3,1,0;5,1,0;5,1,0"),
+        ("conv = nn.Conv2d(8, 8, 3)\nnet = nn.ModuleList([conv] * 2)", "3,1,0;3,1,0"),
         ("nn.Sequential(*(nn.Conv2d(8, 8, 3), nn.ReLU()) * 2)", "3,1,0;3,1,0"),
         (
             "net = nn.Sequential(
@@ -60,6 +61,8 @@ net = nn.Sequential(*layers)",
         ("a = [nn.Conv2d(8,8,3)]\nnn.Sequential(*a, *a)", "*a", ParseErrorKind::Form),
         ("a = [nn.Conv2d(8,8,3)]\nb = [nn.ReLU()]\nnn.Sequential(*b, *a)", "*a", ParseErrorKind::Form),
         ("nn.Sequential(nn.Conv2d(8,8,3), *[block] * 3)", "block", ParseErrorKind::Form),
+        ("nn.Sequential(OrderedDict([('a', nn.Conv2d(8,8,3)), ('b', pool)]))", "pool", ParseErrorKind::Form),
+        ("a = [nn.Conv2d(8,8,3)] + [pool]\nnn.Sequential(*a)", "pool", ParseErrorKind::Form),
     ] {
         assert_eq!(refusal(code), (part.to_owned(), kind), "{code}");
     }
@@ -73,6 +76,13 @@ fn modules_under_their_names() {
             "3,1,0;3,1,0;m2,2,0",
         ),
         ("conv = nn.Conv2d(3,3,3)\nnet = nn.Sequential(nn.MaxPool2d(2), conv)", "m2,2,0;3,1,0"),
+        (
+            "pool = nn.MaxPool2d(2)
+nn.Sequential(OrderedDict([
+    ('conv', nn.Conv2d(3, 8, 3)),
+    ('pool', pool)]))",
+            "3,1,0;m2,2,0",
+        ),
         ("pool = MaxPooling2D(2)\nmodel.add(Conv2D(8,3))\nmodel.add(pool)", "3,1,0;m2,2,0"),
         (
             "encoder = Sequential([Conv2D(8, 3), MaxPooling2D(2)])
