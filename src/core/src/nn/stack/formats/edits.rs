@@ -3,17 +3,14 @@
 use super::code::{is_printed, is_word, last_word};
 
 /// What takes modules out of others, or puts them between.
-const METHODS: [&str; 6] = [".pop(", ".insert(", ".remove(", ".reverse(", "reversed(", "children("];
+const METHODS: [&str; 9] =
+    [".pop(", ".insert(", ".remove(", ".reverse(", "reversed(", "children(", "\ndel ", " del ", "\tdel "];
 
-/// The first line that takes modules out, puts others in their place, or repeats them so often as the code does not say.
+/// A line that takes modules out, puts others in their place, or repeats them so often as the code does not say.
 pub fn edited(code: &str) -> Option<&str> {
-    let method = code.lines().find(|line| {
-        line.trim_start().starts_with("del ") || METHODS.iter().any(|method| line.contains(method))
-    });
-    method.or_else(|| {
-        let at = index(code)?;
-        code[code[..at].rfind('\n').map_or(0, |end| end + 1)..].lines().next()
-    })
+    let method = METHODS.iter().find_map(|method| code.find(method)).map(|at| at + 1);
+    let at = method.or_else(|| index(code))?;
+    code[code[..at].rfind('\n').map_or(0, |end| end + 1)..].lines().next()
 }
 
 /// Where the first brackets open that are a slice, an index that is assigned to, or a list times what is no number.

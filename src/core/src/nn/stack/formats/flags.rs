@@ -17,7 +17,6 @@ pub fn decided(code: &str) -> String {
 }
 
 fn last_decided(code: &str) -> Option<String> {
-    const ELSE: &str = "else";
     code.rmatch_indices("if ").take(MOST).find_map(|(at, word)| {
         let (condition, rest) = code[at + word.len()..].split_once(':')?;
         let (name, wanted) = condition.strip_prefix("not ").map_or((condition, true), |name| (name, false));
@@ -25,15 +24,15 @@ fn last_decided(code: &str) -> Option<String> {
         let rest = &code[code.len() - rest.len() - 1..];
         let (before, body, behind) = block(&code[..at], rest)?;
         let indent = &code[before.len()..at];
-        match behind.strip_prefix(indent).map(|rest| (rest, rest.strip_prefix(ELSE))) {
-            // A chain of conditions.
-            Some((rest, None)) if rest.starts_with("elif") => None,
-            Some((_, Some(rest))) => {
-                let (_, other, behind) = block(indent, rest)?;
-                Some([before, if taken { &body } else { &other }, behind].concat())
-            }
-            _ => Some([before, if taken { &body } else { "" }, behind].concat()),
+        let next = behind.strip_prefix(indent).unwrap_or_default();
+        if next.starts_with("elif") {
+            return None;
         }
+        let (other, behind) = match next.strip_prefix("else") {
+            Some(next) => block(indent, next).map(|(_, other, behind)| (other, behind))?,
+            None => (String::new(), behind),
+        };
+        Some([before, if taken { &body } else { &other }, behind].concat())
     })
 }
 
@@ -44,16 +43,21 @@ fn flag(code: &str, name: &str) -> Option<bool> {
         "False" => Some(false),
         _ => None,
     };
+    let mut known = literal(name);
     if name.is_empty() || !name.chars().all(is_word) {
         return None;
     }
-    let values = code.match_indices(name).filter_map(|(at, _)| {
+    for (at, _) in code.match_indices(name) {
         let behind = code[at + name.len()..].trim_start();
-        let value = behind.strip_prefix(": bool").unwrap_or(behind).trim_start().strip_prefix('=')?;
-        let is_other = code[..at].ends_with(|last| is_word(last) || last == '.') || value.starts_with('=');
-        (!is_other).then(|| literal(value.split([',', ')', '\n']).next().unwrap_or_default().trim()))
-    });
-    let mut values = values.chain([literal(name)].into_iter().filter(Option::is_some));
-    let first = values.next()??;
-    values.all(|value| value == Some(first)).then_some(first)
+        let value = behind.strip_prefix(": bool").unwrap_or(behind).trim_start().strip_prefix('=');
+        let is_whole = !code[..at].ends_with(|last| is_word(last) || last == '.');
+        if let Some(value) = value.filter(|value| is_whole && !value.starts_with('=')) {
+            let value = literal(value.split([',', ')', '\n']).next()?.trim())?;
+            if known.is_some_and(|known| known != value) {
+                return None;
+            }
+            known = Some(value);
+        }
+    }
+    known
 }
