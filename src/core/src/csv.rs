@@ -14,6 +14,16 @@ fn quoted(field: &str) -> String {
     }
 }
 
+/// The cells of a line; quotes hold marks together.
+pub fn cells(line: &str, mark: char) -> Vec<&str> {
+    let mut quoted = false;
+    let parts = line.split(move |letter: char| {
+        quoted ^= letter == '"';
+        letter == mark && !quoted
+    });
+    parts.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -35,7 +35,7 @@ use crate::explain::Question;
 use crate::image::Fit;
 use crate::nn::LayerId;
 use crate::nn::labels;
-use crate::nn::stack::{self, Imported, ParseError};
+use crate::nn::stack::{self, Basis, Imported, ParseError};
 use crate::pages::builder::Builder;
 use crate::pages::calculator::{Calculator, Edit};
 use crate::pages::embed::{Content, Embed};
@@ -98,15 +98,14 @@ pub enum Notice {
     Stack(ParseError),
     /// So many files were left out, since one of a kind is taken.
     Spare(usize),
-    /// Code was read up to this module, behind which there are no maps.
-    UpTo(String),
-    /// A stack was worked out from a summary, up to a module behind which there are no maps, if any; classes of these names
-    /// were passed over.
-    Deduced {
-        /// The module.
-        up_to: Option<String>,
-        /// The names, with commas; empty where there are none.
+    /// What there is to say of a stack that was read from a text.
+    Read {
+        /// Where its layers are known from.
+        basis: Basis,
+        /// Classes that were passed over, with commas; empty where there are none.
         passed: String,
+        /// The module up to which the text was read, behind which there are no maps; none where all of it was.
+        up_to: Option<String>,
     },
     /// This file holds weights of an ONNX model, which is not there yet.
     Beside(String),
@@ -320,13 +319,11 @@ impl Session {
         let edit = match event {
             Calculate::Edit(edit) => edit,
             Calculate::Import(text) => match stack::import(&text) {
-                Ok(Imported { stack, up_to, deduced, passed }) => {
+                Ok(Imported { stack, up_to, basis, passed }) => {
                     let up_to = up_to.map(|end| labels::tidy(&end));
-                    self.notice = if deduced {
-                        Some(Notice::Deduced { up_to, passed: labels::tidy(&passed.join(", ")) })
-                    } else {
-                        up_to.map(Notice::UpTo)
-                    };
+                    let passed = labels::tidy(&passed.join(", "));
+                    let is_whole = basis == Basis::Stated && passed.is_empty() && up_to.is_none();
+                    self.notice = (!is_whole).then_some(Notice::Read { basis, passed, up_to });
                     Edit::Replace(stack)
                 }
                 Err(error) => {

@@ -54,7 +54,7 @@ fn plain(name: &str) -> Label {
 /// class where the others are as many as are wanted: a class may be called "label".
 pub fn parse_for(text: &str, classes: usize) -> Result<Vec<Label>, Vec<Label>> {
     for_classes(parse(text), classes).or_else(|names| {
-        let rows = lines::below_head(text.trim_start_matches('\u{feff}')).map(parse);
+        let rows = lines::table(text.trim_start_matches('\u{feff}'));
         rows.filter(|rows| rows.len() == classes).ok_or(names)
     })
 }

@@ -13,7 +13,7 @@ use crate::nn::Window;
 use crate::receptive_field::{Reach, Slide, Span, back};
 
 pub use costs::Weight;
-pub use formats::{Form, Imported, import};
+pub use formats::{Basis, Form, Imported, import};
 pub use text::{Both, ParseError, ParseErrorKind, pair};
 
 /// What a step of a stack does with its window.

@@ -16,7 +16,7 @@ use crate::image::{Fit, Preset, Rect};
 use crate::model::{LabelsFrom, Model, OtherSizes, PresetFrom, Sizes};
 use crate::nn::labels::Label;
 use crate::nn::meaning::Meaning;
-use crate::nn::stack::StackLayerKind;
+use crate::nn::stack::{Basis, StackLayerKind};
 use crate::nn::{Architecture, Layer, LayerId, Op, Shape, Unshown};
 use crate::pages::calculator::Edit;
 use crate::pages::lesson::Lesson;
@@ -543,15 +543,16 @@ fn the_calculator_lives_in_the_address() {
 fn a_summary_is_said_to_be_one() {
     let mut play = Play::open();
     play.on(Calculate::Import("nn.Sequential(nn.Conv2d(3, 8, 3), nn.Flatten())".into()));
-    assert_eq!(play.session.notice, Some(Notice::UpTo("Flatten".into())));
+    let read =
+        |basis, passed: &str| Notice::Read { basis, passed: passed.into(), up_to: Some("Flatten".into()) };
+    assert_eq!(play.session.notice, Some(read(Basis::Stated, "")));
     let summary = "Layer (type)  Output Shape  Param #
 conv2d (Conv2D)  (None, 32, 32, 8)  224
 swish (Swish)  (None, 32, 32, 8)  0
 flatten (Flatten)  (None, 8192)  0";
     play.on(Calculate::Import(summary.into()));
     assert_eq!(play.effects, [Effect::Address("#/field/32x32;3,1,1".into())]);
-    let notice = Notice::Deduced { up_to: Some("Flatten".into()), passed: "Swish".into() };
-    assert_eq!(play.session.notice, Some(notice));
+    assert_eq!(play.session.notice, Some(read(Basis::Deduced, "Swish")));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What went wrong, in words: what it was, and what to do.
 
 use crate::error::{EngineError, Error, ModelError, NotCnn, PhotoError, PictureFormat};
+use crate::nn::stack::Basis;
 use crate::session::{DEEPEST, Lang, MOST_ENTRIES, Notice};
 
 use super::layers::reasons;
@@ -11,14 +12,8 @@ pub fn notice(lang: Lang, notice: &Notice) -> String {
     match (notice, lang) {
         (Notice::Error(what), _) => error(lang, what),
         (Notice::Stack(what), _) => parse_error(lang, what),
-        (Notice::UpTo(module), Lang::En) => {
-            format!("The code was read up to {module}: what follows works on vectors, not on maps.")
-        }
-        (Notice::UpTo(module), Lang::Zh) => {
-            format!("代码读到 {module} 为止：其后处理的是向量，不再是特征图。")
-        }
+        (Notice::Read { basis, passed, up_to }, _) => read(lang, *basis, passed, up_to.as_deref()),
         (Notice::Lessons, _) => lesson_words(lang).failed.to_owned(),
-        (Notice::Deduced { up_to, passed }, _) => deduced(lang, up_to.as_deref(), passed),
         (Notice::Beside(name), Lang::En) => {
             format!("{name} holds weights of an ONNX model. Drop the .onnx file too.")
         }
@@ -48,33 +43,41 @@ pub fn notice(lang: Lang, notice: &Notice) -> String {
     }
 }
 
-/// What of a stack is not stated by the summary that it was read from.
-fn deduced(lang: Lang, up_to: Option<&str>, passed: &str) -> String {
-    let mut text = match lang {
-        Lang::En => {
+/// What there is to say of a stack that was read.
+fn read(lang: Lang, basis: Basis, passed: &str, up_to: Option<&str>) -> String {
+    let mut text = match (basis, lang) {
+        (Basis::Stated, _) => "",
+        (Basis::Listed, Lang::En) => {
+            "The text does not show how the network calls its modules: each was taken once, as they are listed. Pools that are \
+             called as functions or several times are not among them."
+        }
+        (Basis::Listed, Lang::Zh) => {
+            "文本没有写明网络如何调用各模块：这里按列出的顺序各取一次，不含以函数形式调用或多次调用的池化。"
+        }
+        (Basis::Deduced, Lang::En) => {
             "The summary states sizes, numbers of parameters and at most kernels. The rest was worked out from them: strides and \
              padding, without dilation; kernels that are not stated are taken to be square, pools to be as large as their \
              stride, or 3 by 3 where only that fits, and an input to be of a likely size. What a PyTorch model computes \
              outside of its modules, such as sums and pools that are called as functions, is in no summary."
         }
-        Lang::Zh => {
+        (Basis::Deduced, Lang::Zh) => {
             "摘要只写明尺寸和参数个数，至多还有卷积核；步幅和填充由此推算，一律按无空洞计。未写明的卷积核按正方形处理，池化窗口按等于步幅处理（只有 3×3 才说得通时取 3×3），输入取最可能的尺寸。PyTorch 模型在模块之外的计算（如相加、以函数形式调用的池化）不会出现在摘要里。"
         }
     }
     .to_owned();
     text += &match lang {
         _ if passed.is_empty() => String::new(),
-        Lang::En => format!(" Passed over, since they keep the size and have no parameters: {passed}."),
-        Lang::Zh => format!("以下模块不改变尺寸，也没有参数，已略过：{passed}。"),
+        Lang::En => format!(" Passed over, since they keep the size of their map: {passed}."),
+        Lang::Zh => format!("以下模块不改变特征图的尺寸，已略过：{passed}。"),
     };
     text += &match (up_to, lang) {
         (None, _) => String::new(),
         (Some(module), Lang::En) => {
-            format!(" It was read up to {module}: what follows works on vectors, not on maps.")
+            format!(" The text was read up to {module}: what follows works on vectors, not on maps.")
         }
-        (Some(module), Lang::Zh) => format!("摘要读到 {module} 为止：其后处理的是向量，不再是特征图。"),
+        (Some(module), Lang::Zh) => format!("文本读到 {module} 为止：其后处理的是向量，不再是特征图。"),
     };
-    text
+    text.trim_start().to_owned()
 }
 
 /// An error, in one or two sentences.
@@ -441,24 +444,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn summaries() {
-        let said = |lang, up_to: Option<&str>, passed: &str| {
-            notice(lang, &Notice::Deduced { up_to: up_to.map(str::to_owned), passed: passed.to_owned() })
+    fn what_is_said_of_a_stack() {
+        let said = |lang, basis, passed: &str, up_to: Option<&str>| {
+            let up_to = up_to.map(str::to_owned);
+            notice(lang, &Notice::Read { basis, passed: passed.to_owned(), up_to })
         };
-        let plain = said(Lang::En, None, "");
-        assert!(plain.ends_with("is in no summary."), "{plain}");
-        let both = said(Lang::En, Some("Flatten"), "Swish, Res");
-        let rest = both.strip_prefix(&plain).unwrap();
         assert_eq!(
-            rest,
-            " Passed over, since they keep the size and have no parameters: Swish, Res. It was read up to Flatten: what \
-             follows works on vectors, not on maps."
+            said(Lang::En, Basis::Stated, "SELayer", Some("Flatten")),
+            "Passed over, since they keep the size of their map: SELayer. The text was read up to Flatten: what follows works \
+             on vectors, not on maps."
         );
-        let both = said(Lang::Zh, Some("Flatten"), "Swish");
-        let rest = both.strip_prefix(&said(Lang::Zh, None, "")).unwrap();
-        assert_eq!(
-            rest,
-            "以下模块不改变尺寸，也没有参数，已略过：Swish。摘要读到 Flatten 为止：其后处理的是向量，不再是特征图。"
-        );
+        for basis in [Basis::Listed, Basis::Deduced] {
+            let plain = said(Lang::Zh, basis, "", None);
+            assert_eq!(
+                said(Lang::Zh, basis, "Swish", Some("Flatten")).strip_prefix(&plain).unwrap(),
+                "以下模块不改变特征图的尺寸，已略过：Swish。文本读到 Flatten 为止：其后处理的是向量，不再是特征图。"
+            );
+        }
     }
 }

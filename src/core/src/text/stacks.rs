@@ -68,6 +68,23 @@ pub fn parse_error(lang: Lang, error: &ParseError) -> String {
                 "第 {part} 段：{text} 不是紧接前一层的简单一步。层堆叠是一条链：请依次粘贴一条路径上的各层，或 print(model) 打印的相应部分。"
             )
         }
+        (ParseErrorKind::Edit, Lang::En) => {
+            format!(
+                "Part {part}: \"{text}\" takes layers out, replaces them, or repeats them in a way that is not followed here. \
+                 Write out the layers that there are in the end, or paste what print(model) says of them."
+            )
+        }
+        (ParseErrorKind::Edit, Lang::Zh) => {
+            format!(
+                "第 {part} 段：“{text}”删去、替换或重复了某些层，这里不做这种推算。请写出最终实际有的各层，或粘贴 print(model) 打印的内容。"
+            )
+        }
+        (ParseErrorKind::Second, Lang::En) => {
+            format!("Another network begins at \"{text}\". A stack is one network: paste one at a time.")
+        }
+        (ParseErrorKind::Second, Lang::Zh) => {
+            format!("从“{text}”起是另一个网络。层堆叠只表示一个网络，请一次粘贴一个。")
+        }
         (ParseErrorKind::Summary, Lang::En) => {
             format!(
                 "Part {part}, \"{text}\": kernel, stride and padding are not all stated, nor do they follow from sizes and \

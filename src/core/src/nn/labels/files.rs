@@ -2,21 +2,29 @@
 
 use super::in_order;
 use super::literal::{self, Reader};
-use super::value::ranked;
+use super::value::{Value, WITHIN, ranked};
 
-/// What follows the key of the names in YAML, where a list or a dictionary does.
+/// What follows the key of the names in YAML, where a list or a dictionary does; or a text that is records and nothing else.
 pub fn begin_yaml(text: &str) -> Option<&str> {
-    const KEY: &str = "names:";
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let value = first.trim_end().split_once(':').filter(|(key, _)| key.parse::<usize>().is_ok());
+    let is_record = value.is_some_and(|(_, value)| value.is_empty() || value.trim().starts_with('{'));
+    let has_fields = first.contains(": ") && rest.starts_with("  ");
+    if is_record || first.starts_with("- {") || first.starts_with("- ") && has_fields {
+        return Some(text);
+    }
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         at += line.len();
-        if let Some(value) = line.strip_prefix(KEY) {
-            let value = value.trim();
-            if value.starts_with(['[', '{']) {
-                return Some(&text[at - line.len() + KEY.len()..]);
-            }
-            let is_block = value.is_empty() || value.starts_with('#');
-            return is_block.then_some(&text[at..]).filter(|block| entries(block).next().is_some());
+        let Some((key, value)) = line.split_once(':').filter(|(key, _)| WITHIN.contains(key)) else {
+            continue;
+        };
+        if value.trim().starts_with(['[', '{']) {
+            return Some(&text[at - line.len() + key.len() + 1..]);
+        }
+        let is_block = value.trim().is_empty() || value.trim().starts_with('#');
+        if is_block && entries(&text[at..]).next().is_some() {
+            return Some(&text[at..]);
         }
     }
     None
@@ -27,15 +35,47 @@ pub fn yaml(text: &str) -> Option<Vec<String>> {
     if text.trim_start().starts_with(['[', '{']) {
         return literal::yaml_names(text);
     }
-    let listed: Option<Vec<String>> = entries(text).map(|entry| scalar(entry.strip_prefix("- ")?)).collect();
-    listed.or_else(|| in_order(entries(text).map(numbered).collect::<Option<_>>()?))
+    let listed: Option<Vec<&str>> = entries(text).map(|entry| entry.strip_prefix("- ")).collect();
+    let braced = |entry: &str| entry.trim_end().ends_with('}');
+    match listed {
+        Some(listed) if listed.iter().all(|entry| braced(entry)) => {
+            literal::yaml_names(&format!("[{}]", listed.join(",")))
+        }
+        Some(listed) => listed.into_iter().map(scalar).collect(),
+        None if entries(text).all(braced) => {
+            literal::yaml_names(&format!("{{{}}}", entries(text).collect::<Vec<_>>().join(",")))
+        }
+        None => {
+            let numbered: Option<Vec<_>> = entries(text).map(numbered).collect();
+            numbered.and_then(in_order).or_else(|| records(text))
+        }
+    }
 }
 
 /// The lines of a block, which ends where a line begins with the next key.
 fn entries(block: &str) -> impl Iterator<Item = &str> {
     let is_said = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
-    let is_within = |line: &&str| line.starts_with([' ', '\t', '-']);
+    let is_within = |line: &&str| {
+        line.starts_with(|first: char| matches!(first, ' ' | '\t' | '-') || first.is_ascii_digit())
+    };
     block.lines().filter(is_said).take_while(is_within).map(str::trim)
+}
+
+/// Records of a field a line: `- id: 0` with `name: cat` below it, or both below `0:`.
+fn records(block: &str) -> Option<Vec<String>> {
+    let text = |text: &str| scalar(text).map(Value::Text);
+    let mut records: Vec<Vec<(Value, Value)>> = Vec::new();
+    for entry in entries(block) {
+        let field = entry.strip_prefix("- ");
+        let (key, value) = field.unwrap_or(entry).split_once(':')?;
+        let is_head = value.trim().is_empty();
+        if is_head || field.is_some() {
+            records.push(Vec::new());
+        }
+        let field = if is_head { (text("id")?, text(key)?) } else { (text(key)?, text(value)?) };
+        records.last_mut()?.push(field);
+    }
+    Value::List(records.into_iter().map(Value::Dictionary).collect()).names()
 }
 
 /// `0: person`, or `person: 0`.
@@ -131,6 +171,26 @@ mod tests {
     }
 
     #[test]
+    fn records_in_yaml() {
+        for text in [
+            "names:\n  0: {name: cat, id: n01}\n  1: {name: dog, id: n02}\nnc: 2",
+            "names:\n  1:\n    name: dog # no cat\n    id: n02\n  0:\n    name: cat\n    id: n01\n",
+            "0: {name: cat}\n1: {name: dog}",
+            "0:\n  name: cat\n1:\n  name: 'dog'\n",
+            "- id: 1\n  name: dog\n- id: 0\n  name: cat\n",
+            "categories:\n  - name: cat\n    supercategory: animal\n  - name: dog\n    supercategory: animal\ninfo: x",
+            "- {id: 0, name: cat}\n- {id: 1, name: dog}",
+        ] {
+            assert_eq!(begin_yaml(text).and_then(yaml).unwrap(), ["cat", "dog"], "{text}");
+        }
+        assert_eq!(yaml("- id: 0\n  name: tench, Tinca").unwrap(), ["tench, Tinca"]);
+        assert_eq!(yaml("- id: 0\n  name: cat\n- id: 1\n  colour: red"), None);
+        for lines in ["- cat\n- dog", "- cat: a pet\n- dog", "0: cat\n1: dog", "1:00\n2:00"] {
+            assert_eq!(begin_yaml(lines), None, "{lines}");
+        }
+    }
+
+    #[test]
     fn label_maps() {
         let map =
             "# two\nitem {\n  id: 2\n  name: 'dog'\n}\nitem{ name: '/m/1', id: 1 display_name: \"Cat\" }\n";
@@ -143,7 +203,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn garbage_does_no_harm(text in "(names:|item|id:|[{}\\[\\],:'\"0-9a-c#\n\\- é]){0,24}") {
+        fn garbage_does_no_harm(text in "(names:|- |  |item|id:|[{}\\[\\],:'\"0-9a-c#\n\\- é]){0,24}") {
             let _ = (label_map(&text), begin_yaml(&text).map(yaml));
         }
     }

@@ -3,38 +3,16 @@
 use std::collections::HashSet;
 
 use super::{ID, Label, in_order, is_id, literal, tidy};
+use crate::csv::cells;
 
 /// How often something around all lines is taken off: a bullet, then a number, then quotes.
 const LAYERS: usize = 4;
 
-/// What the columns of a table of classes are called.
-const HEADS: [&str; 25] = [
-    "",
-    "#",
-    "no",
-    "number",
-    "index",
-    "idx",
-    "id",
-    "class_id",
-    "class_index",
-    "class_idx",
-    "label_id",
-    "label",
-    "labels",
-    "class",
-    "classes",
-    "name",
-    "names",
-    "class_name",
-    "classname",
-    "label_name",
-    "category",
-    "wnid",
-    "synset",
-    "en",
-    "zh",
-];
+/// What the column with the names of classes is called, the likeliest first.
+const NAMES: &str = "display_name name names class_name classname label_name category_name english en label labels class classes \
+                     class_label category species breed signname description title 名称 类名 类别 标签 synset wnid";
+/// What one with their Chinese names is called.
+const CHINESE: &str = "zh chinese name_zh 中文 中文名";
 
 /// The names, one a line. An empty line is a class without a name, but not among lines that are numbered or quoted.
 pub fn labels(text: &str) -> Vec<Label> {
@@ -43,14 +21,40 @@ pub fn labels(text: &str) -> Vec<Label> {
     if peel(&mut rows) { rows.iter().map(|row| label(row)).collect() } else { lines().map(label).collect() }
 }
 
-/// What follows a line that only names columns.
-pub fn below_head(text: &str) -> Option<&str> {
-    let (head, rows) = text.trim_start().split_once('\n')?;
-    let is_head = |cell: &str| {
-        let cell = cell.trim().trim_matches(['"', '\'']).to_lowercase().replace(' ', "_");
-        HEADS.contains(&cell.as_str())
+/// The names in a table below a line that names its columns, in the order of a column that counts them.
+pub fn table(text: &str) -> Option<Vec<Label>> {
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    let head = lines.next()?;
+    let mark = ['\t', ';'].into_iter().find(|mark| head.contains(*mark)).unwrap_or(',');
+    let cell = |cell: &str| literal::quoted(cell.trim()).unwrap_or_else(|| cell.trim().to_owned());
+    let row = |line| cells(line, mark).into_iter().map(cell).collect::<Vec<String>>();
+    let heads: Vec<String> = row(head).iter().map(|head| head.to_lowercase().replace(' ', "_")).collect();
+    let rows: Vec<Vec<String>> = lines.map(row).collect();
+    if rows.iter().any(|row| row.len() < heads.len()) {
+        return None;
+    }
+    let column =
+        |names: &'static str| names.split(' ').filter_map(|name| heads.iter().position(|head| head == name));
+    let is_name = |at: &usize| !rows.iter().all(|row| row[*at].parse::<usize>().is_ok() || is_id(&row[*at]));
+    let name = column(NAMES).find(is_name).or_else(|| column(NAMES).next())?;
+    if name + 1 < heads.len() && rows.iter().any(|row| row.len() > heads.len()) {
+        return None;
+    }
+    let zh = column(CHINESE).next();
+    let cells = |at: usize| {
+        // The last may hold marks of its own.
+        let more = |row: &Vec<String>| if at + 1 == heads.len() { row.len() - at } else { 1 };
+        let cell = |row: &Vec<String>| tidy(&row[at..at + more(row)].join(", "));
+        let counted = (0..heads.len()).filter(|by| *by != name).find_map(|by| {
+            in_order(rows.iter().map(|row| Some((row[by].parse().ok()?, cell(row)))).collect::<Option<_>>()?)
+        });
+        counted.unwrap_or_else(|| rows.iter().map(cell).collect())
     };
-    head.split([',', ';', '\t']).all(is_head).then_some(rows)
+    let mut labels: Vec<Label> = cells(name).into_iter().map(|en| Label { en, zh: None }).collect();
+    for (label, zh) in labels.iter_mut().zip(zh.into_iter().flat_map(cells)) {
+        label.zh = Some(zh);
+    }
+    Some(labels)
 }
 
 /// A line's name, with a Chinese one behind a tab where there is one; other columns are no part of it.
@@ -241,17 +245,32 @@ mod tests {
     }
 
     #[test]
-    fn heads_of_columns() {
-        assert_eq!(below_head("index,label\n0,cat"), Some("0,cat"));
-        assert_eq!(below_head("Class Name\r\ncat"), Some("cat"));
-        assert_eq!(below_head("cat,label\ndog"), None);
-        assert_eq!(below_head("label"), None);
+    fn tables_with_a_head() {
+        for text in [
+            "index,label\n0,cat\n1,dog",
+            "Class Name\r\ncat\r\ndog",
+            "folder,class_id,class_name\nd,1,dog\nc,0,cat",
+            "wnid\tdescription\nn02119789\tcat\nn02119790\tdog",
+            "label;name;count\n0;cat;10\n1;dog;12",
+            "class,description\n1,\"dog\"\n0,\"cat\"",
+            "\"path\",\"name\"\n\"a, b\",\"cat\"\n\"b\",\"dog\"",
+        ] {
+            let names: Vec<String> = table(text).unwrap().into_iter().map(|label| label.en).collect();
+            assert_eq!(names, ["cat", "dog"], "{text}");
+        }
+        assert_eq!(table("name\n\"tench, \"\"Tinca\"\"\"").unwrap()[0].en, "tench, \"Tinca\"");
+        assert_eq!(table("index,name\n0,tench, Tinca").unwrap()[0].en, "tench, Tinca");
+        assert_eq!(table("name,description\ncat,x\n911,y").unwrap()[1].en, "911");
+        assert_eq!(table("wnid\nn02119789").unwrap()[0].en, "n02119789");
+        for none in ["cat,dog\nowl,fox", "name,index\ntench, Tinca,0", "name,index\ntench", ""] {
+            assert_eq!(table(none), None, "{none}");
+        }
     }
 
     proptest! {
         #[test]
         fn garbage_does_no_harm(text in "[n0-9,.:'\"\\\\\t\n\\- é猫]{0,64}") {
-            let _ = (labels(&text), below_head(&text));
+            let _ = (labels(&text), table(&format!("name,label\n{text}")));
         }
     }
 }

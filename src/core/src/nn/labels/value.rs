@@ -14,7 +14,7 @@ pub enum Value {
 }
 
 /// Keys under which a file of more than names has them.
-const WITHIN: [&str; 6] = ["names", "class_names", "classes", "labels", "id2label", "categories"];
+pub const WITHIN: [&str; 6] = ["names", "class_names", "classes", "labels", "id2label", "categories"];
 /// Keys of a class's name in a record; the first that is there has it.
 const NAME: [&str; 6] = ["display_name", "name", "label", "class_name", "class", "title"];
 /// Keys of a class's number.

@@ -3,8 +3,12 @@
 
 mod class;
 mod code;
+mod edits;
+mod flags;
+mod gates;
 mod keras;
 mod loops;
+mod names;
 mod pytorch;
 mod reader;
 mod summary;
@@ -52,16 +56,28 @@ pub struct Imported {
     pub stack: Stack,
     /// The module up to which the text was read, since what follows works on vectors; none where all of it was.
     pub up_to: Option<String>,
-    /// Whether kernels, strides and padding were worked out from sizes and numbers of parameters.
-    pub deduced: bool,
-    /// Unknown classes that were passed over, since they have no parameters and keep the size of their map.
+    /// Where its layers are known from.
+    pub basis: Basis,
+    /// Classes that were passed over, since they keep the size of their map: gates, and those of a summary that are unknown and
+    /// have no parameters.
     pub passed: Vec<String>,
+}
+
+/// Where layers are known from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Basis {
+    /// The text states them.
+    Stated,
+    /// They are modules of a class, taken as they are listed, since the text does not show how it calls them.
+    Listed,
+    /// Kernels, strides and padding were worked out from sizes and numbers of parameters.
+    Deduced,
 }
 
 impl Imported {
     /// A stack that is all of a text, which states it.
     fn whole(stack: Stack) -> Imported {
-        Imported { stack, up_to: None, deduced: false, passed: Vec::new() }
+        Imported { stack, up_to: None, basis: Basis::Stated, passed: Vec::new() }
     }
 }
 

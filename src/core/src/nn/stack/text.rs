@@ -40,6 +40,10 @@ pub enum ParseErrorKind {
     Padding,
     /// A layer that works on something else than the output of the one before it.
     Branch,
+    /// Code that takes modules out of what it made, replaces them, or repeats them by no stated number.
+    Edit,
+    /// Where another network begins in the same text.
+    Second,
     /// A summary whose kernel, stride and padding are not stated and do not follow from what is.
     Summary,
 }

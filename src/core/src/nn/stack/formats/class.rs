@@ -1,7 +1,10 @@
 //! A stack from a whole class of PyTorch: its modules in the order in which `forward` calls them, where that is a plain
 //! chain.
 
-use super::code::{enclosed, is_word, last_word, length, without_comments};
+use super::code::{enclosed, is_word, last_word, length, opening, within, without_comments};
+use super::edits::{begins_network, edited};
+use super::flags::decided;
+use super::loops::{begins, multiplied};
 use super::{Imported, pytorch, refused};
 use crate::nn::stack::{ParseError, ParseErrorKind};
 
@@ -35,12 +38,24 @@ const DEEPEST: usize = 100;
 /// What in `forward` is no step of a chain, or what is not read of a module.
 pub fn read(code: &str) -> Result<Imported, ParseError> {
     let size = code.lines().find(|line| line.trim().starts_with("# input ")).unwrap_or_default();
-    let code = &without_comments(code);
+    let mut code = multiplied(&without_comments(code));
+    // Else flags are those of the call.
+    if !is_made_with_arguments(&code) {
+        code = decided(&code);
+    }
     let branch = |text: &str| refused(0, text, ParseErrorKind::Branch);
     let mut forwards = code.split("def forward");
     let [Some(before), Some(forward), None] = [0; 3].map(|_| forwards.next()) else {
         return Err(branch("def forward"));
     };
+    let around: Vec<&str> = code.lines().filter(|line| !line.starts_with([' ', '\t'])).collect();
+    let find = |is: fn(&str) -> bool| around.iter().find(|line| is(line)).copied();
+    if let Some(line) = find(|line| begins_network(line, "")) {
+        return Err(refused(0, line, ParseErrorKind::Second));
+    }
+    if let Some(line) = edited(before).or(edited(&around.join("\n"))).or(find(replaces)) {
+        return Err(refused(0, line, ParseErrorKind::Edit));
+    }
     let arguments = forward.split_once('(').and_then(|(_, rest)| {
         let arguments = enclosed(rest)?;
         let behind = &rest[length(&arguments)..];
@@ -93,16 +108,8 @@ impl<'a> Chain<'a> {
         }
         // The bracket that the call ends with, and what opens it.
         let inside = call.strip_suffix(')')?;
-        let mut open = 0;
-        let at = inside.char_indices().rev().find(|(_, letter)| {
-            open += match letter {
-                ')' => 1,
-                '(' => -1,
-                _ => 0,
-            };
-            open < 0
-        })?;
-        let (callee, inside) = (&inside[..at.0], &inside[at.0 + 1..]);
+        let at = opening(inside)?;
+        let (callee, inside) = (&inside[..at], &inside[at + 1..]);
         let name = last_word(callee);
         let owner = callee[..callee.len() - name.len()].strip_suffix('.')?;
         let split = |text: &'a str| text.split_once(',').unwrap_or((text, ""));
@@ -115,14 +122,19 @@ impl<'a> Chain<'a> {
             }
             "F" | "torch" | "nn.functional" | "torch.nn.functional" => {
                 // The first argument may be a call with arguments of its own.
-                let first = enclosed(&call[at.0 + 1..])?.into_iter().next()?.len();
+                let first = enclosed(&call[at + 1..])?.into_iter().next()?.len();
                 self.follow(inside[..first].trim(), depth + 1)?;
                 self.function(name, split(&inside[first..]).1)?;
             }
             tensor => {
                 self.follow(tensor, depth + 1)?;
-                let name = if matches!(name, "view" | "reshape") { "flatten" } else { name };
-                self.function(name, if name == "flatten" { "" } else { inside })?;
+                if let "view" | "reshape" = name {
+                    // More sides are those of maps.
+                    let sides = enclosed(&format!("{})", within(inside)))?;
+                    (sides.len() == 2 || inside.trim() == "-1").then_some(())?;
+                    return self.function("flatten", "");
+                }
+                self.function(name, inside)?;
             }
         }
         Some(())
@@ -150,16 +162,47 @@ impl<'a> Chain<'a> {
             let value = self.modules[at + kept.len()..].trim_start().strip_prefix('=')?.trim_start();
             let open = value.find('(')?;
             // Something else is kept under the name, and the bracket is of what stands behind.
-            if !value[..open].chars().all(|letter| is_word(letter) || letter == '.') {
+            if open == 0 || !value[..open].chars().all(|letter| is_word(letter) || letter == '.') {
                 return None;
             }
-            let inside = length(&enclosed(&value[open + 1..])?);
-            Some(&value[..open + 1 + inside])
+            let (module, behind) = value.split_at(open + 1 + length(&enclosed(&value[open + 1..])?));
+            let rest = behind.lines().next().unwrap_or_default().trim();
+            let is_all = rest.is_empty() || rest.starts_with([';', '.']);
+            Some((module, is_all && !depends(&self.modules[..at])))
         });
         // Which of two it is depends on what is not read here.
-        let module = places.next()?;
+        let (module, is_certain) = places.next()?;
         // It is filled elsewhere.
-        let empty = module.ends_with("Sequential()");
-        (places.next().is_none() && !empty).then_some(module)
+        let filled = module.ends_with("Sequential()")
+            || FILLS.iter().any(|fill| self.modules.contains(&format!("{name}{fill}")));
+        (is_certain && places.next().is_none() && !filled).then_some(module)
     }
+}
+
+/// What follows the name of a module that is changed behind its definition.
+const FILLS: [&str; 5] = [".add_module(", ".append(", ".extend(", " +=", "+="];
+
+/// Whether the line that some code ends in is run not at all or several times.
+fn depends(code: &str) -> bool {
+    let mut indent = usize::MAX;
+    code.lines().rev().any(|line| {
+        let own = line.len() - line.trim_start().len();
+        let is_outer = own < indent && !line.trim().is_empty();
+        indent = if is_outer { own } else { indent };
+        is_outer && begins(line)
+    })
+}
+
+/// Whether a line puts a module into a network: `net.NAME = nn.Identity()`.
+fn replaces(line: &str) -> bool {
+    let (target, value) = line.split_once('=').unwrap_or_default();
+    let callee = last_word(value.split('(').next().unwrap_or_default());
+    target.contains('.') && value.contains('(') && callee.starts_with(|first: char| first.is_uppercase())
+}
+
+/// Whether the class is called with arguments, which its flags may be among.
+fn is_made_with_arguments(code: &str) -> bool {
+    let name = code.split("class ").nth(1).and_then(|rest| rest.split(['(', ':']).next());
+    let call = name.map(|name| format!("{}(", name.trim()));
+    call.is_some_and(|call| code.split(&call).skip(2).any(|inside| !inside.trim_start().starts_with(')')))
 }

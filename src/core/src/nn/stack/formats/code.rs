@@ -9,29 +9,43 @@ pub type Wrong = (String, ParseErrorKind);
 /// What is done with each call: its name, its arguments, and the code before and behind it. False ends it.
 pub type Each<'e, 'a> = &'e mut dyn FnMut(&'a str, &[String], [&'a str; 2]) -> Result<bool, ParseError>;
 
+/// Whether a call only holds others: by its name, and the code before and behind its opening bracket.
+pub type Holds<'h> = &'h dyn Fn(&str, [&str; 2]) -> bool;
+
 /// Hands each call in some code to `each`, in order; of what only `holds` others, those.
-pub fn calls<'a>(
-    code: &'a str,
-    holds: &dyn Fn(&str, &str) -> bool,
-    each: Each<'_, 'a>,
-) -> Result<(), ParseError> {
+pub fn calls<'a>(code: &'a str, holds: Holds<'_>, each: Each<'_, 'a>) -> Result<(), ParseError> {
     let mut from = 0;
     while let Some(at) = code[from..].find('(').map(|way| from + way) {
         from = at + 1;
         let name = called(&code[..at]);
+        let before = &code[..code[..at].trim_end_matches(is_gap).len() - name.len()];
         // A tuple, or what only holds others.
-        if name.chars().all(|letter| letter.is_ascii_digit()) || holds(name, &code[from..]) {
+        if name.chars().all(|letter| letter.is_ascii_digit()) || holds(name, [before, &code[from..]]) {
             continue;
         }
         let arguments = enclosed(&code[from..]).ok_or(refused(0, name, ParseErrorKind::Number))?;
         // What stands in its brackets is read.
         from += length(&arguments);
-        let start = code[..at].trim_end_matches(is_gap).len() - name.len();
-        if !each(name, &arguments, [&code[..start], &code[from..]])? {
+        if !each(name, &arguments, [before, &code[from..]])? {
             return Ok(());
         }
     }
     Ok(())
+}
+
+/// Whether brackets hold modules as PyTorch prints them: each after its name in brackets.
+pub fn is_printed(inside: &str) -> bool {
+    let name = inside.trim_start().strip_prefix('(').and_then(|rest| rest.split_once(')'));
+    name.is_some_and(|(_, after)| after.trim_start().starts_with(':'))
+}
+
+/// The name under which a class keeps what stands behind some code: `self.NAME = nn.` or, printed, `(NAME): `.
+pub fn kept(before: &str) -> Option<&str> {
+    let target = before.trim_end_matches(|letter| is_word(letter) || letter == '.').trim_end_matches(' ');
+    let target = target.strip_suffix('=').or(target.strip_suffix("):"))?.trim_end();
+    let name = last_word(target);
+    let is_kept = target[..target.len() - name.len()].ends_with(['(', '.']);
+    (is_kept && !name.is_empty() && !name.bytes().all(|letter| letter.is_ascii_digit())).then_some(name)
 }
 
 /// The name of what is called where some code ends before its bracket. A gap may stand between, as older versions of PyTorch
@@ -79,12 +93,26 @@ pub fn without_comments(code: &str) -> String {
     bare + rest
 }
 
+/// Where the bracket stands that is open at the end of some code.
+pub fn opening(code: &str) -> Option<usize> {
+    let mut open = 0;
+    let opens = |letter: char| {
+        open += match letter {
+            ')' | ']' => 1,
+            '(' | '[' => -1,
+            _ => 0,
+        };
+        open < 0
+    };
+    code.rfind(opens)
+}
+
 /// The arguments up to the bracket that closes them; commas inside brackets part none.
 pub fn enclosed(code: &str) -> Option<Vec<String>> {
     let (mut depth, mut arguments) = (0, vec![String::new()]);
     for letter in code.chars() {
         match letter {
-            ')' if depth == 0 => return Some(arguments),
+            ')' | ']' if depth == 0 => return Some(arguments),
             ',' if depth == 0 => {
                 arguments.push(String::new());
                 continue;
@@ -97,48 +125,6 @@ pub fn enclosed(code: &str) -> Option<Vec<String>> {
     }
     None
 }
-
-/// What a `Sequential` or `append` is given that is no module but a name, unless the modules of that name stand in the code
-/// where they are used: those that it begins with, each defined before and used once; and lists that are unpacked. Behind one
-/// of `ends` nothing is read.
-pub fn unread(code: &str, ends: &[&str]) -> Option<String> {
-    let words = |name: &str| code.split(|c: char| !is_word(c)).filter(|word| *word == name).count();
-    for holder in HOLDERS {
-        // Where those end that are open: what stands in many is gone through as often.
-        let mut open: Vec<usize> = Vec::new();
-        for (at, _) in code.match_indices(holder) {
-            let inside = at + holder.len();
-            let arguments = enclosed(&code[inside..])?;
-            open.retain(|end| *end > at);
-            open.push(inside + length(&arguments));
-            if open.len() > DEEPEST {
-                return Some(holder.to_owned());
-            }
-            let before = &code[..at];
-            let is_list =
-                |name: &str| before.contains(&format!("{name} = [")) || before.contains(&format!("{name}=["));
-            let is_module = |name: &str| words(name) == 2 && before.contains(&format!("{name} ="));
-            let arguments = arguments.iter().map(|argument| argument.trim());
-            let is_end = |argument: &&str| ends.iter().any(|end| argument.contains(&format!("{end}(")));
-            let mut begins = holder == HOLDERS[0];
-            for argument in arguments.take_while(|argument| !is_end(argument)) {
-                let name = argument.trim_start_matches('*');
-                let is_name = !argument.is_empty() && name == last_word(name);
-                let is_read = if name == argument { begins && is_module(name) } else { is_list(name) };
-                if is_name && !is_read {
-                    return Some(argument.to_owned());
-                }
-                begins &= is_name;
-            }
-        }
-    }
-    None
-}
-
-/// What holds modules, the one that may be given names first.
-const HOLDERS: [&str; 3] = ["Sequential(", "append(", "add("];
-/// The most of them within each other.
-const DEEPEST: usize = 32;
 
 /// How long arguments are as they stand, with the bracket that closes them.
 pub fn length(arguments: &[String]) -> usize {
@@ -212,7 +198,7 @@ pub fn numbers(text: &str) -> Option<[usize; 2]> {
 }
 
 /// What stands in the brackets around all of a text, if there are such.
-fn within(text: &str) -> &str {
+pub fn within(text: &str) -> &str {
     let text = text.trim();
     let inner = text.strip_prefix(['(', '[']).and_then(|text| text.strip_suffix([')', ']']));
     let is_one = |inner: &&str| {

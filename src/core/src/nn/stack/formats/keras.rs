@@ -1,8 +1,9 @@
 //! A stack from Keras code: a `Sequential`, layers that are added, or a plain chain of calls.
 
 use super::Imported;
-use super::code::{self, Arguments, Wrong, bare, calls, last_word, list, without_comments};
+use super::code::{Arguments, Wrong, bare, calls, enclosed, last_word, list, without_comments};
 use super::loops::written_out;
+use super::names::unread;
 use super::reader::Reader;
 use crate::nn::Window;
 use crate::nn::stack::{ParseError, ParseErrorKind, StackLayer, StackLayerKind};
@@ -44,17 +45,26 @@ pub const ENDS: [&str; 7] = [
     "Reshape",
 ];
 
+/// What may make maps of vectors again.
+const BACK: &str = "Reshape";
+
+/// Whether a shape in brackets has the three sides of maps.
+fn is_of_maps(inside: &str) -> bool {
+    let sides = inside.strip_prefix('(').and_then(enclosed).unwrap_or_default();
+    bare(&sides.join(",")).trim_end_matches(',').split(',').count() == 3
+}
+
 /// The stack of such code, up to the first layer that works on vectors, which is named.
 pub fn read(code: &str) -> Result<Imported, ParseError> {
     let mut reader = Reader::new([224, 224]);
     let code = &written_out(&without_comments(code))?;
     // The variable that holds the last layer's output, where layers are called on variables.
     let mut output = None;
-    if let Some(name) = code::unread(code, &ENDS) {
+    if let Some(name) = unread(code, &ENDS) {
         return Err(reader.refuse((name, ParseErrorKind::Form)));
     }
     // With a list it adds tensors up.
-    let holds = |name: &str, inside: &str| {
+    let holds = |name: &str, [_, inside]: [&str; 2]| {
         CONTAINERS.contains(&name) && !(name == "add" && inside.trim_start().starts_with('['))
     };
     calls(code, &holds, &mut |name, arguments, [before, after]| {
@@ -73,6 +83,9 @@ pub fn read(code: &str) -> Result<Imported, ParseError> {
             output = target;
         }
         if ENDS.contains(&name) && !reader.stack.layers.is_empty() {
+            if code[before.len()..].split(BACK).skip(1).any(is_of_maps) {
+                return Err(reader.refuse((BACK.to_owned(), ParseErrorKind::Form)));
+            }
             return reader.ends(name).map(|()| false);
         }
         one(&mut reader, name, arguments).map(|()| true)
@@ -83,8 +96,14 @@ pub fn read(code: &str) -> Result<Imported, ParseError> {
 /// Reads a layer.
 fn one(reader: &mut Reader, name: &str, arguments: &[String]) -> Result<(), ParseError> {
     // Any layer may say it that comes first.
-    if arguments.iter().any(|argument| argument.contains("input_shape")) {
-        input(reader, arguments).map_err(|wrong| reader.refuse(wrong))?;
+    let is_input = matches!(name, "Input" | "InputLayer");
+    if is_input || arguments.iter().any(|argument| argument.contains("input_shape")) {
+        let size = input(arguments).map_err(|wrong| reader.refuse(wrong))?;
+        if reader.stack.layers.is_empty() {
+            size.into_iter().for_each(|size| reader.input(size));
+        } else if is_input || size.is_some_and(|size| size != reader.stack.input) {
+            return Err(reader.refuse((name.to_owned(), ParseErrorKind::Second)));
+        }
     }
     let rectifies = match name {
         _ if NEUTRAL.contains(&name) => None,
@@ -92,7 +111,7 @@ fn one(reader: &mut Reader, name: &str, arguments: &[String]) -> Result<(), Pars
         "Softmax" => Some(true),
         "ReLU" => Some(!arguments.iter().any(|argument| argument.contains("slope"))),
         "Activation" => Some(arguments.first().is_some_and(|of| rectifies(of))),
-        "Input" | "InputLayer" => return input(reader, arguments).map_err(|wrong| reader.refuse(wrong)),
+        _ if is_input => return Ok(()),
         "ZeroPadding2D" => {
             let sides = pads(arguments).map_err(|wrong| reader.refuse(wrong))?;
             return reader.pad(name, sides, true);
@@ -160,19 +179,18 @@ fn rectifies(activation: &str) -> bool {
     RECTIFIERS.contains(&last_word(&bare(activation)))
 }
 
-/// Takes the input's size from a shape that names it.
-fn input(reader: &mut Reader, arguments: &[String]) -> Result<(), Wrong> {
+/// The input's size from a shape that names it, if that is not left open.
+fn input(arguments: &[String]) -> Result<Option<[usize; 2]>, Wrong> {
     let given = Arguments::of(arguments, &["shape"], &|_| true)?;
     let with_batch = given.get("batch_shape").or(given.get("batch_input_shape"));
-    let Some(shape) = with_batch.or(given.get("input_shape")).or(given.get("shape")) else { return Ok(()) };
+    let shape = with_batch.or(given.get("input_shape")).or(given.get("shape"));
+    let Some(shape) = shape else { return Ok(None) };
     let sides = list(&shape.replace("None", "0")).unwrap_or_default();
     match sides.get(usize::from(with_batch.is_some())..) {
-        // A size that is left open.
-        Some([0, _, ..] | [_, 0, ..]) => {}
-        Some([rows, columns, ..]) => reader.input([rows, columns].map(|side| side.unsigned_abs())),
-        _ => return Err((shape.to_owned(), ParseErrorKind::Number)),
+        Some([0, _, ..] | [_, 0, ..]) => Ok(None),
+        Some([rows, columns, ..]) => Ok(Some([rows, columns].map(|side| side.unsigned_abs()))),
+        _ => Err((shape.to_owned(), ParseErrorKind::Number)),
     }
-    Ok(())
 }
 
 /// Padding above and below, left and right: one number, rows and columns, or each side.

@@ -1,45 +1,88 @@
 //! Loops in code: those that only repeat are written out, all others are said.
 
-use super::code::{enclosed, is_word, last_word, length};
-use super::refused;
+use super::code::{enclosed, is_word, last_word, length, opening};
+use super::flags::decided;
+use super::names::inlined;
+use super::{edits, refused};
 use crate::nn::stack::{ParseError, ParseErrorKind};
 
 /// The most letters of code with its loops written out.
-const LONGEST: usize = 1 << 16;
+pub const LONGEST: usize = 1 << 16;
 
-/// Code with its loops over `range(N)` written out, where they use their variable for nothing.
+/// The most loops, lists and printed lists that are written out.
+const MOST: usize = 500;
+
+/// Code with its loops over `range(N)` written out, where they use their variable for nothing, and its lists times N.
 ///
 /// # Errors
-/// The first line that is run not at all or several times, depending on more than that.
+/// The first line that is run not at all or several times, depending on more than that, or that changes what is made before.
 pub fn written_out(code: &str) -> Result<String, ParseError> {
-    let mut code = code.to_owned();
     // An inner loop begins behind the outer one.
-    while let Some(longer) = last_written_out(&code).filter(|longer| longer.len() <= LONGEST) {
-        code = longer;
-    }
+    let code = multiplied(&rewritten(&inlined(&decided(code)), last_written_out));
     // Words of prose stand elsewhere.
-    let begins = |line: &str| {
-        ["for ", "while ", "if ", "elif ", "else:"].iter().any(|word| line.trim_start().starts_with(word))
-    };
     let within = |line: &str, [word, other]: [&str; 2]| {
         line.split_once(word).is_some_and(|(_, behind)| behind.contains(other))
     };
-    let depends =
-        |line: &str| begins(line) || within(line, [" for ", " in "]) || within(line, [" if ", " else "]);
-    match code.lines().find(|line| depends(line)) {
-        Some(line) => Err(refused(0, line, ParseErrorKind::Branch)),
-        None => Ok(code),
+    let is_key = |word: &str| matches!(word, "for" | "if" | "else");
+    let mut depth = 0;
+    let depends = code.lines().find(|line| {
+        let inside = depth > 0 && line.split([' ', '(']).any(is_key);
+        depth += line.chars().map(edits::turn).sum::<isize>();
+        inside
+            || begins(line)
+            || [[" for ", " in "], [" if ", " else "], [" or ", "2d("]].iter().any(|two| within(line, *two))
+    });
+    let wrong = |line: &str, kind| Err(refused(0, line, kind));
+    match (depends, edits::edited(&code), edits::second(&code)) {
+        (Some(line), ..) => wrong(line, ParseErrorKind::Branch),
+        (_, Some(line), _) => wrong(line, ParseErrorKind::Edit),
+        (.., Some(line)) => wrong(line, ParseErrorKind::Second),
+        _ => Ok(code),
     }
+}
+
+/// Whether a line begins what is run not at all or several times.
+pub fn begins(line: &str) -> bool {
+    let words = ["for ", "while ", "if ", "elif ", "else:", "try:", "except"];
+    words.iter().any(|word| line.trim_start().starts_with(word))
+}
+
+/// Code with each `[…] * N` as a list of so many times its parts.
+pub fn multiplied(code: &str) -> String {
+    rewritten(code, last_multiplied)
+}
+
+/// Code with a step taken as often as it can be.
+fn rewritten(code: &str, step: fn(&str) -> Option<String>) -> String {
+    let mut code = code.to_owned();
+    for _ in 0..MOST {
+        let Some(longer) = step(&code).filter(|longer| longer.len() <= LONGEST) else { break };
+        code = longer;
+    }
+    code
+}
+
+/// Code with its last `[…] * N` as a list of so many times its parts.
+fn last_multiplied(code: &str) -> Option<String> {
+    code.rmatch_indices([']', ')']).find_map(|(end, _)| {
+        let behind = code[end + 1..].trim_start().strip_prefix('*')?.trim_start();
+        let (count, rest) = behind.split_at(behind.find(|c| !is_word(c)).unwrap_or(behind.len()));
+        let count: usize = count.parse().ok()?;
+        let at = opening(&code[..end])?;
+        let parts = code[at + 1..end].trim().trim_end_matches(',');
+        // Of numbers it is a product; behind a name the brackets are a call or an index.
+        let is_list = code[at..].starts_with('[') || parts.contains(char::is_uppercase);
+        let is_part = code[..at].ends_with(|last| is_word(last) || matches!(last, ')' | ']'));
+        let fits = parts.len().checked_mul(count).is_some_and(|length| length <= LONGEST);
+        (is_list && !is_part && fits)
+            .then(|| [&code[..=at], &vec![parts; count].join(", "), &code[end..=end], rest].concat())
+    })
 }
 
 /// A printed model with lists of equal modules written out: `(0-2): 3 x Conv2d(…)`.
 pub fn repeated(code: &str) -> String {
-    let mut code = code.to_owned();
     // What stands within another is written out first.
-    while let Some(longer) = last_repeated(&code).filter(|longer| longer.len() <= LONGEST) {
-        code = longer;
-    }
-    code
+    rewritten(code, last_repeated)
 }
 
 fn last_repeated(code: &str) -> Option<String> {
@@ -80,20 +123,12 @@ fn comprehension<'a>(before: &'a str, behind: &'a str) -> Option<(&'a str, Strin
     if !behind.trim_start().starts_with([']', ')']) {
         return None;
     }
-    let mut open = 0;
-    let (at, _) = before.char_indices().rev().find(|(_, letter)| {
-        open += match letter {
-            ')' | ']' => 1,
-            '(' | '[' => -1,
-            _ => 0,
-        };
-        open < 0
-    })?;
+    let at = opening(before)?;
     Some((&before[..=at], format!("{},", before[at + 1..].trim()), behind))
 }
 
 /// What is before a loop, the lines of its block, and what is behind them.
-fn block<'a>(before: &'a str, behind: &'a str) -> Option<(&'a str, String, &'a str)> {
+pub fn block<'a>(before: &'a str, behind: &'a str) -> Option<(&'a str, String, &'a str)> {
     let (before, indent) = before.split_at(before.rfind('\n').map_or(0, |at| at + 1));
     let rest = behind.trim_start().strip_prefix(':')?;
     let (first, rest) = rest.split_once('\n').unwrap_or((rest, ""));

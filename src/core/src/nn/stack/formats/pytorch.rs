@@ -1,9 +1,11 @@
 //! A stack as a torch.nn.Sequential, written and read.
 
-use super::Imported;
-use super::code::{self, Arguments, Wrong, bare, calls, list, without_comments};
+use super::code::{Arguments, Wrong, bare, calls, is_printed, kept, list, without_comments};
+use super::gates::is_gate;
 use super::loops::{repeated, written_out};
+use super::names::unread;
 use super::reader::Reader;
+use super::{Basis, Imported};
 use crate::nn::Window;
 use crate::nn::stack::{End, ParseError, ParseErrorKind, Stack, StackLayer, StackLayerKind, pair};
 
@@ -38,15 +40,18 @@ pub const NEUTRAL: [&str; 3] = ["Identity", "Dropout", "Dropout2d"];
 const CONTAINERS: [&str; 6] = ["Sequential", "OrderedDict", "ModuleList", "ModuleDict", "append", "extend"];
 
 /// Where maps end: what follows works on vectors.
-pub const ENDS: [&str; 7] = [
-    "Flatten",
-    "Linear",
-    "LazyLinear",
-    "AdaptiveAvgPool2d",
-    "AdaptiveMaxPool2d",
-    "GlobalAvgPool2d",
-    "Unflatten",
-];
+pub const ENDS: [&str; 6] =
+    ["Flatten", "Linear", "LazyLinear", "AdaptiveAvgPool2d", "AdaptiveMaxPool2d", "GlobalAvgPool2d"];
+
+/// What makes maps of vectors again.
+const BACK: &str = "Unflatten";
+
+/// Whether modules that are kept under this name work beside others.
+fn is_beside(name: &str) -> bool {
+    let name = name.to_lowercase();
+    matches!(&*name, "downsample" | "shortcut")
+        || ["branch", "skip", "parallel"].iter().any(|word| name.contains(word))
+}
 
 /// The code of a stack whose first convolution takes 3 channels and all others so many.
 pub fn write(stack: &Stack, channels: u64) -> String {
@@ -110,17 +115,31 @@ pub fn read(code: &str) -> Result<Imported, ParseError> {
         reader.input(size);
     }
     let code = &written_out(&repeated(&without_comments(code)))?;
-    if let Some(name) = code::unread(code, &ENDS) {
+    if let Some(name) = unread(code, &ENDS) {
         return Err(reader.refuse((name, ParseErrorKind::Form)));
     }
     // What the last convolution makes, where it is known.
     let mut channels = None;
-    let holds = |name: &str, inside: &str| CONTAINERS.contains(&name) || is_printed(inside);
-    calls(code, &holds, &mut |name, arguments, _| {
+    let (mut passed, mut basis) = (Vec::new(), Basis::Stated);
+    let holds = |name: &str, [before, inside]: [&str; 2]| {
+        let is_apart = is_gate(name, kept(before), inside) || kept(before).is_some_and(is_beside);
+        !is_apart && (CONTAINERS.contains(&name) || is_printed(inside))
+    };
+    calls(code, &holds, &mut |name, arguments, [before, after]| {
+        let kept = kept(before);
+        if let Some(kept) = kept.filter(|kept| is_beside(kept)) {
+            return Err(reader.refuse((kept.to_owned(), ParseErrorKind::Branch)));
+        }
         if ENDS.contains(&name) && !reader.stack.layers.is_empty() {
+            if after.contains(BACK) {
+                return Err(reader.refuse((BACK.to_owned(), ParseErrorKind::Form)));
+            }
             return reader.ends(name).map(|()| false);
         }
-        if NEUTRAL.contains(&name) {
+        if is_gate(name, kept, &(arguments.join(",") + ")")) {
+            passed.push(name.to_owned());
+            reader.pointwise(None)?;
+        } else if NEUTRAL.contains(&name) {
             reader.pointwise(None)?;
         } else if RECTIFIERS.contains(&name) || PLACELESS.contains(&name) {
             reader.pointwise(Some(RECTIFIERS.contains(&name)))?;
@@ -141,11 +160,13 @@ pub fn read(code: &str) -> Result<Imported, ParseError> {
                 }
                 channels = to;
             }
+            basis = if kept.is_some() { Basis::Listed } else { basis };
             reader.layer(layer)?;
         }
         Ok(true)
     })?;
-    reader.finish()
+    passed.dedup();
+    reader.finish().map(|read| Imported { passed, basis, ..read })
 }
 
 /// The channels that a convolution reads and makes, where they are numbers.
@@ -159,12 +180,6 @@ fn ends(lazy: bool, arguments: &[String]) -> [Option<usize>; 2] {
     let from = if lazy { None } else { placed(0).or(named("in_channels")) };
     let to = placed(usize::from(!lazy)).or(named("out_channels"));
     [from, to].map(|text| text.and_then(|text| text.parse().ok()))
-}
-
-/// Whether brackets hold modules as PyTorch prints them: each after its name in brackets.
-fn is_printed(inside: &str) -> bool {
-    let name = inside.trim_start().strip_prefix('(').and_then(|rest| rest.split_once(')'));
-    name.is_some_and(|(_, after)| after.trim_start().starts_with(':'))
 }
 
 fn module(kind: StackLayerKind) -> &'static str {

@@ -5,7 +5,7 @@ mod rows;
 mod window;
 
 use super::reader::Reader;
-use super::{Imported, keras, pytorch, refused};
+use super::{Basis, Imported, keras, pytorch, refused};
 use crate::nn::stack::{ParseError, ParseErrorKind, StackLayerKind};
 use rows::{Map, Row};
 use window::{First, Footer, Known, Weights, between, channels};
@@ -315,7 +315,7 @@ impl Chain {
         if self.reader.stack.layers.is_empty() {
             return Err(refused(0, "Output Shape", ParseErrorKind::Summary));
         }
-        Ok(Imported { deduced: true, passed: self.passed, ..self.reader.finish()? })
+        Ok(Imported { basis: Basis::Deduced, passed: self.passed, ..self.reader.finish()? })
     }
 }
 

@@ -1,7 +1,7 @@
 //! A stack as a table, one layer a row: in Markdown and as comma-separated values.
 
 use super::refused;
-use crate::csv::record;
+use crate::csv::{cells, record};
 use crate::nn::Window;
 use crate::nn::stack::{Both, End, ParseError, ParseErrorKind, Row, Stack, StackLayer, StackLayerKind, pair};
 
@@ -45,6 +45,9 @@ pub fn read(text: &str) -> Result<Stack, ParseError> {
         let fail = |kind| refused(part, line, kind);
         let heads: Vec<Option<Column>> = cells.iter().map(|cell| column(cell)).collect();
         if heads.contains(&Some(Column::Kernel)) {
+            if !stack.layers.is_empty() {
+                return Err(fail(ParseErrorKind::Second));
+            }
             let changes = |cell: &&String| {
                 let words = ["pad", "ceil", "repeat", "number of layers"];
                 column(cell).is_none() && (*cell == "×" || words.iter().any(|word| cell.contains(word)))
@@ -65,6 +68,9 @@ pub fn read(text: &str) -> Result<Stack, ParseError> {
         let what = cell(Column::Kind).unwrap_or(&cells[0]);
         let (bare, ceil) = what.strip_suffix(CEIL).map_or((what, false), |bare| (bare, true));
         if bare == INPUT {
+            if !stack.layers.is_empty() {
+                return Err(fail(ParseErrorKind::Second));
+            }
             stack.input = pair(cell(Column::Output).unwrap_or_default()).map_err(fail)?;
             size = stack.input;
             found = true;
@@ -89,16 +95,6 @@ pub fn read(text: &str) -> Result<Stack, ParseError> {
         found = true;
     }
     if found { Ok(stack) } else { Err(refused(0, text, ParseErrorKind::Form)) }
-}
-
-/// The cells of a line; quotes hold marks together.
-fn cells(line: &str, mark: char) -> Vec<&str> {
-    let mut quoted = false;
-    let parts = line.split(move |letter: char| {
-        quoted ^= letter == '"';
-        letter == mark && !quoted
-    });
-    parts.collect()
 }
 
 /// What a column says of layers.

@@ -1,6 +1,8 @@
 //! Every form against what it was written from, and against stacks as people have them.
 
+mod changes;
 mod code;
+mod prints;
 mod summaries;
 
 use super::*;
@@ -127,7 +129,7 @@ fn any_layer() -> impl Strategy<Value = StackLayer> {
 }
 
 /// What texts are made of, to be put together in any order.
-const PARTS: [&str; 37] = [
+const PARTS: [&str; 45] = [
     "nn.Conv2d(",
     "nn.MaxPool2d(",
     "nn.ConvTranspose2d(",
@@ -165,6 +167,14 @@ const PARTS: [&str; 37] = [
     "for _ in range(",
     "):\n  ",
     "[",
+    "]",
+    " * 2",
+    "*x",
+    "if x:\n ",
+    "else:\n ",
+    "x = True\n",
+    "x = nn.Sequential(",
+    "(se): SELayer(",
 ];
 
 proptest! {

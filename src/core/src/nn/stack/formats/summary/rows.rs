@@ -126,7 +126,11 @@ pub fn map(shape: &[usize], channels_last: bool) -> Option<Map> {
 /// The line with the heads, and those behind it up to the sums.
 fn table(text: &str) -> Result<(&str, Vec<&str>), ParseError> {
     let mut lines = text.lines();
-    let head = lines.find(|line| line.contains("Output Shape") && line.contains("Param"));
+    let is_head = |line: &&str| line.contains("Output Shape") && line.contains("Param");
+    if let Some(head) = lines.clone().filter(is_head).nth(1) {
+        return Err(refused(0, head, ParseErrorKind::Second));
+    }
+    let head = lines.find(is_head);
     let head = head.ok_or(refused(0, "Output Shape", ParseErrorKind::Summary))?;
     let is_rule = |line: &str| line.chars().all(|mark| "=_-:| ─━┼├┤┡╇┩└┴┘╞╪╡\t".contains(mark));
     let rows = lines.take_while(|line| !line.contains("Total params")).filter(|line| !is_rule(line));

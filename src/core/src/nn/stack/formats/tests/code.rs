@@ -133,6 +133,11 @@ class Net(nn.Module):
         ("        return torch.cat([self.conv2(x), x], 1)", "return torch.cat([self.conv2(x), x], 1)"),
         ("        for layer in self.layers:\n            x = layer(x)", "for layer in self.layers:"),
         ("        return self.head(x)", "return self.head(x)"),
+        ("        return self.conv2(x).view(-1, 16, 7, 7)", "return self.conv2(x).view(-1, 16, 7, 7)"),
+        (
+            "        x = torch.flatten(self.conv1(x), 1)\n        x = x.reshape(-1, 6, 28, 28)",
+            "x = x.reshape(-1, 6, 28, 28)",
+        ),
     ] {
         assert_eq!(refusal(&class(forward)), (part.to_owned(), ParseErrorKind::Branch), "{forward}");
     }
@@ -259,23 +264,55 @@ fn as_it_is_pasted() {
     assert_eq!(import(ceil).unwrap().stack.to_string(), "224x224;3,1,0;m3,2,0,ceil");
 }
 
+#[test]
+fn several_inputs_and_tables() {
+    let second = |text: &str, part: &str| {
+        assert_eq!(refusal(text), (part.to_owned(), ParseErrorKind::Second), "{text}");
+    };
+    let functional = "x = Input((32, 32, 3))\nx = Conv2D(8, 3)(x)\n";
+    second(&functional.repeat(2), "Input");
+    second("Conv2D(8, 3, input_shape=(32, 32, 3)), Conv2D(8, 3, input_shape=(64, 64, 3))", "Conv2D");
+    let head = "| Type | Kernel | Stride | Padding |";
+    second(&format!("{head}\n| Conv | 3 | 1 | 1 |\n{head}\n| Conv | 5 | 1 | 1 |"), head);
+    let summary =
+        "Layer (type)  Output Shape  Param #\nconv2d (Conv2D)  (None, 32, 32, 8)  224\nTotal params: 224\n";
+    second(&summary.repeat(2), "Layer (type)  Output Shape  Param #");
+    // Keras passes over a second input of the same shape, as copied lines have it.
+    let copied = "model.add(Conv2D(8, 3, strides=2, padding='same', input_shape=(28, 28, 1)))\n";
+    assert_eq!(said(&copied.repeat(2)).unwrap(), "28x28;3,2,0+1;3,2,0+1");
+}
+
+#[test]
+fn vectors_that_become_maps_again() {
+    for (code, part) in [
+        (
+            "nn.Sequential(nn.Conv2d(3, 8, 3), nn.Flatten(), nn.Unflatten(1, (8, 6, 6)), nn.Conv2d(8, 8, 3))",
+            "Unflatten",
+        ),
+        (
+            "Sequential([Conv2D(8, 3), Flatten(), Dense(49), Reshape((7, 7, 1)), Conv2DTranspose(8, 3)])",
+            "Reshape",
+        ),
+        ("Sequential([Conv2D(8, 3), Reshape(target_shape=(7, 7, 1)), Conv2D(8, 3)])", "Reshape"),
+    ] {
+        assert_eq!(refusal(code), (part.to_owned(), ParseErrorKind::Form), "{code}");
+    }
+    let flat = "Sequential([Conv2D(8, 3), Reshape((-1,)), Dense(10)])";
+    assert_eq!(said(flat).unwrap(), "224x224;3,1,0 up to Reshape");
+}
+
 /// What is read where it stands, though it is used elsewhere, would be a stack that nobody wrote.
 #[test]
 fn what_is_no_chain() {
     for (code, part, kind) in [
-        (
-            "block = nn.Sequential(nn.Conv2d(3,3,3), nn.ReLU())\nnet = nn.Sequential(block, block, nn.MaxPool2d(2))",
-            "block",
-            ParseErrorKind::Form,
-        ),
-        ("conv = nn.Conv2d(3,3,3)\nnet = nn.Sequential(nn.MaxPool2d(2), conv)", "conv", ParseErrorKind::Form),
-        ("pool = MaxPooling2D(2)\nmodel.add(Conv2D(8,3))\nmodel.add(pool)", "pool", ParseErrorKind::Form),
+        ("nn.Sequential(nn.Conv2d(3, 8, 3), block)", "block", ParseErrorKind::Form),
+        ("nn.Sequential(nn.Conv2d(3, 8, 3), self.pool)", "self.pool", ParseErrorKind::Form),
         ("nn.Sequential(*layers)\nnn.Conv2d(3, 8, 3)", "*layers", ParseErrorKind::Form),
         // Two networks, or a way beside another.
         ("nn.Sequential(nn.Conv2d(3, 8, 3), nn.Conv2d(3, 8, 5))", "Conv2d(3, 8, 5", ParseErrorKind::Branch),
         (
-            "  (conv2): Conv2d(64, 128, kernel_size=(3, 3))\n  (downsample): Sequential(\n    (0): Conv2d(64, 128, kernel_size=(1, 1), stride=(2, 2))",
-            "Conv2d(64, 128, kernel_size=(1, 1), stri",
+            "  (conv2): Conv2d(64, 128, kernel_size=(3, 3))\n  (downsample): Sequential(\n    (0): Conv2d(64, 128, kernel_size=(1, 1), stride=(2, 2))\n  )",
+            "downsample",
             ParseErrorKind::Branch,
         ),
         (

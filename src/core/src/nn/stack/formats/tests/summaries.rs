@@ -7,7 +7,7 @@ use super::*;
 /// What is read of a summary, or the row that is refused.
 fn summary(text: &str) -> Result<String, (String, ParseErrorKind)> {
     let said = said(text);
-    assert!(said.is_err() || import(text).unwrap().deduced, "{text}");
+    assert!(said.is_err() || import(text).unwrap().basis == Basis::Deduced, "{text}");
     said
 }
 
@@ -304,5 +304,5 @@ ________________________________________________________________________________
 fn tables_with_sizes() {
     let table = "| Layer | Kernel | Stride | Padding | Output Shape |\n| conv | 3 | 2 | 1 | 112 |";
     assert_eq!(said(table).unwrap(), "224x224;3,2,1");
-    assert!(!import(table).unwrap().deduced);
+    assert_eq!(import(table).unwrap().basis, Basis::Stated);
 }
