@@ -174,7 +174,7 @@ impl Host {
         match source {
             Source::Sample(index) => SAMPLES.get(index).map(|sample| sample.url.clone()),
             Source::File(id) => self.files.url(id),
-            Source::Default | Source::Catalog(_) => None,
+            Source::Default | Source::Catalog(_) | Source::Built(_) => None,
         }
     }
 

@@ -8,6 +8,7 @@
 
 mod architectures;
 mod assignment;
+mod build;
 mod calculator;
 mod embed;
 mod explorer;
@@ -89,6 +90,7 @@ fn body(session: &Session, ui: &Ui, photo: Option<AttrValue>) -> Html {
         Page::Calculator => calculator::page(session, ui, or_sample(photo)),
         Page::Architectures => architectures::page(session, ui),
         Page::Assignment => assignment::page(session, ui),
+        Page::Build => build::page(session, ui),
         Page::Lessons => lessons::page(session, ui, or_sample(photo)),
     }
 }

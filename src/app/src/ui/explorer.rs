@@ -11,7 +11,7 @@ mod kernels;
 mod keys;
 mod layer;
 mod model;
-mod photo;
+pub mod photo;
 mod preprocess;
 mod receptive_field;
 mod reference;

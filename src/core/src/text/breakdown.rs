@@ -311,6 +311,8 @@ pub fn steps_done(lang: Lang, kind: Kind, done: u32, of: u32) -> String {
         (Lang::Zh, Kind::Occlusion) => format!("{done} / {of} 处"),
         (Lang::En, Kind::Evaluation) => format!("{done} of {of} passes"),
         (Lang::Zh, Kind::Evaluation) => format!("{done} / {of} 次前向传播"),
+        (Lang::En, Kind::Spread) => format!("{done} of {of} layers, forwards and back"),
+        (Lang::Zh, Kind::Spread) => format!("已完成 {done} / {of} 层（前向与反向）"),
         (Lang::En, _) => format!("{done} of {of} layers"),
         (Lang::Zh, _) => format!("已过 {done} / {of} 层"),
     }

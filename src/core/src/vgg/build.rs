@@ -90,7 +90,7 @@ impl Build {
     }
 
     /// The same network as one that is in use; none where that is no plain VGG with three dense layers, or one on means. What rule its weights once
-    /// had, and whether batch norms were merged into them, is not known.
+    /// had is not known.
     pub fn like(network: &Architecture) -> Option<Build> {
         let (mut entries, mut units, mut pooled) = (Vec::new(), Vec::new(), false);
         let window = |kernel, stride, padding| Window {
@@ -99,8 +99,14 @@ impl Build {
             dilation: [1; 2],
             padding: [padding; 2],
         };
-        for layer in network.layers.iter().skip(1) {
+        let mut norms = Vec::new();
+        for (layer, below) in network.layers.iter().skip(1).zip(&network.layers) {
             let channels = layer.shape.channels;
+            if let Op::Convolution(own) = layer.op {
+                let weights = (own.kernel[0] * own.kernel[1] * below.shape.channels * channels) as u64;
+                // Besides biases a batch norm has two numbers a channel.
+                norms.push(layer.parameters.checked_sub(weights)? > channels as u64);
+            }
             match layer.op {
                 Op::Dense => units.push(channels),
                 _ if !units.is_empty() || pooled => return None,
@@ -117,10 +123,17 @@ impl Build {
             _ => return None,
         };
         let input = network.input();
+        let batch_norm = norms.first().copied()?;
+        let is_like = norms.iter().all(|norm| *norm == batch_norm);
         let is_square = input.width == input.height && input.channels == 3;
-        let build =
-            Build { hidden, classes, side: input.height, ..Build::of(&entries, Initialisation::Xavier) };
-        (is_square && build.check().is_ok()).then_some(build)
+        let build = Build {
+            batch_norm,
+            hidden,
+            classes,
+            side: input.height,
+            ..Build::of(&entries, Initialisation::Xavier)
+        };
+        (is_square && is_like && build.check().is_ok()).then_some(build)
     }
 
     /// Its layers.
@@ -301,7 +314,7 @@ mod tests {
     /// The network in use is one that can be built, unless it is no plain VGG.
     #[test]
     fn networks_in_use() {
-        for text in ["vgg16/xavier/1", "C/xavier/1/10/64/96", "vgg11/xavier/1/5/0"] {
+        for text in ["vgg16/xavier/1", "C/xavier/1/10/64/96", "vgg11/xavier/1/5/0", "vgg11/xavier/1/5/8/bn"] {
             let build: Build = text.parse().unwrap();
             assert_eq!(Build::like(&build.architecture()), Some(build), "{text}");
         }

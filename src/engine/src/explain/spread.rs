@@ -123,7 +123,10 @@ impl Measured {
         let Some(backward) = &mut self.backward else { return Ok(true) };
         match (backward.at(), backward.gradient()) {
             (Some(layer), Some(gradient)) if layer.0 > 0 => {
-                self.gradients.push((layer, gradient.deviation()));
+                // Of the score itself it is 1 for its class and 0 for all others.
+                if Some(layer) != network.answer {
+                    self.gradients.push((layer, gradient.deviation()));
+                }
                 Ok(backward.step(network, &self.kept).is_err())
             }
             _ => Ok(true),

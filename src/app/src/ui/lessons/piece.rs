@@ -89,7 +89,7 @@ pub fn Piece(props: &PieceProps) -> Html {
                 configuration.name,
                 configuration.entries,
                 configuration::SIDE,
-                &CLASSIFIER,
+                &configuration::CLASSIFIER,
                 false,
             );
             let names =

@@ -4,6 +4,7 @@ pub mod chart;
 pub mod compare;
 pub mod grid;
 pub mod lattice;
+pub mod network;
 pub mod photo_field;
 pub mod recurrence;
 pub mod table;

@@ -57,7 +57,7 @@ pub fn Header(props: &HeaderProps) -> Html {
         <header>
             <h1>{ "vggscope " }<small>{ words.tagline }</small></h1>
             <nav aria-label={words.nav}>
-                { for Page::ALL.into_iter().zip([words.page_explore, words.page_calculator, words.page_architectures, words.page_lessons]).map(|(page, name)| html! {
+                { for Page::ALL.into_iter().zip([words.page_explore, words.page_calculator, words.page_architectures, words.page_build, words.page_lessons]).map(|(page, name)| html! {
                     <a href={page.address()} aria-current={(*open == page).then_some("page")}>{ name }</a>
                 }) }
             </nav>
