@@ -12,6 +12,7 @@ mod models;
 mod npm;
 mod page;
 mod python;
+mod reader;
 mod remap;
 mod report;
 mod serve;

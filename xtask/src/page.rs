@@ -20,7 +20,7 @@ pub enum Mode {
 
 impl Mode {
     /// The cargo profile of the page's own module.
-    fn profile(self, written: &str) -> String {
+    pub fn profile(self, written: &str) -> String {
         match self {
             Mode::Release => written.to_owned(),
             Mode::Quick => format!("{written}-quick"),

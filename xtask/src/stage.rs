@@ -9,11 +9,12 @@ use sha2::{Digest, Sha256};
 use vggscope_lessons::{EN, ZH};
 use vggscope_serve::Header;
 
-use crate::{engine, files, models, page::Mode, sh, style};
+use crate::{engine, files, models, page::Mode, reader, sh, style};
 
 /// Does all of that in `out`, the folder that is about to become `dist/`.
 pub fn stage(out: &Path, mode: Mode) -> Result<()> {
     engine::stage(out, mode)?;
+    reader::stage(out, mode)?;
     models::stage(out)?;
     style::stage(out)?;
     lessons(out)?;

@@ -48,7 +48,7 @@ pub fn run(browsers: &[Kind]) -> Result<()> {
     steps.run("lints and a try of the benchmark", || sh::run(native_tests().args(["--bench", "field"])))?;
     // One variant has all the code of the other but a few lines, and a second check of tract takes minutes.
     steps.run("lints of page and engine", || {
-        let packages = ["--package", "vggscope-app", "--profile", "engine"];
+        let packages = ["--package", "vggscope-app", "--package", "vggscope-reader", "--profile", "engine"];
         sh::run(VARIANTS[0].cargo("clippy")?.args(packages).args(["--", "-D", "warnings"]))
     })?;
     // What lies between the first and the last has the threads of the one and the instructions of the other.
@@ -82,7 +82,8 @@ pub fn quick() -> Result<()> {
     let mut steps = Steps::default();
     steps.run("format", format)?;
     steps.run("lints of the page", || {
-        let target = ["--package", "vggscope-app", "--target", TARGET, "--target-dir"];
+        let target =
+            ["--package", "vggscope-app", "--package", "vggscope-reader", "--target", TARGET, "--target-dir"];
         let folder = sh::target().join("lints");
         sh::run(sh::cargo().arg("clippy").args(target).arg(folder).args(["--", "-D", "warnings"]))
     })?;

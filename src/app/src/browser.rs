@@ -13,6 +13,7 @@ pub mod input;
 mod keep;
 mod offline;
 mod photo;
+mod reader;
 pub mod save;
 pub mod settings;
 mod store;
@@ -46,6 +47,7 @@ pub struct Host {
     emit: Callback<Event>,
     engine: Option<Engine>,
     offline: offline::Offline,
+    reader: reader::Reader,
     /// The files that the person gave.
     pub files: Files,
     /// The loading whose bytes are wanted; those of any other are fetched no further.
@@ -67,6 +69,7 @@ impl Host {
     pub fn new(emit: Callback<Event>) -> Host {
         Host {
             offline: offline::Offline::watch(emit.clone()),
+            reader: reader::Reader::new(emit.clone()),
             emit,
             engine: None,
             files: Files::default(),
@@ -128,6 +131,7 @@ impl Host {
                     emit.emit(input.into());
                 });
             }
+            Effect::Read(reading) => self.reader.read(&reading),
             Effect::SavePicture { name, tile } => save::picture(&name, &tile),
             Effect::SaveBytes { name, media, bytes } => save::bytes(&name, media, &bytes),
             Effect::Address(address) => address::show(&address),

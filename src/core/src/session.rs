@@ -35,14 +35,14 @@ use crate::explain::Question;
 use crate::image::Fit;
 use crate::nn::LayerId;
 use crate::nn::labels;
-use crate::nn::stack::{self, Basis, Imported, ParseError};
+use crate::nn::stack::{Basis, Imported, ParseError};
 use crate::pages::builder::Builder;
 use crate::pages::calculator::{Calculator, Edit};
 use crate::pages::embed::{Content, Embed};
 use crate::pages::route::{self, Destination, Page};
 use crate::pages::workbench::Workbench;
 use crate::shared::Shared;
-use crate::wire::{Request, RunId};
+use crate::wire::{Read, Reading, Request, RunId};
 use explorer::{Run, RunSettings, Target};
 
 /// All state of the app.
@@ -111,6 +111,8 @@ pub enum Notice {
     Beside(String),
     /// The lessons could not be had in the language of the page.
     Lessons,
+    /// What reads texts in other programs' forms could not be had.
+    Reader,
     /// The folder of this name was not read in full.
     Partly(String),
     /// The photo of this name ends without its end mark.
@@ -182,6 +184,7 @@ impl Session {
                 effects.push(Effect::Address(route::of_workbench(&self.workbench)));
             }
             Event::Build(event) => self.construct(event, &mut effects),
+            Event::Read(read) => self.read(read, &mut effects),
             Event::Learn(Learn::Remembered(progress)) => self.lessons.progress = progress.into(),
             Event::Learn(Learn::Learnt(mark)) => {
                 if !self.lessons.progress.contains(&mark) {
@@ -316,24 +319,31 @@ impl Session {
     }
 
     fn calculate(&mut self, event: Calculate, effects: &mut Vec<Effect>) {
-        let edit = match event {
-            Calculate::Edit(edit) => edit,
-            Calculate::Import(text) => match stack::import(&text) {
-                Ok(Imported { stack, up_to, basis, passed }) => {
-                    let up_to = up_to.map(|end| labels::tidy(&end));
-                    let passed = labels::tidy(&passed.join(", "));
-                    let is_whole = basis == Basis::Stated && passed.is_empty() && up_to.is_none();
-                    self.notice = (!is_whole).then_some(Notice::Read { basis, passed, up_to });
-                    Edit::Replace(stack)
-                }
-                Err(error) => {
-                    self.notice = Some(Notice::Stack(error));
-                    return;
-                }
-            },
-        };
+        match event {
+            Calculate::Edit(edit) => self.edit_stack(edit, effects),
+            Calculate::Import(text) => effects.push(Effect::Read(Reading::Stack(text))),
+        }
+    }
+
+    fn edit_stack(&mut self, edit: Edit, effects: &mut Vec<Effect>) {
         self.calculator.change().edit(edit);
         effects.push(Effect::Address(route::of_calculator(&self.calculator)));
+    }
+
+    /// Takes what was read of a text.
+    fn read(&mut self, read: Option<Read>, effects: &mut Vec<Effect>) {
+        match read {
+            Some(Read::Stack(Ok(Imported { stack, up_to, basis, passed }))) => {
+                let passed = labels::tidy(&passed.join(", "));
+                let up_to = up_to.map(|end| labels::tidy(&end));
+                let all = basis == Basis::Stated && passed.is_empty() && up_to.is_none();
+                self.notice = (!all).then_some(Notice::Read { basis, passed, up_to });
+                self.edit_stack(Edit::Replace(stack), effects);
+            }
+            Some(Read::Stack(Err(error))) => self.notice = Some(Notice::Stack(error)),
+            Some(Read::Labels { names, classes }) => self.name_classes(names, classes),
+            None => self.notice = Some(Notice::Reader),
+        }
     }
 
     fn visit(&mut self, address: &str, effects: &mut Vec<Effect>) {

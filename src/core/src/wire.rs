@@ -5,6 +5,10 @@
 //! Each reply repeats its run and its question, so that whether it is still wanted is one comparison
 //! ([`crate::session::Explorer::slot`]).
 
+mod reading;
+
+pub use reading::{Read, Reading};
+
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 

@@ -49,7 +49,7 @@ impl Watch {
     /// After a request.
     fn asked(self, request: &Request) -> Watch {
         match request {
-            Request::Load { load, .. } | Request::Resize { load, .. } => {
+            Request::Load { load, .. } | Request::Build { load, .. } | Request::Resize { load, .. } => {
                 Watch { load: Some(*load), silent: 0, ..self }
             }
             Request::Run { run, .. } => Watch { run: Some(*run), silent: 0, ..self },

@@ -9,7 +9,7 @@ use crate::pages::lesson::Lesson;
 use crate::pages::workbench::Choice;
 use crate::render::Tile;
 use crate::shared::Shared;
-use crate::wire::{LoadId, Reply, Request};
+use crate::wire::{LoadId, Read, Reading, Reply, Request};
 
 use super::catalog::CatalogEntry;
 use super::{Assign, Explore, Item, Lang, Mark, OfflineEvent, OfflineTask, Prefs, Progress, Theme};
@@ -54,6 +54,8 @@ pub enum Event {
     Build(Construct),
     /// The same in the lessons.
     Learn(Learn),
+    /// A text was read; none where what reads it could not be had.
+    Read(Option<Read>),
     /// A preference was chosen.
     Prefer(Preference),
     /// The list of keys is wanted, or no longer.
@@ -259,6 +261,8 @@ pub enum Effect {
     },
     /// Read a labels file; answered by the `Labels…` inputs.
     ReadLabels(FileId),
+    /// Read a text; answered by [`Event::Read`].
+    Read(Reading),
     /// Send to the engine, with the buffers at hand for a [`Request::Photo`] or [`Request::Load`].
     Send(Request),
     /// Give a picture as a PNG file.

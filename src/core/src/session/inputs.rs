@@ -2,10 +2,10 @@
 
 use crate::error::{Error, ModelError, PhotoError};
 use crate::model::{LabelsFrom, Model};
-use crate::nn::labels;
+use crate::nn::labels::{self, Label};
 use crate::pages::route::Link;
 use crate::vgg::build::Build;
-use crate::wire::{LoadId, Request};
+use crate::wire::{LoadId, Reading, Request};
 
 use super::beside::Beside;
 use super::catalog::CatalogEntry;
@@ -175,7 +175,7 @@ impl Session {
                     self.fall_back(loading.source, effects);
                 }
             }
-            Input::LabelsRead { text } => self.labels_read(text),
+            Input::LabelsRead { text } => self.labels_read(text, effects),
             Input::LabelsGone { name } => {
                 self.complain(Error::Gone { name: labels::tidy(&name) });
             }
@@ -358,7 +358,7 @@ impl Session {
         });
         self.follow_link();
         if let Some(text) = self.inputs.labels.take() {
-            self.labels_read(text);
+            self.labels_read(text, effects);
         }
     }
 
@@ -373,21 +373,27 @@ impl Session {
         }
     }
 
-    fn labels_read(&mut self, text: String) {
+    fn labels_read(&mut self, text: String, effects: &mut Vec<Effect>) {
         // A list that comes with a model is meant for that model.
         if self.inputs.loading.is_some() {
             self.inputs.labels = Some(text);
-            return;
+        } else if let Some(explorer) = &self.explorer {
+            let classes = explorer.architecture().classes;
+            effects.push(Effect::Read(Reading::Labels { text, classes }));
         }
+    }
+
+    /// Takes the names of the classes of the model in use, unless they were read for one of so many others.
+    pub(super) fn name_classes(&mut self, names: Result<Vec<Label>, usize>, expected: usize) {
         let Some(explorer) = &mut self.explorer else { return };
-        let expected = explorer.architecture().classes;
-        match labels::parse_for(&text, expected) {
+        match names {
+            _ if explorer.architecture().classes != expected => {}
             Ok(names) => {
                 let model = explorer.model.change();
                 model.labels = names;
                 model.labels_from = LabelsFrom::File;
             }
-            Err(names) => self.complain(Error::Labels { found: names.len(), expected }),
+            Err(found) => self.complain(Error::Labels { found, expected }),
         }
     }
 }

@@ -79,6 +79,12 @@ impl Play {
 
     fn on(&mut self, event: impl Into<Event>) -> &mut Play {
         self.effects = self.session.handle(event.into());
+        // A text is read at once.
+        if let Some(at) = self.effects.iter().position(|effect| matches!(effect, Effect::Read(_)))
+            && let Effect::Read(reading) = self.effects.remove(at)
+        {
+            self.effects.extend(self.session.handle(Event::Read(Some(reading.read()))));
+        }
         self
     }
 

@@ -14,6 +14,13 @@ pub fn notice(lang: Lang, notice: &Notice) -> String {
         (Notice::Stack(what), _) => parse_error(lang, what),
         (Notice::Read { basis, passed, up_to }, _) => read(lang, *basis, passed, up_to.as_deref()),
         (Notice::Lessons, _) => lesson_words(lang).failed.to_owned(),
+        (Notice::Reader, Lang::En) => {
+            "What reads such texts could not be fetched. Is the network there? Give the text again."
+                .to_owned()
+        }
+        (Notice::Reader, Lang::Zh) => {
+            "无法获取读取此类文本的模块。网络是否正常？请再次粘贴或选择。".to_owned()
+        }
         (Notice::Beside(name), Lang::En) => {
             format!("{name} holds weights of an ONNX model. Drop the .onnx file too.")
         }

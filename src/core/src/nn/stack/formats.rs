@@ -16,6 +16,8 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+use serde::{Deserialize, Serialize};
+
 use super::{ParseError, ParseErrorKind, Stack, StackError};
 
 /// A form in which a stack can be copied and pasted.
@@ -50,7 +52,7 @@ impl Form {
 }
 
 /// A stack that was read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Imported {
     /// The stack.
     pub stack: Stack,
@@ -64,7 +66,7 @@ pub struct Imported {
 }
 
 /// Where layers are known from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Basis {
     /// The text states them.
     Stated,

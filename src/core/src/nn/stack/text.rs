@@ -9,11 +9,13 @@
 use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use super::{End, Stack, StackLayer, StackLayerKind};
 use crate::nn::Window;
 
 /// Why a text is no stack.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ParseError {
     /// The part that is wrong, counted from 0; the input is the first.
     pub part: usize,
@@ -24,7 +26,7 @@ pub struct ParseError {
 }
 
 /// What is wrong with a part of a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ParseErrorKind {
     /// Something else than a whole number.
     Number,
