@@ -30,7 +30,7 @@ pub use breakdown::{
     kernel_title, made, origin, others, product, shown_terms, softmax_rest, step, steps_done, time_left,
     unit_place, unit_words,
 };
-pub use building::{BuildWords, about_rule, build_words, built, rule};
+pub use building::{BuildWords, about_rule, build_words, built, model_name, rule};
 pub use errors::{error, notice};
 pub use evaluation::{
     EvaluationWords, evaluation_words, own_size, protocol, score_map, score_maps, size_cost, sizes,

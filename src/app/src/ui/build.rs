@@ -9,11 +9,11 @@ use vggscope_core::pages::builder::Builder;
 use vggscope_core::pages::route::Page;
 use vggscope_core::session::{Loading, Session, Source};
 use vggscope_core::shared::Shared;
-use vggscope_core::text::{build_words, built, words};
+use vggscope_core::text::{build_words, model_name};
 use yew::prelude::*;
 
 use crate::ui::Ui;
-use crate::ui::explorer::photo::samples;
+use crate::ui::explorer::samples;
 use crate::ui::shared::figures::network::network;
 use form::Form;
 use spread::{Spread, SpreadProps};
@@ -23,11 +23,7 @@ pub fn page(session: &Session, ui: &Ui) -> Html {
     let explorer = session.explorer.as_ref();
     let spread = explorer.filter(|explorer| explorer.live).map(|explorer| SpreadProps::of(explorer, ui));
     let loading = session.inputs.loading.as_ref();
-    let in_use = explorer.map(|explorer| match (explorer.source, explorer.name.parse()) {
-        (Source::Built(_), Ok(build)) => built(ui.lang, &build),
-        _ if explorer.name.is_empty() => words(ui.lang).default_model.to_owned(),
-        _ => explorer.name.clone(),
-    });
+    let in_use = explorer.map(|explorer| model_name(ui.lang, explorer.source, &explorer.name));
     html! {
         <Build ui={ui.clone()} builder={session.builder.clone()} in_use={in_use.map(AttrValue::from)}
             building={loading.is_some_and(is_built)} has_photo={session.photo.is_some()} {spread} />

@@ -11,7 +11,7 @@ mod kernels;
 mod keys;
 mod layer;
 mod model;
-pub mod photo;
+mod photo;
 mod preprocess;
 mod receptive_field;
 mod reference;

@@ -25,7 +25,7 @@ use crate::pages::workbench::Choice;
 use crate::render::stats::{ChannelStats, Histogram};
 use crate::render::{ColourMap, Sheet, Tile};
 use crate::vgg::configuration::CONFIGURATIONS;
-use crate::wire::{LayerDone, LoadId, Reply, Request, RunId, Variant};
+use crate::wire::{LayerDone, LoadId, Reading, Reply, Request, RunId, Variant};
 
 use super::explorer::{Explore, Run, RunState};
 use super::*;
@@ -543,6 +543,17 @@ fn the_calculator_lives_in_the_address() {
     assert_eq!(play.effects, [Effect::Address("#/field/11x11;7,1,0".into())]);
     play.on(Event::Visit("#/".into()));
     assert_eq!(play.session.page, Page::Explore);
+}
+
+#[test]
+fn a_text_that_nothing_can_read_changes_nothing_but_the_notice() {
+    let mut play = Play::open();
+    let before = play.session.calculator.clone();
+    play.effects = play.session.handle(Calculate::Import("11x11;7,1,0".into()).into());
+    assert_eq!(play.effects, [Effect::Read(Reading::Stack("11x11;7,1,0".into()))]);
+    play.on(Event::Read(None));
+    assert_eq!(play.session.notice, Some(Notice::Reader));
+    assert_eq!(play.session.calculator, before);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The words of the page that builds a network.
 
-use super::count;
-use crate::session::Lang;
+use super::{count, words};
+use crate::session::{Lang, Source};
 use crate::vgg::build::Build;
 use crate::vgg::cfg::NAMES;
 use crate::vgg::initialise::Initialisation;
@@ -186,6 +186,15 @@ pub fn about_rule(lang: Lang, rule: Initialisation) -> &'static str {
         (Initialisation::Zeros, Lang::Zh) => {
             "所有权重与偏置为 0。同一层的单元完全相同，梯度也处处为零，无法离开这一点。"
         }
+    }
+}
+
+/// What a model is called: one that was built by what it is, the default one by what it has.
+pub fn model_name(lang: Lang, source: Source, name: &str) -> String {
+    match (source, name.parse()) {
+        (Source::Built(_), Ok(build)) => built(lang, &build),
+        _ if name.is_empty() => words(lang).default_model.to_owned(),
+        _ => name.to_owned(),
     }
 }
 

@@ -65,6 +65,7 @@ async fn every_page(harness: &Harness, profile: Profile<'_>) -> Result<()> {
     for address in [
         "#/field/9x9;3,2,0;m2,2,0/11x11;7,1,0",
         "#/architectures/D/D-E",
+        "#/build",
         "#/lessons",
         "#/assignment",
         "#/assignment?photo=cat&title=Homework&at=3/5&step=2/1&ask=Why",
@@ -128,7 +129,7 @@ async fn reads_the_page_at_four_times_its_size(harness: &Harness) -> Result<()> 
     for size in [[320, 256], [640, 400]] {
         let page = harness.open(Profile { size, ..Profile::default() }).await?;
         click_sample(&page, cat()?).await?;
-        for address in ["#/", "#/field/9x9;3,2,0;m2,2,0", "#/architectures", "#/lessons/2/1"] {
+        for address in ["#/", "#/field/9x9;3,2,0;m2,2,0", "#/architectures", "#/build", "#/lessons/2/1"] {
             page.go(&harness.server().url(address)).await?;
             page.fits(size[0]).await.with_context(|| format!("{address} at {} pixels", size[0]))?;
         }

@@ -46,6 +46,15 @@ pub async fn with_picture(harness: &Harness) -> Result<(Page, Answer)> {
     Ok((page, answer))
 }
 
+/// The cells of each row of a table.
+pub async fn table(page: &Page, name: &str) -> Result<Vec<Vec<String>>> {
+    let table = page.find("table", name).await?;
+    let script =
+        "return [...arguments[0].rows].map(row => [...row.cells].map(cell => cell.innerText.trim()))";
+    let rows = page.js(script, vec![serde_json::to_value(&table)?]).await?;
+    Ok(serde_json::from_value(rows)?)
+}
+
 /// A number as the page writes it, with a true minus.
 pub fn number(text: &str) -> Result<f64> {
     let plain = text.trim().replace('−', "-");

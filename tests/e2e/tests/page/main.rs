@@ -2,6 +2,7 @@
 
 mod accessible;
 mod architectures;
+mod build;
 mod calculator;
 mod common;
 mod engine;
@@ -89,6 +90,7 @@ fn main() -> ExitCode {
         unit::scenarios(),
         models::scenarios(),
         sizes::scenarios(),
+        build::scenarios(),
         language::scenarios(),
         reach::scenarios(),
         odd_photos::scenarios(),

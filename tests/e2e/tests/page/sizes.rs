@@ -7,7 +7,7 @@ use vggscope_core::text::{self, evaluation_words, own_size, unit_words};
 use vggscope_e2e::oracle;
 use vggscope_e2e::{Harness, Page, Profile, fixtures};
 
-use crate::common::{agrees, all_layers_lit, cat, click_sample, number, with_cat, with_picture};
+use crate::common::{agrees, all_layers_lit, cat, click_sample, number, table, with_cat, with_picture};
 
 crate::scenarios![
     chooses_another_size,
@@ -98,15 +98,6 @@ async fn chooses_a_size_of_a_file_that_is_gone(harness: &Harness) -> Result<()> 
     Ok(())
 }
 
-/// The table of protocols: the cells of each row.
-async fn table(page: &Page) -> Result<Vec<Vec<String>>> {
-    let table = page.find("table", evaluation_words(page.lang()).title).await?;
-    let script =
-        "return [...arguments[0].rows].map(row => [...row.cells].map(cell => cell.innerText.trim()))";
-    let rows = page.js(script, vec![serde_json::to_value(&table)?]).await?;
-    Ok(serde_json::from_value(rows)?)
-}
-
 async fn evaluates_a_photo_by_the_papers_protocols(harness: &Harness) -> Result<()> {
     let (page, _) = with_cat(harness, Profile::default()).await?;
     let words = evaluation_words(page.lang());
@@ -114,7 +105,11 @@ async fn evaluates_a_photo_by_the_papers_protocols(harness: &Harness) -> Result<
     page.click("button", words.dense).await?;
     let rows = page
         .until("all scales and their mean", async || {
-            let rows = if page.has("table", words.title).await? { table(&page).await? } else { Vec::new() };
+            let rows = if page.has("table", words.title).await? {
+                table(&page, words.title).await?
+            } else {
+                Vec::new()
+            };
             Ok(rows.first().is_some_and(|head| head.len() == 6).then_some(rows))
         })
         .await?;

@@ -110,7 +110,7 @@ async fn hits_every_control_with_a_finger(harness: &Harness) -> Result<()> {
         .map(element => [element.outerHTML.slice(0, 80), element.getBoundingClientRect()])
         .filter(([, { width, height }]) => width < 44 || height < 44)
         .map(([html, { width, height }]) => `${Math.round(width)} x ${Math.round(height)}: ${html}`)";
-    for address in ["#/", "#/field/9x9;3,2,0;m2,2,0", "#/architectures", "#/lessons/2/1"] {
+    for address in ["#/", "#/field/9x9;3,2,0;m2,2,0", "#/architectures", "#/build", "#/lessons/2/1"] {
         page.js("location.hash = arguments[0]", vec![address.into()]).await?;
         page.fits(360).await.with_context(|| address.to_owned())?;
         let small = page.js(script, vec![]).await?;

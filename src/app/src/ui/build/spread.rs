@@ -144,7 +144,7 @@ fn numbers(props: &SpreadProps, answer: &Answer, gradients: bool) -> Html {
         html! { <td class="number">{ text }</td> }
     };
     html! {
-        <details>
+        <details class="spread-numbers">
             <summary>{ words.numbers }</summary>
             <div class="scroll" tabindex="0" role="group" aria-label={words.numbers}>
                 <table class="figures" aria-label={words.numbers}>

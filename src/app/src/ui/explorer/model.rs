@@ -6,7 +6,7 @@ use vggscope_core::nn::labels::tidy;
 use vggscope_core::session::catalog::CatalogEntry;
 use vggscope_core::session::{Input, LABELS, Lang, Source};
 use vggscope_core::shared::Shared;
-use vggscope_core::text::{self, bytes, count, macs, words};
+use vggscope_core::text::{self, bytes, count, macs, model_name, words};
 use vggscope_core::vgg::published::{PUBLISHED, Published};
 use yew::prelude::*;
 
@@ -63,7 +63,7 @@ fn about(props: &ModelProps, model: &Shared<Model>) -> Html {
     let ModelProps { ui, name, preset: chosen, .. } = props;
     let words = words(ui.lang);
     let architecture = &model.architecture;
-    let name = if name.is_empty() { words.default_model } else { name };
+    let name = model_name(ui.lang, props.source.unwrap_or(Source::Default), name);
     let labels = match model.labels_from {
         LabelsFrom::Model => words.labels_model,
         LabelsFrom::ImageNet => words.labels_imagenet,
