@@ -409,6 +409,11 @@ def rearranged():
     x = graph.add("Add", x, graph.random(1, 1, 4, 1, 1))
     save(graph, graph.add("Squeeze", x, graph.constant([0], np.int64)), "Z-more-axes")
 
+    # A window that leaves pixels out, with padding behind it.
+    graph = Graph()
+    x = graph.conv("input", 3, 4, stride=3, pad=0)
+    save(graph, graph.conv(x, 4, 4), "Z-left-over", shape=(1, 3, 11, 12))
+
     graph = Graph()
     x = graph.conv("input", 3, 4)
     x = graph.add("Softmax", x)
@@ -440,6 +445,26 @@ def computed_kernels():
     ones = graph.constant(np.ones(8)), graph.constant(np.zeros(8)), graph.constant(np.zeros(8)), graph.constant(np.ones(8))
     w, _, _ = graph.add("BatchNormalization", w, *ones, outputs=3, training_mode=1)
     save(graph, graph.add("Reshape", w, graph.constant([8, 3, 3, 3], np.int64)), "Z-weight-batch-norm", opset=15)
+
+    # Wide enough that its numbers stay in the file; the norm's statistics are written out.
+    graph = Graph()
+    w = graph.add("Reshape", graph.random(640, 3, 3, 3), graph.constant([1, 640, 27], np.int64))
+    mean = graph.add("ReduceMean", w, axes=[0, 2], keepdims=1)
+    less = graph.add("Sub", w, mean)
+    variance = graph.add("ReduceMean", graph.add("Mul", less, less), axes=[0, 2], keepdims=0)
+    mean = graph.add("Squeeze", mean, graph.constant([0, 2], np.int64))
+    w = graph.add("BatchNormalization", w, graph.constant(np.ones(640)), graph.constant(np.zeros(640)), mean, variance, epsilon=1e-6)
+    x = graph.add("Conv", "input", graph.add("Reshape", w, graph.constant([640, 3, 3, 3], np.int64)), graph.random(640), pads=[1] * 4)
+    x = graph.add("Flatten", graph.add("GlobalAveragePool", graph.add("Relu", x)))
+    graph.save("Z-weight-norm-wide", graph.add("Gemm", x, graph.random(5, 640), graph.random(5), transB=1), opset=15)
+
+    graph = Graph()
+    w = graph.random(8, 3, 3, 3)
+    size = graph.add("Concat", graph.add("Unsqueeze", graph.constant(8, np.int64), graph.constant([0], np.int64)), graph.constant([-1], np.int64), axis=0)
+    flat = graph.add("Reshape", w, size)
+    count = graph.add("ReduceProd", graph.add("Cast", graph.add("Shape", flat), to=TensorProto.FLOAT), keepdims=0)
+    sigma = graph.add("MatMul", graph.random(8), graph.add("MatMul", flat, graph.random(27)))
+    save(graph, graph.add("Div", w, graph.add("Mul", sigma, graph.add("Sqrt", count))), "Z-spectral-norm-made")
 
     graph = Graph()
     w = graph.random(8, 3, 3, 3)

@@ -177,6 +177,15 @@ pub enum ModelError {
         /// Units of all its layers.
         units: u64,
     },
+    /// Reading it would take longer than a person waits, or more than a tab holds.
+    Limit {
+        /// Of what.
+        what: Work,
+        /// So many.
+        count: u64,
+        /// At most so many are taken.
+        most: u64,
+    },
     /// A pass would take longer than a person waits.
     TooSlow {
         /// Multiplications of a pass.
@@ -193,6 +202,19 @@ pub enum ModelError {
     Gone,
     /// An assignment asks for it, and the server has no model of this name.
     NotInCatalog,
+}
+
+/// What takes time or room while a network is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Work {
+    /// Values of constants that are worked out.
+    Constants,
+    /// Values that pools look at.
+    Pools,
+    /// Values that functions make.
+    Functions,
+    /// Places in kernels.
+    Places,
 }
 
 /// Why a network is not one that this page can show.

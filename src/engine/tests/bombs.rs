@@ -159,7 +159,10 @@ fn too_much_to_do() {
     memory::watched(move || {
         for (case, (what, bytes)) in cases.iter().enumerate() {
             let error = refused(case, what, bytes);
-            let is_said = matches!(error, ModelError::Broken { .. } | ModelError::TooSlow { .. });
+            let is_said = matches!(
+                error,
+                ModelError::Broken { .. } | ModelError::Limit { .. } | ModelError::TooSlow { .. }
+            );
             assert!(is_said, "{what}: {error:?}");
         }
     });

@@ -48,9 +48,27 @@ pub struct ReceptiveField {
     pub reach: Option<[Reach; 2]>,
     /// Where branches meet in this layer, or between it and the layers before, that do not fit.
     pub misfit: Option<Misfit>,
+    /// Along rows and columns, the first and the last pixel that the whole layer reads: windows that do not divide a map leave some
+    /// out, though padding behind them counts as if they were seen.
+    pub read: Option<[Span; 2]>,
     /// Whether units also depend on the whole photo, through a gate or a normalisation over all of a map; the reach is that of
     /// the path beside it.
     pub gated: bool,
+}
+
+impl ReceptiveField {
+    /// The pixels that a unit sees of a photo of these rows and columns, those in the padding counted; `None` where that is not known.
+    pub fn pixels(&self, unit: [usize; 2], photo: [usize; 2]) -> Option<[Span; 2]> {
+        let reach = self.reach.as_ref()?;
+        Some([0, 1].map(|axis| {
+            let (pixels, last) = (reach[axis].pixels(unit[axis]), photo[axis] as i64 - 1);
+            let Some(read) = self.read.as_ref().map(|read| &read[axis]) else { return pixels };
+            // Beyond the photo lies padding, of which nothing is left out.
+            let start = if *read.start() > 0 { *pixels.start().max(read.start()) } else { *pixels.start() };
+            let end = if *read.end() < last { *pixels.end().min(read.end()) } else { *pixels.end() };
+            start..=end
+        }))
+    }
 }
 
 /// The most kinds of units that are told apart.

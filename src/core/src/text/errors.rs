@@ -1,6 +1,6 @@
 //! What went wrong, in words: what it was, and what to do.
 
-use crate::error::{EngineError, Error, ModelError, NotCnn, PhotoError, PictureFormat};
+use crate::error::{EngineError, Error, ModelError, NotCnn, PhotoError, PictureFormat, Work};
 use crate::nn::stack::Basis;
 use crate::session::{DEEPEST, Lang, MOST_ENTRIES, Notice};
 
@@ -262,6 +262,15 @@ fn model_en(why: &ModelError) -> String {
                 count(*units)
             )
         }
+        ModelError::Limit { what, count: all, most } => {
+            let (what, step) = match what {
+                Work::Constants => ("values of constants to work out", "Fold its constants first, with onnxsim for example."),
+                Work::Pools => ("values to pool", "Choose a smaller input, or export it for one."),
+                Work::Functions => ("values of functions", "Choose a smaller input, or export it for one."),
+                Work::Places => ("places in its kernels", "Smaller kernels, or fewer, can be shown."),
+            };
+            format!("it has {} {what}, and at most {} are taken. {step}", count(*all), count(*most))
+        }
         ModelError::TooSlow { macs: all } => format!(
             "a pass would take {}, more than a tab does in a minute or so. Choose a smaller input, or export it for one.",
             macs(*all as f64)
@@ -332,6 +341,15 @@ fn model_zh(why: &ModelError) -> String {
                 "各层共有 {} 个单元，超出了页面的承受能力。请选择更小的输入尺寸，或按更小的尺寸导出。",
                 count(*units)
             )
+        }
+        ModelError::Limit { what, count: all, most } => {
+            let (what, step) = match what {
+                Work::Constants => ("需要计算的常量值", "请先折叠常量，例如使用 onnxsim。"),
+                Work::Pools => ("需要池化的值", "请选择更小的输入尺寸，或按更小的尺寸导出。"),
+                Work::Functions => ("函数要计算的值", "请选择更小的输入尺寸，或按更小的尺寸导出。"),
+                Work::Places => ("卷积核中的位置", "可以显示卷积核更小或更少的网络。"),
+            };
+            format!("它的{what}有 {} 个，上限为 {} 个。{step}", count(*all), count(*most))
         }
         ModelError::TooSlow { macs: all } => format!(
             "一次前向传播需要 {}，页面要算一分钟以上。请选择更小的输入尺寸，或按更小的尺寸导出。",

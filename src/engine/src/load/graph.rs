@@ -152,7 +152,9 @@ impl LayerPlan {
                 layers.push(GraphLayer::new(node, kind, tail, formula));
             }
         }
-        if !layers.iter().any(|tap| matches!(tap.kind, GraphOp::Convolution(..))) {
+        let is_flat = |kernels: &String| lookup.dims(kernels).is_none_or(|dims| dims.len() == 4);
+        if !layers.iter().any(|tap| matches!(&tap.kind, GraphOp::Convolution(_, kernels) if is_flat(kernels)))
+        {
             return Err(ModelError::NotCnn(NotCnn::NoConvolution));
         }
         if layers.len() >= usize::from(u16::MAX) {
@@ -216,7 +218,10 @@ fn graph_layer<'a>(node: &'a NodeProto, lookup: &Lookup<'a>) -> Option<(GraphOp,
     let kind = match node.op_type.as_str() {
         "Conv" if lookup.constant(weights) => {
             let dims = lookup.dims(weights);
-            let window = window::of(node, dims.as_ref().and_then(|dims| dims.get(2..)))?;
+            let window = match dims.as_deref() {
+                Some(&[_, _, length]) => window::over_vectors(node, length),
+                _ => window::of(node, dims.as_ref().and_then(|dims| dims.get(2..))),
+            }?;
             GraphOp::Convolution(window.over(first), weights.to_owned())
         }
         "ConvTranspose" => {

@@ -5,10 +5,10 @@ mod branches;
 mod functions;
 mod fused;
 mod half;
+mod kernels;
 pub mod numbers;
 mod order;
 mod outputs;
-mod products;
 mod quantised;
 mod resize;
 mod small;
@@ -41,7 +41,8 @@ pub fn normalise(proto: &mut ModelProto, left_out: &mut Vec<Option<Range<usize>>
     outputs::without_ranks(graph);
     half::widen(graph);
     small::mend(graph);
-    products::sum(graph);
+    kernels::products(graph);
+    kernels::norms(graph);
     resize::unify(graph);
     quantised::to_floats(graph)?;
     Ok(())

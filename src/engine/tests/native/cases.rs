@@ -90,13 +90,13 @@ fn fields(network: &Network, about: &Value) -> Vec<String> {
         if cube || !size.eq([shape.channels, shape.height, shape.width]) {
             continue;
         }
-        let Some(reach) = &field.reach else {
+        let middle = [shape.height / 2, shape.width / 2];
+        let Some(pixels) = field.pixels(middle, [input.height, input.width]) else {
             wrong.push(format!("{} unknown", layer.name));
             continue;
         };
-        let sides = [("rows", shape.height, input.height), ("columns", shape.width, input.width)];
-        for (reach, (axis, side, length)) in reach.iter().zip(sides) {
-            let pixels = reach.pixels(side / 2);
+        let sides = [("rows", input.height), ("columns", input.width)];
+        for (pixels, (axis, length)) in pixels.iter().zip(sides) {
             let all = [0, length as i64 - 1];
             let said = [(*pixels.start()).max(all[0]), (*pixels.end()).min(all[1])];
             let seen = [found[axis][0].as_i64().unwrap(), found[axis][1].as_i64().unwrap()];
@@ -220,6 +220,8 @@ fn learnt_numbers() {
         ("Z-spectral-norm", 853),
         ("Z-weight-spread", 853),
         ("Z-weight-batch-norm", 853),
+        ("Z-weight-norm-wide", 21_125),
+        ("Z-spectral-norm-made", 853),
         // Of layers too that are not shown, or whose values are one list.
         ("Z-tokens", 4365),
         ("Z-squeezed", 269),

@@ -110,7 +110,8 @@ pub fn lit(target: Target, field: &ReceptiveField, shape: Shape, input: Shape) -
     let inside = |[row, column]: Position, of: Shape| row < of.height && column < of.width;
     match target {
         Target::Unit(unit) if inside(unit, shape) => {
-            Some(Lit::Field { unit, pixels: [rows.pixels(unit[0]), columns.pixels(unit[1])] })
+            let pixels = field.pixels(unit, [input.height, input.width])?;
+            Some(Lit::Field { unit, pixels })
         }
         Target::Pixel(pixel) if inside(pixel, input) => {
             let units = [rows.units(pixel[0], shape.height), columns.units(pixel[1], shape.width)];

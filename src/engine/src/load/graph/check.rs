@@ -69,6 +69,7 @@ const OPERATORS: &[(&str, RangeInclusive<usize>)] = &[
     ("ReduceMax", 1..=2),
     ("ReduceMean", 1..=2),
     ("ReduceMin", 1..=2),
+    ("ReduceProd", 1..=2),
     ("ReduceSum", 1..=2),
     ("Relu", 1..=1),
     ("Reshape", 2..=2),
@@ -94,7 +95,7 @@ const OPERATORS: &[(&str, RangeInclusive<usize>)] = &[
 ];
 
 /// Operators that sizes are worked out with, before there is a photo.
-const OF_SIZES: [&str; 2] = ["Equal", "Where"];
+const OF_SIZES: [&str; 3] = ["Equal", "ReduceProd", "Where"];
 
 /// As many inputs as any operator has.
 const MANY: usize = 1024;

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use tract_onnx::pb::NodeProto;
-use vggscope_core::error::ModelError;
+use vggscope_core::error::{ModelError, Work};
 
 use super::validate::{Known, kernel, lengths};
-use super::{broken, int, product};
+use super::{int, product};
 
 /// The most values that all tensors that are computed may have together: 1.6 gigabytes of 32-bit floats, somewhat more than
 /// those of VGG-19 at 1,024 pixels a side, and less than half of what a tab can address, since they are there more than once
@@ -18,7 +18,7 @@ const MOST_MACS: u64 = 1 << 39;
 /// The most multiplications of constants, which the runtime does more than once while it reads.
 const MOST_FOLDED: u64 = 1 << 28;
 /// The most values that making constants out of others may look at. To make one, the runtime makes again those that it is of.
-const MOST_REMADE: u64 = 1 << 29;
+const MOST_REMADE: u64 = 1 << 31;
 /// The most values that functions of one number may make: eight times as many as there may be units, of which each may pass
 /// through several.
 const MOST_POINTWISE: u64 = 8 * MOST_UNITS;
@@ -113,14 +113,14 @@ impl Cost {
             return Err(ModelError::TooSlow { macs: self.macs });
         }
         for (count, most, what) in [
-            (self.folded, MOST_FOLDED, "multiplications of constants"),
-            (self.remade, MOST_REMADE, "values of constants"),
-            (self.pooled, MOST_POOLED, "values to pool"),
-            (self.pointwise, MOST_POINTWISE, "values of functions"),
-            (self.places, MOST_PLACES, "places in kernels"),
+            (self.folded, MOST_FOLDED, Work::Constants),
+            (self.remade, MOST_REMADE, Work::Constants),
+            (self.pooled, MOST_POOLED, Work::Pools),
+            (self.pointwise, MOST_POINTWISE, Work::Functions),
+            (self.places, MOST_PLACES, Work::Places),
         ] {
             if count > most {
-                return Err(broken(&format!("{count} {what}")));
+                return Err(ModelError::Limit { what, count, most });
             }
         }
         Ok(())

@@ -18,8 +18,13 @@ pub struct Lookup<'a> {
     constants: HashSet<&'a str>,
     /// The dimensions of constants that are made of others.
     made: HashMap<&'a str, Vec<u64>>,
+    /// Their whole numbers, where they are few.
+    numbers: HashMap<&'a str, Vec<i64>>,
     outputs: HashSet<&'a str>,
 }
+
+/// As many whole numbers as a shape or a list of axes has, or of indices.
+const FEW: usize = 1 << 12;
 
 impl<'a> Lookup<'a> {
     /// Of this graph, whose nodes are in order.
@@ -39,12 +44,19 @@ impl<'a> Lookup<'a> {
             makers.extend(node.output.iter().map(|name| (name.as_str(), node)));
         }
         let outputs = graph.output.iter().map(|output| output.name.as_str()).collect();
-        let made = HashMap::new();
-        let mut lookup = Lookup { initializers, makers, users, constants, made, outputs };
+        let (made, numbers) = (HashMap::new(), HashMap::new());
+        let mut lookup = Lookup { initializers, makers, users, constants, made, numbers, outputs };
         for node in &graph.node {
-            let dims = node.input.iter().all(|name| lookup.constant(name)).then(|| lookup.dims_made(node));
-            if let Some((output, dims)) = node.output.first().zip(dims.flatten()) {
+            let Some(output) =
+                node.output.first().filter(|_| node.input.iter().all(|name| lookup.constant(name)))
+            else {
+                continue;
+            };
+            if let Some(dims) = lookup.dims_made(node) {
                 lookup.made.insert(output, dims);
+            }
+            if let Some(numbers) = lookup.longs_made(node).filter(|numbers| numbers.len() <= FEW) {
+                lookup.numbers.insert(output, numbers);
             }
         }
         lookup
@@ -80,6 +92,7 @@ impl<'a> Lookup<'a> {
     fn dims_made(&self, maker: &NodeProto) -> Option<Vec<u64>> {
         let input = |place: usize| self.dims(maker.input.get(place)?);
         match maker.op_type.as_str() {
+            "Shape" => Some(vec![input(0)?.len() as u64]),
             "Constant" => unsigned(&maker.attribute.iter().find_map(|a| a.t.as_ref())?.dims),
             "ConstantOfShape" => unsigned(&self.longs(maker.input.first()?)?),
             "Transpose" => {
@@ -103,7 +116,7 @@ impl<'a> Lookup<'a> {
                 ([rows, _], [_, columns]) => Some(vec![*rows, *columns]),
                 _ => None,
             },
-            "ReduceMean" | "ReduceSum" | "ReduceL2" => {
+            "ReduceMean" | "ReduceSum" | "ReduceProd" | "ReduceL2" => {
                 let named = maker.attribute.iter().find(|a| a.name == "axes").map(|a| a.ints.clone());
                 let axes = named.or_else(|| self.longs(maker.input.get(1)?));
                 let dims = input(0)?;
@@ -131,15 +144,49 @@ impl<'a> Lookup<'a> {
         }
     }
 
-    /// The whole numbers of a constant of the file.
+    /// The whole numbers of a constant of the file, or made of such.
     pub fn longs(&self, name: &str) -> Option<Vec<i64>> {
-        longs(self.written(name)?)
+        match self.written(name) {
+            Some(tensor) => longs(tensor),
+            None => self.numbers.get(name).cloned(),
+        }
+    }
+
+    /// Those of what a node makes of constants, in the ways in which shapes are put together.
+    fn longs_made(&self, maker: &NodeProto) -> Option<Vec<i64>> {
+        let input = |place: usize| self.longs(maker.input.get(place)?);
+        let attribute = |name: &str| maker.attribute.iter().find(|one| one.name == name);
+        match maker.op_type.as_str() {
+            "Constant" => match (attribute("value_ints"), attribute("value_int")) {
+                (Some(list), _) => Some(list.ints.clone()),
+                (None, one) => Some(vec![one?.i]),
+            },
+            "Shape" => self.dims(maker.input.first()?)?.iter().map(|dim| i64::try_from(*dim).ok()).collect(),
+            "Unsqueeze" | "Squeeze" | "Identity" | "Cast" => input(0),
+            "Concat" => {
+                let parts: Vec<Vec<i64>> = (0..maker.input.len()).map(input).collect::<Option<_>>()?;
+                Some(parts.concat())
+            }
+            "Gather" => {
+                let (from, places) = (input(0)?, input(1)?);
+                let at = |place: &i64| {
+                    from.get(
+                        usize::try_from(if *place < 0 { place + from.len() as i64 } else { *place }).ok()?,
+                    )
+                    .copied()
+                };
+                places.iter().map(at).collect()
+            }
+            _ => None,
+        }
     }
 
     /// Whether all numbers of a constant of the file are this one.
     pub fn is_all(&self, name: &str, wanted: f32) -> bool {
         let numbers = self.written(name).and_then(floats);
-        numbers.is_some_and(|numbers| numbers.iter().all(|number| *number == wanted))
+        // Those of a large one stand in the file, and none of them here.
+        let all = |numbers: Vec<f32>| !numbers.is_empty() && numbers.iter().all(|number| *number == wanted);
+        numbers.is_some_and(all)
     }
 
     /// A constant that the file spells out.

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use tract_onnx::pb::{GraphProto, NodeProto};
 use vggscope_core::image::Layout;
 use vggscope_core::nn::Window;
-use vggscope_core::receptive_field::{Misfit, Reach, ReceptiveField, Slide};
+use vggscope_core::receptive_field::{Misfit, Reach, ReceptiveField, Slide, Span};
 
 use super::{GraphOp, Lookup, graph_layer, int};
 use crate::load::inferred::Inferred;
@@ -23,6 +23,8 @@ struct Seen {
     along: [Along; 2],
     misfit: Option<Misfit>,
     gated: bool,
+    /// The first and the last pixel of the photo that all of the tensor is made of.
+    read: [Span; 2],
 }
 
 /// What the units of every layer see, the input first.
@@ -50,19 +52,22 @@ fn walked<'a>(graph: &'a GraphProto, inferred: &'a Inferred) -> HashMap<&'a str,
     let pixel = |(axis, length)| Along { axes: vec![Counted { axis, length }], reach: Some(Reach::pixel()) };
     let axes = if plan.input.layout == Layout::Nchw { [2, 3] } else { [1, 2] };
     let sides = [(axes[0], plan.input.height), (axes[1], plan.input.width)];
-    let input = Seen { along: sides.map(pixel), misfit: None, gated: false };
+    let read = sides.map(|(_, length)| 0..=length as i64 - 1);
+    let input = Seen { along: sides.map(pixel), misfit: None, gated: false, read };
     let opset = inferred.proto.opset_import.iter().find(|set| matches!(set.domain.as_str(), "" | "ai.onnx"));
     let opset = opset.map_or(0, |set| set.version);
     let mut seen = HashMap::from([(plan.input.name.as_str(), input)]);
     for node in graph.node.iter().filter(|node| !lookup.is_constant(node)) {
         let walk = Walk { node, lookup: &lookup, seen: &seen, inferred, opset };
-        let made: Vec<_> = (0..node.output.len()).map(|place| walk.made(place)).collect();
-        let made = node.output.iter().map(String::as_str).zip(made);
-        seen.extend(made.filter_map(|(name, seen)| {
+        let made = node.output.iter().enumerate().filter_map(|(place, name)| {
             let dims = inferred.shapes.get(name).map(Vec::as_slice).unwrap_or_default();
-            let [rows, columns] = seen.as_ref()?.along.clone().map(|along| along.measured(dims));
-            Some((name, Seen { along: [rows, columns], ..seen? }))
-        }));
+            let mut made = walk.made(place)?;
+            made.along = made.along.map(|along| along.measured(dims));
+            made.read = [0, 1].map(|at| walk.read(at, &made.along[at]));
+            Some((name.as_str(), made))
+        });
+        let made: Vec<_> = made.collect();
+        seen.extend(made);
     }
     seen
 }
@@ -84,6 +89,7 @@ impl Seen {
         };
         ReceptiveField {
             reach: upright(0).zip(upright(1)).map(|(rows, columns)| [rows, columns]),
+            read: Some(self.read.clone()),
             misfit: self.misfit,
             gated: self.gated,
         }
@@ -246,6 +252,17 @@ impl Walk<'_> {
         })
     }
 
+    /// The first and the last pixel along rows or columns that an output is made of, whose units see this.
+    fn read(&self, at: usize, made: &Along) -> Span {
+        let below = self.branches().map(|(seen, _)| seen.read[at].clone());
+        let all = below.reduce(|one, other| *one.start().min(other.start())..=*one.end().max(other.end()));
+        let all = all.unwrap_or(0..=0);
+        match made.span() {
+            Some(own) => *all.start().max(own.start())..=*all.end().min(own.end()),
+            None => all,
+        }
+    }
+
     /// The inputs that depend on the photo, with their dimensions.
     fn branches(&self) -> impl Iterator<Item = (&Seen, &[usize])> {
         let places = self.node.input.iter().enumerate();
@@ -381,5 +398,5 @@ fn joined(one: &Seen, rank: usize, other: &Seen, other_rank: usize) -> Seen {
         }
     };
     let along = [along(0), along(1)];
-    Seen { along, misfit, gated }
+    Seen { along, misfit, gated, read: one.read.clone() }
 }

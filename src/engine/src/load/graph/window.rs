@@ -44,6 +44,19 @@ pub fn of(node: &NodeProto, weights: Option<&[u64]>) -> Option<Bare> {
     Some(Bare { window, same })
 }
 
+/// The window of a convolution over vectors, along one axis, as one of a single column.
+pub fn over_vectors(node: &NodeProto, length: u64) -> Option<Bare> {
+    let first = |name: &str| node.attribute.iter().find(|one| one.name == name)?.ints.first().copied();
+    let number = |name: &str, usual| first(name).map_or(Some(usual), |number| usize::try_from(number).ok());
+    let window = Window {
+        kernel: [usize::try_from(length).ok()?, 1],
+        stride: [number("strides", 1)?, 1],
+        dilation: [number("dilations", 1)?, 1],
+        padding: [number("pads", 0)?, 0],
+    };
+    Some(Bare { window, same: None })
+}
+
 /// Whether an attribute is the size of a kernel over rows and columns.
 fn is_flat(attribute: &AttributeProto) -> bool {
     attribute.name == "kernel_shape" && attribute.ints.len() == 2

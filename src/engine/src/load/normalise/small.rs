@@ -20,10 +20,7 @@ pub fn mend(graph: &mut GraphProto) {
     for node in &mut graph.node {
         match node.op_type.as_str() {
             "Conv" | "MaxPool" | "AveragePool" | "ConvTranspose" => without_empty_lists(node),
-            "BatchNormalization" => {
-                without_spatial(node, &dims);
-                of_constants(node, &dims);
-            }
+            "BatchNormalization" => without_spatial(node, &dims),
             "Pad" => {
                 without_value(node);
                 added.extend(with_all_axes(node, &numbers));
@@ -107,21 +104,6 @@ fn without_spatial(node: &mut NodeProto, dims: &HashMap<String, Vec<i64>>) {
         node.input.iter().skip(1).all(|name| dims.get(name).is_some_and(|dims| dims.len() == 1));
     if is_by_channel {
         node.attribute.retain(|one| one.name != "spatial");
-    }
-}
-
-/// Kernels are given a mean of 0 and a variance of 1 by a batch norm in training mode over a batch of one, which is an instance
-/// norm.
-fn of_constants(node: &mut NodeProto, dims: &HashMap<String, Vec<i64>>) {
-    let in_training =
-        node.output.len() > 1 || node.attribute.iter().any(|one| one.name == "training_mode" && one.i == 1);
-    let is_one =
-        node.input.first().and_then(|name| dims.get(name)).is_some_and(|dims| dims.first() == Some(&1));
-    if in_training && is_one {
-        node.op_type = "InstanceNormalization".to_owned();
-        node.input.truncate(3);
-        node.output.truncate(1);
-        node.attribute.retain(|one| one.name == "epsilon");
     }
 }
 

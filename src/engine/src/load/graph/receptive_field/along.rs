@@ -1,6 +1,6 @@
 //! What a tensor sees along rows, or columns, of the photo, and what becomes of that where its axes change.
 
-use vggscope_core::receptive_field::{Reach, Slide};
+use vggscope_core::receptive_field::{Reach, Slide, Span};
 
 /// What a tensor sees along rows, or columns, of the photo.
 #[derive(Clone, Debug)]
@@ -92,6 +92,13 @@ impl Along {
         let mut left = gone.fold(self.clone(), |left, one| left.without(one.axis));
         left.axes.iter_mut().for_each(|one| one.axis = to(one.axis).unwrap_or(one.axis));
         left
+    }
+
+    /// The first and the last pixel that any unit sees, the padding counted.
+    pub fn span(&self) -> Option<Span> {
+        let (reach, count) = (self.reach.as_ref()?, self.product(0..)?);
+        let last = reach.pixels(count.checked_sub(1)?);
+        Some(*reach.pixels(0).start()..=*last.end())
     }
 
     /// Axes that are now as long as the tensor says.
