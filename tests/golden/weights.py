@@ -86,6 +86,7 @@ def torch_net(cfg, norm=False, side=7):
 def torch_files():
     import torch
     from safetensors.torch import save_file
+    from torch import nn
 
     def scores(name, net, side=224):
         with torch.no_grad():
@@ -110,6 +111,13 @@ def torch_files():
     net = torch_net([4, "M", 8, 8, 8, "M", 8, "M"], side=4)
     torch.save(net.state_dict(), OUT / "vgg-32.pth")
     scores("vgg-32.pth", net, side=32)
+
+    # Biases of which all elements are one number of the file.
+    for layer in net.modules():
+        if isinstance(layer, (nn.Conv2d, nn.Linear)):
+            layer.bias.data = torch.tensor([0.25]).expand(layer.bias.shape)
+    torch.save(net.state_dict(), OUT / "vgg-32-expanded.pth")
+    scores("vgg-32-expanded.pth", net, side=32)
 
     # timm's names: the first dense layers are convolutions.
     net = torch_net(WIDTHS["D"])
@@ -166,6 +174,9 @@ def bad_torch_files(net):
     torch.save({**state, "classifier.0.weight": torch.zeros(HIDDEN, 700)}, bad / "classifier.pth")
     torch.save({**few, "features.3.bias": torch.zeros(5)}, bad / "bias.pth")
     torch.save({name.replace("features.3", "features.5"): tensor for name, tensor in few.items()}, bad / "gap.pth")
+
+    # Numbers of eight bits.
+    torch.save({name: tensor.to(torch.float8_e4m3fn) for name, tensor in few.items()}, bad / "float8.pth")
 
     # Archives that no library writes: compressed, and with two members of one name.
     torch.save(few, bad / "stored.pth")

@@ -10,7 +10,8 @@ use vggscope_engine::Network;
 use crate::common::{count, golden, run, sequence};
 
 /// Every file of the folder, with its convolutions, pools and dense layers, and the preset that goes with its source.
-const FILES: [(&str, [usize; 3], Preset); 14] = [
+const FILES: [(&str, [usize; 3], Preset); 15] = [
+    ("vgg-32-expanded.pth", [5, 3, 3], Preset::Torchvision),
     ("vgg-32.pth", [5, 3, 3], Preset::Torchvision),
     ("vgg11-stream.pth", [8, 5, 3], Preset::Torchvision),
     ("vgg13bn-zip.pth", [10, 5, 3], Preset::Torchvision),
@@ -47,7 +48,7 @@ fn the_scores_of_their_own_libraries() {
         let input = network.model.architecture.input();
         assert_eq!(
             [input.height, input.width],
-            if name == "vgg-32.pth" { [32; 2] } else { [SIDE; 2] },
+            if name.starts_with("vgg-32") { [32; 2] } else { [SIDE; 2] },
             "{name}"
         );
         let (_, logits) = run(&network, sequence(input.units())).unwrap();
@@ -114,7 +115,8 @@ fn what_is_no_vgg() {
         ("itself.pth", ModelError::NoWeights),
         ("beyond.pth", ModelError::Truncated),
         ("absurd.pth", ModelError::Truncated),
-        ("same.pth", ModelError::Truncated),
+        ("same.pth", damaged("PyTorch")),
+        ("float8.pth", ModelError::NumberType { name: "float8_e4m3fn".to_owned() }),
     ] {
         let error = Network::read(bytes(&format!("bad/{name}")), [SIDE, SIDE]).err();
         assert_eq!(error, Some(why), "{name}");
