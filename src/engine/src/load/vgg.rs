@@ -74,12 +74,11 @@ pub fn rebuild(weights: StateDict) -> Result<(pb::ModelProto, HashMap<String, Vi
     if entries.len() > 8 * MOST_LAYERS {
         return Err(no_vgg());
     }
-    let (mut convolutions, dense) = match source {
-        Source::PyTorch => names::pytorch(entries),
-        Source::Keras => names::keras(entries),
-        Source::Caffe => names::caffe(entries),
-    }
-    .ok_or_else(no_vgg)?;
+    let (mut convolutions, dense, names) = match source {
+        Source::PyTorch => names::pytorch(entries, &no_vgg)?,
+        Source::Keras => names::keras(entries).ok_or_else(no_vgg)?,
+        Source::Caffe => names::caffe(entries).ok_or_else(no_vgg)?,
+    };
     if convolutions.is_empty() || convolutions.len() + dense.len() > MOST_LAYERS {
         return Err(no_vgg());
     }
@@ -104,7 +103,7 @@ pub fn rebuild(weights: StateDict) -> Result<(pb::ModelProto, HashMap<String, Vi
             pools
         }
     };
-    let network = Network { source, convolutions, pools, dense, side: build.map(|build| build.side) };
+    let network = Network { source: names, convolutions, pools, dense, side: build.map(|build| build.side) };
     network.build()
 }
 
@@ -140,7 +139,10 @@ fn check_shapes(convolutions: &[Convolution]) -> Result<(), ModelError> {
                 found: found.join("×"),
             }
         };
-        let &[out, below, rows, columns] = &dims[..] else { return Err(wrong("4".to_owned())) };
+        let &[out, below, rows, columns] = &dims[..] else {
+            let out = dims.first().copied().unwrap_or_default();
+            return Err(wrong(expected(out, channels.unwrap_or(3), 3)));
+        };
         let known = channels.unwrap_or(if below == 1 { 1 } else { 3 });
         if below != known || rows != columns || !matches!(rows, 1 | 3) || out == 0 {
             return Err(wrong(expected(out, known, if rows == 1 { 1 } else { 3 })));
@@ -288,15 +290,17 @@ impl Network {
         if !self.dense.is_empty() {
             graph.node("Flatten", "flatten", &[], vec![]);
         }
+        let is_headless = self.dense.last().is_some_and(|last| last.name.starts_with("pre_logits"));
         let mut units = None;
         for (at, dense) in self.dense.iter().enumerate() {
             let maps = (at == 0).then_some([self.channels(), map_side, map_side]);
             graph.dense(dense, maps, &mut units, self.source)?;
-            if at + 1 < self.dense.len() {
+            // timm's files without a head end with the features that it would read.
+            if at + 1 < self.dense.len() || is_headless {
                 graph.node("Relu", &format!("{}.relu", dense.name), &[], vec![]);
             }
         }
-        Ok(graph.finish(self.source))
+        Ok(graph.finish(self.source, is_headless))
     }
 
     /// The configuration's name where the channels are one's, or else what there is.
