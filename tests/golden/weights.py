@@ -256,6 +256,36 @@ def keras_files():
         scores(file, model)
 
 
+    # Whole models that say more than their weights: the side of photos, the pool of whole maps, the functions.
+    def small(side, top):
+        keras.utils.clear_session()
+        x = image = keras.Input((side, side, 3))
+        for block, width in enumerate([2, 4, 8, 8, 8], 1):
+            x = keras.layers.Conv2D(width, 3, padding="same", activation="relu", name=f"block{block}_conv1")(x)
+            x = keras.layers.MaxPooling2D(2, 2)(x)
+        model = keras.Sequential([keras.Model(image, x), *top])
+        gen = np.random.default_rng(6)
+        model.set_weights([gen.normal(0, 0.4, w.shape) for w in model.get_weights()])
+        return model
+
+    def dense(*functions):
+        return [keras.layers.Dense(units, activation=function) for units, function in functions]
+
+    flat = [keras.layers.Flatten(), *dense((6, "relu")), keras.layers.Dropout(0.5), *dense((1, "sigmoid"))]
+    means = [keras.layers.GlobalAveragePooling2D(), *dense((6, "tanh"), (3, None)), keras.layers.Softmax()]
+    for files, side, top in [(["keras-sigmoid.h5", "keras-sigmoid.keras"], 70, flat), (["keras-means.h5", "keras-means.keras"], 64, means)]:
+        model = small(side, top)
+        for file in files:
+            model.save(OUT / file)
+        # The numbers before the function that ends it.
+        if isinstance(top[-1], keras.layers.Softmax):
+            model.pop()
+        model.layers[-1].activation = keras.activations.linear
+        logits = model.predict(sequence((1, 3, side, side)).transpose(0, 2, 3, 1), verbose=0)
+        for file in files:
+            expect(file, logits)
+
+
 # ---------------------------------------------------------------- Caffe
 
 

@@ -4,11 +4,13 @@ use std::collections::HashMap;
 
 use tract_onnx::pb::{self, tensor_proto::DataType};
 use vggscope_core::error::ModelError;
+use vggscope_core::image::Preset;
 use vggscope_core::nn::labels::tidy;
 
 use super::{Convolution, Dense, Named};
 use crate::load::formats::{Lrn, Source};
 use crate::load::message::{float, int, ints};
+use crate::load::metadata;
 use crate::load::view::View;
 
 /// What PyTorch adds to the variance.
@@ -136,7 +138,12 @@ impl Graph {
     }
 
     /// The message, whose output is called features where it is no answer.
-    pub fn finish(mut self, source: Source, is_of_features: bool) -> (pb::ModelProto, HashMap<String, View>) {
+    pub fn finish(
+        mut self,
+        source: Source,
+        is_of_features: bool,
+        preset: Option<Preset>,
+    ) -> (pb::ModelProto, HashMap<String, View>) {
         if is_of_features && let Some(last) = self.proto.node.last_mut() {
             last.output = vec!["features".to_owned()];
             self.last = "features".to_owned();
@@ -144,8 +151,13 @@ impl Graph {
         let output = pb::ValueInfoProto { name: self.last, ..pb::ValueInfoProto::default() };
         self.proto.output.push(output);
         let opset = pb::OperatorSetIdProto { domain: String::new(), version: 13 };
+        let said = preset.map(|preset| pb::StringStringEntryProto {
+            key: metadata::PRESET.to_owned(),
+            value: preset.word().to_owned(),
+        });
         let proto = pb::ModelProto {
             ir_version: 7,
+            metadata_props: said.into_iter().collect(),
             producer_name: source.name().to_owned(),
             opset_import: vec![opset],
             graph: Some(self.proto),
