@@ -365,6 +365,69 @@ def several_outputs():
         graph.save(f"Z-outputs-{name}", outputs, opset=13)
 
 
+def vectors():
+    """Ends without a dense layer, of features and of classes; lengths of one that are spelt out; sigmoids that are scaled."""
+
+    def save(graph, x, name):
+        graph.save(name, x, opset=13)
+
+    def pooled(graph, x):
+        return graph.add("Flatten", graph.add("GlobalAveragePool", x))
+
+    graph = Graph()
+    save(graph, pooled(graph, graph.conv("input", 3, 10, stride=2)), "Z-features")
+
+    graph = Graph()
+    x = graph.conv("input", 3, 10, stride=2)
+    x = graph.add("Relu", graph.add("Add", x, graph.conv(x, 10, 10, kernel=1, relu=False)))
+    save(graph, graph.add("ReduceMean", x, axes=[2, 3], keepdims=0), "Z-features-sum")
+
+    graph = Graph()
+    x = graph.add("MaxPool", graph.conv("input", 3, 10, stride=2), kernel_shape=[2, 2], strides=[2, 2])
+    save(graph, graph.add("Flatten", x), "Z-features-flat")
+
+    # Each map is a class.
+    graph = Graph()
+    save(graph, pooled(graph, graph.conv(graph.conv("input", 3, 8, stride=2), 8, 10, kernel=1)), "Z-maps-of-classes")
+    graph = Graph()
+    save(graph, pooled(graph, graph.conv("input", 3, 10, stride=2, relu=False)), "Z-maps-of-any")
+
+    def dense(graph, count):
+        x = pooled(graph, graph.conv("input", 3, 8, stride=2))
+        return graph.add("Gemm", x, graph.random(count, 8), graph.random(count), transB=1)
+
+    graph = Graph()
+    x = dense(graph, 6)
+    squares = graph.add("ReduceSum", graph.add("Pow", x, graph.constant(2.0)), graph.constant([1], np.int64), keepdims=1)
+    save(graph, graph.add("Div", x, graph.add("Sqrt", graph.add("Add", squares, graph.constant(1e-12)))), "Z-length-root")
+
+    # As TensorFlow writes l2_normalize.
+    graph = Graph()
+    x = dense(graph, 6)
+    squares = graph.add("ReduceSum", graph.add("Mul", x, x), graph.constant([1], np.int64), keepdims=1)
+    root = graph.add("Sqrt", graph.add("Max", graph.constant(1e-12), squares))
+    save(graph, graph.add("Mul", x, graph.add("Reciprocal", root)), "Z-length-inverse")
+
+    for name, scale, shift in [("percent", 100.0, 0.0), ("rating", 4.0, 1.0)]:
+        graph = Graph()
+        x = graph.add("Mul", graph.add("Sigmoid", dense(graph, 1)), graph.constant(scale))
+        save(graph, graph.add("Add", graph.constant(shift), x), f"Z-sigmoid-{name}")
+    graph = Graph()
+    save(graph, graph.add("Mul", graph.add("Softmax", dense(graph, 5)), graph.constant(100.0)), "Z-softmax-percent")
+    graph = Graph()
+    save(graph, graph.add("Log", graph.add("Sigmoid", dense(graph, 5))), "Z-log-sigmoid")
+    graph = Graph()
+    save(graph, graph.add("Neg", graph.add("Softplus", graph.add("Neg", dense(graph, 5)))), "Z-log-sigmoid-softplus")
+
+    # Of outputs without names, the head's of a hidden layer, and a list rather than maps.
+    graph = Graph()
+    hidden = graph.add("Relu", dense(graph, 6))
+    save(graph, [hidden, graph.add("Gemm", hidden, graph.random(10, 6), graph.random(10), transB=1)], "Z-outputs-hidden")
+    graph = Graph()
+    maps = graph.conv("input", 3, 4, relu=False)
+    save(graph, [maps, graph.add("Gemm", pooled(graph, graph.conv(maps, 4, 8)), graph.random(10, 8), transB=1)], "Z-outputs-maps")
+
+
 def rearranged():
     """Rows and columns taken apart, exchanged and put together by Reshape and Transpose, repeated and picked."""
 
@@ -547,6 +610,7 @@ if __name__ == "__main__":
     computed_kernels()
     without_a_batch()
     several_outputs()
+    vectors()
     endings()
     resize_modes()
     old_resizes()

@@ -179,6 +179,22 @@ fn what_an_output_means() {
         ("Z-outputs-objectness", Meaning::Scores, 10),
         ("Z-outputs-boxes", Meaning::Softmax, 10),
         ("Z-outputs-features", Meaning::Scores, 10),
+        ("Z-outputs-hidden", Meaning::Scores, 10),
+        ("Z-outputs-maps", Meaning::Scores, 10),
+        // Features, whose maps no 1x1 convolution has made for classes.
+        ("Z-features", Meaning::Embedding, 10),
+        ("Z-features-sum", Meaning::Embedding, 10),
+        ("Z-features-flat", Meaning::Embedding, 640),
+        ("Z-maps-of-classes", Meaning::Scores, 10),
+        ("Z-maps-of-any", Meaning::Scores, 10),
+        ("Z-length-root", Meaning::Embedding, 6),
+        ("Z-length-inverse", Meaning::Embedding, 6),
+        // Sigmoids of another scale, and logarithms of them.
+        ("Z-sigmoid-percent", Meaning::Number, 1),
+        ("Z-sigmoid-rating", Meaning::Number, 1),
+        ("Z-softmax-percent", Meaning::Probabilities, 5),
+        ("Z-log-sigmoid", Meaning::Sigmoids, 5),
+        ("Z-log-sigmoid-softplus", Meaning::Sigmoids, 5),
     ] {
         let model = Network::read(bytes(case), OPEN).unwrap().model;
         assert_eq!((model.meaning, model.architecture.classes), (meaning, classes), "{case}");

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 use vggscope_core::error::ModelError;
 use vggscope_core::image::Preset;
+use vggscope_core::nn::meaning::Meaning;
 use vggscope_core::vgg::configuration::SIDE;
 use vggscope_engine::Network;
 
@@ -157,6 +158,17 @@ fn convolutions_alone() {
             .then(|| name.replace("features", "net"))
     });
     assert!(matches!(read(&row), Err(ModelError::NotVgg { .. })));
+}
+
+/// timm's network without a head ends with the features that a head would read.
+#[test]
+fn without_a_head() {
+    let mut whole = tensors("vgg16-timm.safetensors");
+    whole.retain(|(name, ..)| !name.starts_with("head."));
+    let network = read(&whole).unwrap();
+    assert_eq!((count(&network), network.model.meaning), ([13, 5, 2, 0], Meaning::Embedding));
+    let (_, features) = run(&network, sequence(network.model.architecture.input().units())).unwrap();
+    assert!(features.iter().all(|feature| *feature >= 0.0) && features.contains(&0.0), "{features:?}");
 }
 
 #[test]

@@ -136,10 +136,14 @@ impl<'a> Lookup<'a> {
         longs(self.written(name)?)
     }
 
+    /// The numbers of a constant of the file.
+    pub fn floats(&self, name: &str) -> Option<Vec<f32>> {
+        floats(self.written(name)?)
+    }
+
     /// Whether all numbers of a constant of the file are this one.
     pub fn is_all(&self, name: &str, wanted: f32) -> bool {
-        let numbers = self.written(name).and_then(floats);
-        numbers.is_some_and(|numbers| numbers.iter().all(|number| *number == wanted))
+        self.floats(name).is_some_and(|numbers| numbers.iter().all(|number| *number == wanted))
     }
 
     /// A constant that the file spells out.
