@@ -301,6 +301,27 @@ fn how_photos_are_wanted() {
         ("Z-turned", Preset::Raw, PresetFrom::Graph),
         ("Z-bytes-scaled", Preset::Raw, PresetFrom::Graph),
         ("Z-resized-first", Preset::Raw, PresetFrom::Graph),
+        ("Z-first-slice", Preset::Raw, PresetFrom::Graph),
+        ("Z-first-slice-last", Preset::Raw, PresetFrom::Graph),
+        ("Z-first-split", Preset::Raw, PresetFrom::Graph),
+        ("Z-first-split-unit", Preset::Unit, PresetFrom::Graph),
+        // Back to zero to one, or from there to another range.
+        ("Z-first-half", Preset::Signed, PresetFrom::Graph),
+        ("Z-first-half-first", Preset::Signed, PresetFrom::Graph),
+        ("Z-first-twice", Preset::Unit, PresetFrom::Graph),
+        ("Z-first-bytes", Preset::Unit, PresetFrom::Graph),
+        ("Z-first-perceptual", Preset::Signed, PresetFrom::Graph),
+        ("Z-first-undone", Preset::Torchvision, PresetFrom::Graph),
+        // Means that rise by so little say nothing.
+        ("Z-first-house-numbers", Preset::Unit, PresetFrom::Graph),
+        ("Z-first-norm", Preset::Raw, PresetFrom::Graph),
+        ("Z-first-norm-unit", Preset::Unit, PresetFrom::Graph),
+        ("Z-first-norm-learnt", Preset::Torchvision, PresetFrom::Common),
+        ("Z-first-depthwise", Preset::Raw, PresetFrom::Graph),
+        ("Z-first-turning", Preset::Unit, PresetFrom::Graph),
+        ("Z-first-learnt", Preset::Torchvision, PresetFrom::Common),
+        ("Z-first-clip", Preset::Raw, PresetFrom::Graph),
+        ("Z-first-image", Preset::Raw, PresetFrom::Graph),
     ] {
         let model = Network::read(bytes(case), OPEN).unwrap().model;
         assert_eq!((model.preset, model.preset_from), (preset, from), "{case}");
