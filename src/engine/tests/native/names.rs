@@ -150,14 +150,14 @@ fn convolutions_alone() {
         let features = renamed(|name| name.strip_prefix("features.").map(|rest| format!("{prefix}{rest}")));
         assert_eq!(count(&read(&features).unwrap()), [13, 5, 0, 0], "{prefix}");
     }
-    // A row of convolutions without a pool between them may be one that removes noise.
-    let row = renamed(|name| {
-        ["features.0.", "features.2."]
-            .iter()
-            .any(|own| name.starts_with(own))
-            .then(|| name.replace("features", "net"))
-    });
-    assert!(matches!(read(&row), Err(ModelError::NotVgg { .. })));
+    // Few convolutions may be of any network, and many without a pool between them of one that removes noise.
+    let few = ["features.0.", "features.2.", "features.5.", "features.7."];
+    let few =
+        renamed(|name| few.iter().any(|own| name.starts_with(own)).then(|| name.replace("features", "net")));
+    let row = |at: usize| zeros(&format!("{}.weight", 2 * at), &[4, if at == 0 { 3 } else { 4 }, 3, 3]);
+    for other in [few, (0..10).map(row).collect()] {
+        assert!(matches!(read(&other), Err(ModelError::NotVgg { .. })));
+    }
 }
 
 /// timm's network without a head ends with the features that a head would read.

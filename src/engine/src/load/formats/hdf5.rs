@@ -45,9 +45,10 @@ pub fn read(
     text: &'static str,
 ) -> Result<(Vec<Dataset>, Option<Range<usize>>), ModelError> {
     let seen = HashSet::new();
-    let mut walk = Walk { file, part, attribute: text, seen, found: Vec::new(), links: 0, paths: 0 };
+    let mut walk = Walk { file, part, attribute: Some(text), seen, found: Vec::new(), links: 0, paths: 0 };
     let root = walk.root()?;
     let text = walk.header(root)?.text;
+    walk.attribute = None;
     walk.object(root, "", DEEPEST)?;
     Ok((walk.found, text))
 }
@@ -59,8 +60,8 @@ fn damaged() -> ModelError {
 struct Walk<'a> {
     file: &'a dyn Bytes,
     part: Range<usize>,
-    /// The name of the attribute whose text is asked for.
-    attribute: &'static str,
+    /// The name of the attribute whose text is asked for, while the whole file's are read.
+    attribute: Option<&'static str>,
     /// Objects that were looked at: a file can have a group in itself.
     seen: HashSet<u64>,
     found: Vec<Dataset>,
@@ -84,6 +85,8 @@ struct Header {
     links: Links,
     /// Where the text of the attribute that is asked for stands.
     text: Option<Range<usize>>,
+    /// Whether it was looked for: a file can have very many of the name.
+    is_found: bool,
     /// Whether its links stand in a way that is not read.
     is_dense: bool,
 }
@@ -319,7 +322,9 @@ impl<'a> Walk<'a> {
             }
             // Attribute. One that cannot be read is as good as none.
             0x0c => {
-                if let Ok(Some(text)) = self.text(reader, self.attribute) {
+                if let Some(name) = self.attribute.filter(|_| !header.is_found)
+                    && let Ok(Some(text)) = self.text(reader, name, &mut header.is_found)
+                {
                     header.text = Some(text);
                 }
             }

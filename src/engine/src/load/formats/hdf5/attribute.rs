@@ -17,7 +17,12 @@ const OPEN: u8 = 9;
 
 impl Walk<'_> {
     /// Where the text of an attribute of this name stands in the file; none where it is another's, or no text.
-    pub(super) fn text(&self, mut reader: Reader, wanted: &str) -> Result<Option<Range<usize>>, ModelError> {
+    pub(super) fn text(
+        &self,
+        mut reader: Reader,
+        wanted: &str,
+        is_found: &mut bool,
+    ) -> Result<Option<Range<usize>>, ModelError> {
         let [version, _] = reader.array()?;
         let mut size = || reader.array().map(u16::from_le_bytes);
         let (name, kind, space) = (size()?, size()?, size()?);
@@ -34,6 +39,7 @@ impl Walk<'_> {
         if own.split(|byte| *byte == 0).next() != Some(wanted.as_bytes()) {
             return Ok(None);
         }
+        *is_found = true;
         let [class, ..] = reader.array::<4>()?;
         let length = u32::from_le_bytes(reader.array()?) as usize;
         reader.skip(usize::from(kind) - 8 + gap(kind) + usize::from(space) + gap(space))?;

@@ -61,8 +61,10 @@ impl Outline {
                         && is_all(&config["dilation_rate"], 1)
                         && config["padding"] == "same"
                         && function(&config["activation"])? == "relu";
-                    let plain = self.convolutions.take().filter(|_| is_plain);
-                    self.convolutions = plain.map(|before| [before, vec![(filters, false)]].concat());
+                    match self.convolutions.as_mut().filter(|_| is_plain) {
+                        Some(all) => all.push((filters, false)),
+                        None => self.convolutions = None,
+                    }
                 }
                 "MaxPooling2D" => {
                     let is_plain = is_all(&config["pool_size"], 2) && is_all(&config["strides"], 2);

@@ -15,6 +15,9 @@ const WRAPPERS: [&str; 2] = ["module", "_orig_mod"];
 /// How many modules torchvision has for a dense layer: itself, a rectifier and a dropout.
 const DENSE_AND_OTHERS: usize = 3;
 
+/// The convolutions of VGG-11, the smallest of the paper's.
+const FEWEST: usize = 8;
+
 /// The tensors of a module.
 struct Module {
     /// The names of the modules that it is in, and its own, without wrappers.
@@ -72,8 +75,9 @@ pub(in crate::load::vgg) fn pytorch(
         return Err(module);
     }
     let is_named = trunk.is_of_blocks || trunk.parent.rsplit('.').next() == Some("features");
-    // Of other names, an even row of convolutions may be one that keeps the size of photos.
-    if !is_named && pools(&convolutions).is_none_or(|pools| !pools[..pools.len() - 1].contains(&true)) {
+    // Of other names, few convolutions may have no padding, and an even row of them may be one that keeps the size of photos.
+    let has_pools = || pools(&convolutions).is_some_and(|pools| pools[..pools.len() - 1].contains(&true));
+    if !is_named && (convolutions.len() < FEWEST || !has_pools()) {
         return Err(no_vgg());
     }
     let prefix = parent(&trunk.parent).to_owned();
@@ -228,10 +232,13 @@ fn one_group(modules: Vec<Module>) -> Result<Vec<Module>, ModelError> {
         }
         path.strip_suffix("pre_logits").or(path.strip_suffix("head")).unwrap_or(path).to_owned()
     };
-    let size = |name: &String| modules.iter().filter(|module| group(module) == *name).count();
-    let Some(largest) = modules.iter().map(group).rev().max_by_key(size) else { return Ok(modules) };
-    match modules.iter().find(|module| group(module) != largest) {
-        Some(other) => Err(other.foreign()),
+    let groups: Vec<String> = modules.iter().map(group).collect();
+    let mut sizes: HashMap<&str, usize> = HashMap::new();
+    groups.iter().for_each(|group| *sizes.entry(group).or_default() += 1);
+    let largest = groups.iter().rev().max_by_key(|group| sizes[group.as_str()]);
+    let other = groups.iter().position(|group| Some(group) != largest);
+    match other {
+        Some(other) => Err(modules[other].foreign()),
         None => Ok(modules),
     }
 }
