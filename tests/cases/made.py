@@ -365,6 +365,69 @@ def several_outputs():
         graph.save(f"Z-outputs-{name}", outputs, opset=13)
 
 
+def vectors():
+    """Ends without a dense layer, of features and of classes; lengths of one that are spelt out; sigmoids that are scaled."""
+
+    def save(graph, x, name):
+        graph.save(name, x, opset=13)
+
+    def pooled(graph, x):
+        return graph.add("Flatten", graph.add("GlobalAveragePool", x))
+
+    graph = Graph()
+    save(graph, pooled(graph, graph.conv("input", 3, 10, stride=2)), "Z-features")
+
+    graph = Graph()
+    x = graph.conv("input", 3, 10, stride=2)
+    x = graph.add("Relu", graph.add("Add", x, graph.conv(x, 10, 10, kernel=1, relu=False)))
+    save(graph, graph.add("ReduceMean", x, axes=[2, 3], keepdims=0), "Z-features-sum")
+
+    graph = Graph()
+    x = graph.add("MaxPool", graph.conv("input", 3, 10, stride=2), kernel_shape=[2, 2], strides=[2, 2])
+    save(graph, graph.add("Flatten", x), "Z-features-flat")
+
+    # Each map is a class.
+    graph = Graph()
+    save(graph, pooled(graph, graph.conv(graph.conv("input", 3, 8, stride=2), 8, 10, kernel=1)), "Z-maps-of-classes")
+    graph = Graph()
+    save(graph, pooled(graph, graph.conv("input", 3, 10, stride=2, relu=False)), "Z-maps-of-any")
+
+    def dense(graph, count):
+        x = pooled(graph, graph.conv("input", 3, 8, stride=2))
+        return graph.add("Gemm", x, graph.random(count, 8), graph.random(count), transB=1)
+
+    graph = Graph()
+    x = dense(graph, 6)
+    squares = graph.add("ReduceSum", graph.add("Pow", x, graph.constant(2.0)), graph.constant([1], np.int64), keepdims=1)
+    save(graph, graph.add("Div", x, graph.add("Sqrt", graph.add("Add", squares, graph.constant(1e-12)))), "Z-length-root")
+
+    # As TensorFlow writes l2_normalize.
+    graph = Graph()
+    x = dense(graph, 6)
+    squares = graph.add("ReduceSum", graph.add("Mul", x, x), graph.constant([1], np.int64), keepdims=1)
+    root = graph.add("Sqrt", graph.add("Max", graph.constant(1e-12), squares))
+    save(graph, graph.add("Mul", x, graph.add("Reciprocal", root)), "Z-length-inverse")
+
+    for name, scale, shift in [("percent", 100.0, 0.0), ("rating", 4.0, 1.0)]:
+        graph = Graph()
+        x = graph.add("Mul", graph.add("Sigmoid", dense(graph, 1)), graph.constant(scale))
+        save(graph, graph.add("Add", graph.constant(shift), x), f"Z-sigmoid-{name}")
+    graph = Graph()
+    save(graph, graph.add("Mul", graph.add("Softmax", dense(graph, 5)), graph.constant(100.0)), "Z-softmax-percent")
+    graph = Graph()
+    save(graph, graph.add("Log", graph.add("Sigmoid", dense(graph, 5))), "Z-log-sigmoid")
+    graph = Graph()
+    save(graph, graph.add("Neg", graph.add("Softplus", graph.add("Neg", dense(graph, 5)))), "Z-log-sigmoid-softplus")
+
+    # Of outputs without names, the head's of a hidden layer, and a list rather than maps.
+    graph = Graph()
+    hidden = graph.add("Relu", dense(graph, 6))
+    save(graph, [hidden, graph.add("Gemm", hidden, graph.random(10, 6), graph.random(10), transB=1)], "Z-outputs-hidden")
+    graph = Graph()
+    maps = graph.conv("input", 3, 4, relu=False)
+    save(graph, [maps, graph.add("Gemm", pooled(graph, graph.conv(maps, 4, 8)), graph.random(10, 8), transB=1)], "Z-outputs-maps")
+
+
 def rearranged():
     """Rows and columns taken apart, exchanged and put together by Reshape and Transpose, repeated and picked."""
 
@@ -522,6 +585,59 @@ def beginnings():
     save(graph, graph.add("Sub", x, graph.constant(blue_first[:, ::-1])), "Z-resized-first")
 
 
+def more_beginnings():
+    """What stands before the first layer of networks that take numbers of other ranges than their own photos have."""
+
+    mean, deviation = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])
+    blue_first = np.array([103.939, 116.779, 123.68])
+
+    def maps(values):
+        return np.asarray(values).reshape(1, 3, 1, 1)
+
+    def chain(name, *steps, last=False):
+        """Operators in turn, each with what it reads beside the photo."""
+        graph = Graph()
+        x = "input"
+        for operator, *others in steps:
+            given = others.pop() if others and isinstance(others[-1], dict) else {}
+            names = [graph.constant(one, np.int64 if isinstance(one, list) else np.float32) for one in others]
+            x = graph.add(operator, x, *names, **given)
+        x = graph.add("Transpose", x, perm=[0, 3, 1, 2]) if last else x
+        x = graph.add("Flatten", graph.add("GlobalAveragePool", graph.conv(x, 3, 8, stride=2)))
+        x = graph.add("Gemm", x, graph.random(5, 8), graph.random(5), transB=1)
+        graph.save(f"Z-first-{name}", x, opset=13, shape=(1, 32, 32, 3) if last else (1, 3, 32, 32))
+
+    turn = [[-1], [-9999], [1], [-1]]
+    chain("slice", ("Slice", *turn), ("Sub", maps(blue_first)))
+    chain("slice-last", ("Slice", [0, -1], [9999, -9999], [0, 3], [1, -1]), ("Add", -blue_first), last=True)
+    chain("half", ("Add", 1.0), ("Div", 2.0))
+    chain("half-first", ("Mul", 0.5), ("Add", 0.5))
+    chain("twice", ("Mul", 2.0), ("Sub", 1.0))
+    chain("bytes", ("Mul", 255.0), ("Sub", maps(255 * mean)))
+    chain("perceptual", ("Sub", maps([-0.03, -0.088, -0.188])), ("Div", maps([0.458, 0.448, 0.45])))
+    chain("undone", ("Mul", maps(deviation)), ("Add", maps(mean)))
+    chain("house-numbers", ("Sub", maps([0.4377, 0.4438, 0.4728])), ("Div", maps([0.198, 0.201, 0.197])))
+    chain("norm", ("BatchNormalization", np.ones(3), np.full(3, 0.2), 255 * mean, (255 * deviation) ** 2))
+    chain("norm-unit", ("BatchNormalization", np.ones(3), np.zeros(3), mean, deviation**2))
+    chain("norm-learnt", ("BatchNormalization", np.ones(3), np.zeros(3), np.array([0.02, -0.05, 0.1]), np.ones(3)))
+    chain("depthwise", ("Conv", (1 / (255 * deviation)).reshape(3, 1, 1, 1), -mean / deviation, dict(group=3)))
+    turned = np.zeros((3, 3, 1, 1))
+    turned[0, 2] = turned[1, 1] = turned[2, 0] = 255
+    chain("turning", ("Conv", turned, -blue_first))
+    chain("learnt", ("Conv", np.array([0.5, -2.0, 1.0]).reshape(3, 1, 1, 1), np.array([3.0, 0.1, -1.0]), dict(group=3)))
+    chain("clip", ("Clip", 0.0, 255.0))
+    chain("image", ("Sub", np.linspace(100, 130, 3 * 32 * 32).reshape(1, 3, 32, 32)))
+
+    for name, scale in [("split", 1.0), ("split-unit", 255.0)]:
+        graph = Graph()
+        parts = graph.add("Split", graph.add("Mul", "input", graph.constant(scale)), axis=1, outputs=3)
+        parts = [graph.add("Sub", one, graph.constant(of)) for one, of in zip(reversed(parts), blue_first)]
+        x = graph.add("Concat", *parts, axis=1)
+        x = graph.add("Flatten", graph.add("GlobalAveragePool", graph.conv(x, 3, 8, stride=2)))
+        x = graph.add("Gemm", x, graph.random(5, 8), graph.random(5), transB=1)
+        graph.save(f"Z-first-{name}", x, opset=13)
+
+
 def small_operators():
     """What stands in networks now and then, between layers that are shown."""
 
@@ -567,11 +683,13 @@ def small_operators():
 
 if __name__ == "__main__":
     beginnings()
+    more_beginnings()
     small_operators()
     rearranged()
     computed_kernels()
     without_a_batch()
     several_outputs()
+    vectors()
     endings()
     resize_modes()
     old_resizes()

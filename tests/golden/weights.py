@@ -86,6 +86,7 @@ def torch_net(cfg, norm=False, side=7):
 def torch_files():
     import torch
     from safetensors.torch import save_file
+    from torch import nn
 
     def scores(name, net, side=224):
         with torch.no_grad():
@@ -110,6 +111,13 @@ def torch_files():
     net = torch_net([4, "M", 8, 8, 8, "M", 8, "M"], side=4)
     torch.save(net.state_dict(), OUT / "vgg-32.pth")
     scores("vgg-32.pth", net, side=32)
+
+    # Biases of which all elements are one number of the file.
+    for layer in net.modules():
+        if isinstance(layer, (nn.Conv2d, nn.Linear)):
+            layer.bias.data = torch.tensor([0.25]).expand(layer.bias.shape)
+    torch.save(net.state_dict(), OUT / "vgg-32-expanded.pth")
+    scores("vgg-32-expanded.pth", net, side=32)
 
     # timm's names: the first dense layers are convolutions.
     net = torch_net(WIDTHS["D"])
@@ -166,6 +174,9 @@ def bad_torch_files(net):
     torch.save({**state, "classifier.0.weight": torch.zeros(HIDDEN, 700)}, bad / "classifier.pth")
     torch.save({**few, "features.3.bias": torch.zeros(5)}, bad / "bias.pth")
     torch.save({name.replace("features.3", "features.5"): tensor for name, tensor in few.items()}, bad / "gap.pth")
+
+    # Numbers of eight bits.
+    torch.save({name: tensor.to(torch.float8_e4m3fn) for name, tensor in few.items()}, bad / "float8.pth")
 
     # Archives that no library writes: compressed, and with two members of one name.
     torch.save(few, bad / "stored.pth")
@@ -243,6 +254,36 @@ def keras_files():
         else:
             model.save(OUT / file)
         scores(file, model)
+
+
+    # Whole models that say more than their weights: the side of photos, the pool of whole maps, the functions.
+    def small(side, top):
+        keras.utils.clear_session()
+        x = image = keras.Input((side, side, 3))
+        for block, width in enumerate([2, 4, 8, 8, 8], 1):
+            x = keras.layers.Conv2D(width, 3, padding="same", activation="relu", name=f"block{block}_conv1")(x)
+            x = keras.layers.MaxPooling2D(2, 2)(x)
+        model = keras.Sequential([keras.Model(image, x), *top])
+        gen = np.random.default_rng(6)
+        model.set_weights([gen.normal(0, 0.4, w.shape) for w in model.get_weights()])
+        return model
+
+    def dense(*functions):
+        return [keras.layers.Dense(units, activation=function) for units, function in functions]
+
+    flat = [keras.layers.Flatten(), *dense((6, "relu")), keras.layers.Dropout(0.5), *dense((1, "sigmoid"))]
+    means = [keras.layers.GlobalAveragePooling2D(), *dense((6, "tanh"), (3, None)), keras.layers.Softmax()]
+    for files, side, top in [(["keras-sigmoid.h5", "keras-sigmoid.keras"], 70, flat), (["keras-means.h5", "keras-means.keras"], 64, means)]:
+        model = small(side, top)
+        for file in files:
+            model.save(OUT / file)
+        # The numbers before the function that ends it.
+        if isinstance(top[-1], keras.layers.Softmax):
+            model.pop()
+        model.layers[-1].activation = keras.activations.linear
+        logits = model.predict(sequence((1, 3, side, side)).transpose(0, 2, 3, 1), verbose=0)
+        for file in files:
+            expect(file, logits)
 
 
 # ---------------------------------------------------------------- Caffe

@@ -156,6 +156,21 @@ pub enum ModelError {
         /// The shape that it has.
         found: String,
     },
+    /// A tensor that its place asks for is not there.
+    MissingTensor {
+        /// The name that it would have.
+        tensor: String,
+    },
+    /// A tensor is of a layer that no VGG has there.
+    ForeignTensor {
+        /// The file's name for it.
+        tensor: String,
+    },
+    /// Its weights are numbers of this type.
+    NumberType {
+        /// As the format calls it.
+        name: String,
+    },
     /// Not a convolutional network on images.
     NotCnn(NotCnn),
     /// It needs an operator that the engine does not have.

@@ -299,6 +299,15 @@ fn model_en(why: &ModelError) -> String {
         ModelError::NotVgg { found } => format!(
             "files of weights are taken for VGG networks only, and this holds {found}. Export the network to ONNX."
         ),
+        ModelError::MissingTensor { tensor } => {
+            format!("the tensor {tensor} is missing. Save all of the weights: torch.save(model.state_dict(), path).")
+        }
+        ModelError::ForeignTensor { tensor } => format!(
+            "files of weights are taken for VGG networks only, and no VGG has {tensor} there. Export the network to ONNX."
+        ),
+        ModelError::NumberType { name } => format!(
+            "its weights are numbers of type {name}, and only those of 16, 32 and 64 bits are taken. Convert them: tensor.float()."
+        ),
         ModelError::WrongShape { tensor, expected, found } => {
             format!("the tensor {tensor} should be {expected} and is {found}. Is it another network's?")
         }
@@ -370,6 +379,15 @@ fn model_zh(why: &ModelError) -> String {
         }
         ModelError::NotVgg { found } => {
             format!("权重文件只支持 VGG 网络，而此文件包含 {found}。请将网络导出为 ONNX。")
+        }
+        ModelError::MissingTensor { tensor } => {
+            format!("缺少张量 {tensor}。请保存全部权重：torch.save(model.state_dict(), path)。")
+        }
+        ModelError::ForeignTensor { tensor } => {
+            format!("权重文件只支持 VGG 网络，而 VGG 在该处没有 {tensor}。请将网络导出为 ONNX。")
+        }
+        ModelError::NumberType { name } => {
+            format!("权重的数值类型是 {name}，而这里只支持 16、32 和 64 位浮点数。请先转换：tensor.float()。")
         }
         ModelError::WrongShape { tensor, expected, found } => {
             format!("张量 {tensor} 的形状应为 {expected}，实际为 {found}。它是否属于另一个网络？")

@@ -13,6 +13,8 @@ pub mod zip;
 use vggscope_core::error::ModelError;
 use vggscope_core::vgg::build::Build;
 
+pub use keras::Outline;
+
 use super::bytes::Bytes;
 use super::view::View;
 
@@ -26,6 +28,8 @@ pub struct StateDict {
     pub lrns: Vec<(String, Lrn)>,
     /// What the file says of the network itself.
     pub build: Option<Build>,
+    /// What a whole model of Keras says of its layers.
+    pub outline: Option<Outline>,
     /// The bytes of all names.
     names: usize,
 }
@@ -59,7 +63,7 @@ const MOST_AXES: usize = 8;
 impl StateDict {
     /// One without weights.
     fn new(source: Source) -> StateDict {
-        StateDict { source, entries: Vec::new(), lrns: Vec::new(), build: None, names: 0 }
+        StateDict { source, entries: Vec::new(), lrns: Vec::new(), build: None, outline: None, names: 0 }
     }
 
     /// Takes one more.

@@ -162,13 +162,7 @@ impl LayerPlan {
         }
         let counts = parameters::count(graph, &lookup, &owners, layers.len());
         layers.iter_mut().zip(counts).for_each(|(layer, count)| layer.parameters = count);
-        let ends = graph.output.iter().map(|output| (output, ending::of(&output.name, &lookup)));
-        // Of several outputs, what is called an answer, then probabilities before scores.
-        let end = ends.min_by_key(|(output, end)| {
-            let is_function = matches!(end.meaning, Meaning::Softmax | Meaning::Sigmoids);
-            (ending::rank_of_name(&output.name), !is_function)
-        });
-        let Some((_, Ending { logits, meaning })) = end else {
+        let Some(Ending { logits, meaning }) = ending::answer(graph, &lookup) else {
             return Err(ModelError::NotCnn(NotCnn::Output));
         };
         let answer = formula::source(logits, &lookup, &kept, &input, true).to_owned();

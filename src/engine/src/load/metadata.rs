@@ -5,6 +5,9 @@ use vggscope_core::image::Preset;
 use vggscope_core::model::LabelsFrom;
 use vggscope_core::nn::labels::{self, Label, tidy};
 
+/// The key of its preprocessing.
+pub const PRESET: &str = "vggscope.preset";
+
 /// The network's name.
 pub fn name(proto: &pb::ModelProto) -> String {
     let given = entry(proto, "vggscope.name");
@@ -14,7 +17,7 @@ pub fn name(proto: &pb::ModelProto) -> String {
 
 /// How it wants its photos, if the file says so.
 pub fn preset(proto: &pb::ModelProto) -> Option<Preset> {
-    entry(proto, "vggscope.preset").and_then(Preset::of_word)
+    entry(proto, PRESET).and_then(Preset::of_word)
 }
 
 /// The names of so many classes: the file's own, or ImageNet's where their number is its.

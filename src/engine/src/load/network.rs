@@ -158,9 +158,10 @@ impl Network {
                 None => Algorithm::Runtime,
             });
         }
-        // One number without a function is no score among others.
+        // One number without a function is no score among others; several that were scaled are probabilities of another scale.
         let meaning = match (plan.meaning, architecture.classes) {
             (Meaning::Scores, 1) => Meaning::Number,
+            (Meaning::Number, 2..) => Meaning::Probabilities,
             (meaning, _) => meaning,
         };
         let (preset, preset_from) = said.map_or(guessed, |said| (said, PresetFrom::File));

@@ -1,6 +1,7 @@
 //! A VGG rebuilt from the names and shapes of its weights: which convolutions there are, where pools stand between them, with
 //! batch norm or without, with its classifier or without.
 
+mod functions;
 mod graph;
 mod names;
 
@@ -8,10 +9,11 @@ use std::collections::HashMap;
 
 use tract_onnx::pb;
 use vggscope_core::error::ModelError;
+use vggscope_core::image::Preset;
 use vggscope_core::nn::labels::tidy;
 use vggscope_core::vgg::configuration::{CONFIGURATIONS, Entry as Listed};
 
-use super::formats::{Entry, Lrn, PAPERS, Source, StateDict};
+use super::formats::{Entry, Lrn, Outline, PAPERS, Source, StateDict};
 use super::view::View;
 use graph::Graph;
 
@@ -65,7 +67,7 @@ const MOST_LAYERS: usize = 256;
 /// # Errors
 /// What of them is no VGG's.
 pub fn rebuild(weights: StateDict) -> Result<(pb::ModelProto, HashMap<String, View>), ModelError> {
-    let StateDict { source, entries, lrns, build, .. } = weights;
+    let StateDict { source, entries, lrns, build, outline, .. } = weights;
     if entries.is_empty() {
         return Err(ModelError::NoWeights);
     }
@@ -74,12 +76,11 @@ pub fn rebuild(weights: StateDict) -> Result<(pb::ModelProto, HashMap<String, Vi
     if entries.len() > 8 * MOST_LAYERS {
         return Err(no_vgg());
     }
-    let (mut convolutions, dense) = match source {
-        Source::PyTorch => names::pytorch(entries),
-        Source::Keras => names::keras(entries),
-        Source::Caffe => names::caffe(entries),
-    }
-    .ok_or_else(no_vgg)?;
+    let (mut convolutions, mut dense, names) = match source {
+        Source::PyTorch => names::pytorch(entries, &no_vgg)?,
+        Source::Keras => names::keras(entries).ok_or_else(no_vgg)?,
+        Source::Caffe => names::caffe(entries).ok_or_else(no_vgg)?,
+    };
     if convolutions.is_empty() || convolutions.len() + dense.len() > MOST_LAYERS {
         return Err(no_vgg());
     }
@@ -95,7 +96,8 @@ pub fn rebuild(weights: StateDict) -> Result<(pb::ModelProto, HashMap<String, Vi
     let pools = match &build {
         Some(build) => listed(&mut convolutions, &build.entries).ok_or_else(no_vgg)?,
         None => {
-            let pools = pools(&convolutions).ok_or_else(no_vgg)?;
+            let said = outline.as_ref().and_then(|outline| outlined(&convolutions, outline));
+            let pools = said.or_else(|| pools(&convolutions)).ok_or_else(no_vgg)?;
             let count = pools.iter().filter(|pool| **pool).count();
             // More stand for something else, such as dropouts, whose gaps in the numbers look alike.
             if count > MOST_POOLS {
@@ -104,7 +106,10 @@ pub fn rebuild(weights: StateDict) -> Result<(pb::ModelProto, HashMap<String, Vi
             pools
         }
     };
-    let network = Network { source, convolutions, pools, dense, side: build.map(|build| build.side) };
+    let functions = functions::of(&mut dense, outline.as_ref())?;
+    let side = build.map(|build| build.side).or(outline.as_ref().and_then(|outline| outline.side));
+    let (global, preset) = outline.map(|outline| (outline.global, outline.preset)).unwrap_or_default();
+    let network = Network { source: names, convolutions, pools, dense, functions, side, global, preset };
     network.build()
 }
 
@@ -140,7 +145,10 @@ fn check_shapes(convolutions: &[Convolution]) -> Result<(), ModelError> {
                 found: found.join("×"),
             }
         };
-        let &[out, below, rows, columns] = &dims[..] else { return Err(wrong("4".to_owned())) };
+        let &[out, below, rows, columns] = &dims[..] else {
+            let out = dims.first().copied().unwrap_or_default();
+            return Err(wrong(expected(out, channels.unwrap_or(3), 3)));
+        };
         let known = channels.unwrap_or(if below == 1 { 1 } else { 3 });
         if below != known || rows != columns || !matches!(rows, 1 | 3) || out == 0 {
             return Err(wrong(expected(out, known, if rows == 1 { 1 } else { 3 })));
@@ -179,6 +187,14 @@ fn listed(convolutions: &mut [Convolution], layers: &[Listed]) -> Option<Vec<boo
         pools.push(false);
     }
     left.peek().is_none().then_some(pools)
+}
+
+/// The same as an outline says it; none where that is of other convolutions.
+fn outlined(convolutions: &[Convolution], outline: &Outline) -> Option<Vec<bool>> {
+    let listed = outline.convolutions.as_ref().filter(|listed| listed.len() == convolutions.len())?;
+    let mut both = convolutions.iter().zip(listed);
+    let fits = both.all(|(own, (filters, _))| own.kernel.view.dims[0] as u64 == *filters);
+    fits.then(|| listed.iter().map(|(_, pool)| *pool).collect())
 }
 
 /// For each convolution, whether a pool stands behind it; none where the names leave room for something else.
@@ -238,8 +254,14 @@ struct Network {
     convolutions: Vec<Convolution>,
     pools: Vec<bool>,
     dense: Vec<Dense>,
+    /// The operator behind each dense layer.
+    functions: Vec<Option<&'static str>>,
     /// The side of the input, where the file says it.
     side: Option<usize>,
+    /// The operator that pools whole maps, where the file says it.
+    global: Option<&'static str>,
+    /// How it wants its photos, where the file says it.
+    preset: Option<Preset>,
 }
 
 impl Network {
@@ -268,10 +290,13 @@ impl Network {
         let map_side = self.map_side()?;
         let pools = self.pools.iter().filter(|pool| **pool).count() as u32;
         let way = 2usize.checked_pow(pools);
-        let side = way.and_then(|way| way.checked_mul(map_side));
+        let least = way.and_then(|way| way.checked_mul(map_side));
         // A dense layer on one number a channel reads the means of larger maps.
         let means = self.side.filter(|own| map_side == 1 && way.is_some_and(|way| own / way > 1));
-        let side = means.or(side).filter(|side| *side <= 4096).ok_or_else(|| gaps(pools as usize))?;
+        // Pools leave out what is left of an odd side.
+        let own = self.side.filter(|own| way.is_some_and(|way| own / way == map_side));
+        let side =
+            means.or(own).or(least).filter(|side| *side <= 4096).ok_or_else(|| gaps(pools as usize))?;
         let mut graph = Graph::new(self.name(), [1, self.convolutions[0].kernel.view.dims[1], side, side]);
         let (mut block, mut number) = (1, 0);
         for (convolution, pool) in self.convolutions.iter().zip(&self.pools) {
@@ -283,20 +308,21 @@ impl Network {
             }
         }
         if means.is_some() {
-            graph.node("GlobalAveragePool", "gap", &[], vec![]);
+            graph.node(self.global.unwrap_or("GlobalAveragePool"), "gap", &[], vec![]);
         }
         if !self.dense.is_empty() {
             graph.node("Flatten", "flatten", &[], vec![]);
         }
         let mut units = None;
-        for (at, dense) in self.dense.iter().enumerate() {
+        for (at, (dense, function)) in self.dense.iter().zip(&self.functions).enumerate() {
             let maps = (at == 0).then_some([self.channels(), map_side, map_side]);
             graph.dense(dense, maps, &mut units, self.source)?;
-            if at + 1 < self.dense.len() {
-                graph.node("Relu", &format!("{}.relu", dense.name), &[], vec![]);
+            if let Some(function) = function {
+                graph.node(function, &format!("{}.{}", dense.name, function.to_lowercase()), &[], vec![]);
             }
         }
-        Ok(graph.finish(self.source))
+        let is_headless = self.dense.last().is_some_and(functions::is_before_head);
+        Ok(graph.finish(self.source, is_headless, self.preset))
     }
 
     /// The configuration's name where the channels are one's, or else what there is.

@@ -60,6 +60,8 @@ pub struct View {
     pub strides: Vec<usize>,
 }
 
+/// The most elements of a tensor that has a number more than once, as PyTorch's `expand` makes of biases.
+const MOST_REPEATED: usize = 1 << 14;
 /// What is read from the file at once, in bytes.
 const CHUNK: usize = 1 << 20;
 
@@ -86,14 +88,20 @@ impl View {
         last.checked_add(1)?.checked_mul(self.element.size())
     }
 
-    /// Whether all of it lies within the first so many bytes, no number being two of its elements: few bytes would otherwise
-    /// be many numbers.
+    /// Whether all of it lies within the first so many bytes, no number being two of its elements, unless there are few: few
+    /// bytes would otherwise be many numbers.
     pub fn is_within(&self, bytes: usize) -> bool {
-        let (Some(span), Some(count)) = (self.span(), self.count()) else { return false };
-        let end = self.offset.checked_add(span);
-        self.dims.len() == self.strides.len()
-            && end.is_some_and(|end| end <= bytes)
-            && count <= span / self.element.size()
+        self.ends_within(bytes)
+            && self
+                .span()
+                .zip(self.count())
+                .is_some_and(|(span, count)| count <= MOST_REPEATED.max(span / self.element.size()))
+    }
+
+    /// Whether its last number lies within the first so many bytes.
+    pub fn ends_within(&self, bytes: usize) -> bool {
+        let end = self.span().and_then(|span| self.offset.checked_add(span));
+        self.dims.len() == self.strides.len() && end.is_some_and(|end| end <= bytes)
     }
 
     /// Its dimensions in another order.
@@ -277,7 +285,7 @@ mod tests {
         fn absurd_sizes(dims in proptest::collection::vec(any::<usize>(), 1..4), strides in proptest::collection::vec(any::<usize>(), 1..4), offset: usize) {
             let view = View { element: Element::F32, offset, dims, strides };
             if view.is_within(64) {
-                prop_assert!(view.span().unwrap() <= 64 && view.count().unwrap() <= 16);
+                prop_assert!(view.span().unwrap() <= 64 && view.count().unwrap() <= MOST_REPEATED);
             }
         }
     }

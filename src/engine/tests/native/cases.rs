@@ -179,6 +179,22 @@ fn what_an_output_means() {
         ("Z-outputs-objectness", Meaning::Scores, 10),
         ("Z-outputs-boxes", Meaning::Softmax, 10),
         ("Z-outputs-features", Meaning::Scores, 10),
+        ("Z-outputs-hidden", Meaning::Scores, 10),
+        ("Z-outputs-maps", Meaning::Scores, 10),
+        // Features, whose maps no 1x1 convolution has made for classes.
+        ("Z-features", Meaning::Embedding, 10),
+        ("Z-features-sum", Meaning::Embedding, 10),
+        ("Z-features-flat", Meaning::Embedding, 640),
+        ("Z-maps-of-classes", Meaning::Scores, 10),
+        ("Z-maps-of-any", Meaning::Scores, 10),
+        ("Z-length-root", Meaning::Embedding, 6),
+        ("Z-length-inverse", Meaning::Embedding, 6),
+        // Sigmoids of another scale, and logarithms of them.
+        ("Z-sigmoid-percent", Meaning::Number, 1),
+        ("Z-sigmoid-rating", Meaning::Number, 1),
+        ("Z-softmax-percent", Meaning::Probabilities, 5),
+        ("Z-log-sigmoid", Meaning::Sigmoids, 5),
+        ("Z-log-sigmoid-softplus", Meaning::Sigmoids, 5),
     ] {
         let model = Network::read(bytes(case), OPEN).unwrap().model;
         assert_eq!((model.meaning, model.architecture.classes), (meaning, classes), "{case}");
@@ -287,6 +303,27 @@ fn how_photos_are_wanted() {
         ("Z-turned", Preset::Raw, PresetFrom::Graph),
         ("Z-bytes-scaled", Preset::Raw, PresetFrom::Graph),
         ("Z-resized-first", Preset::Raw, PresetFrom::Graph),
+        ("Z-first-slice", Preset::Raw, PresetFrom::Graph),
+        ("Z-first-slice-last", Preset::Raw, PresetFrom::Graph),
+        ("Z-first-split", Preset::Raw, PresetFrom::Graph),
+        ("Z-first-split-unit", Preset::Unit, PresetFrom::Graph),
+        // Back to zero to one, or from there to another range.
+        ("Z-first-half", Preset::Signed, PresetFrom::Graph),
+        ("Z-first-half-first", Preset::Signed, PresetFrom::Graph),
+        ("Z-first-twice", Preset::Unit, PresetFrom::Graph),
+        ("Z-first-bytes", Preset::Unit, PresetFrom::Graph),
+        ("Z-first-perceptual", Preset::Signed, PresetFrom::Graph),
+        ("Z-first-undone", Preset::Torchvision, PresetFrom::Graph),
+        // Means that rise by so little say nothing.
+        ("Z-first-house-numbers", Preset::Unit, PresetFrom::Graph),
+        ("Z-first-norm", Preset::Raw, PresetFrom::Graph),
+        ("Z-first-norm-unit", Preset::Unit, PresetFrom::Graph),
+        ("Z-first-norm-learnt", Preset::Torchvision, PresetFrom::Common),
+        ("Z-first-depthwise", Preset::Raw, PresetFrom::Graph),
+        ("Z-first-turning", Preset::Unit, PresetFrom::Graph),
+        ("Z-first-learnt", Preset::Torchvision, PresetFrom::Common),
+        ("Z-first-clip", Preset::Raw, PresetFrom::Graph),
+        ("Z-first-image", Preset::Raw, PresetFrom::Graph),
     ] {
         let model = Network::read(bytes(case), OPEN).unwrap().model;
         assert_eq!((model.preset, model.preset_from), (preset, from), "{case}");

@@ -14,6 +14,7 @@ mod gradient;
 mod initialise;
 mod labels;
 mod light;
+mod names;
 mod operators;
 mod photos;
 #[path = "../../examples/classify/picture.rs"]

@@ -4,13 +4,15 @@ use serde_json::Value;
 use vggscope_core::error::ModelError;
 use vggscope_core::image::Preset;
 use vggscope_core::model::PresetFrom;
+use vggscope_core::nn::meaning::Meaning;
 use vggscope_core::vgg::configuration::SIDE;
 use vggscope_engine::Network;
 
 use crate::common::{count, golden, run, sequence};
 
 /// Every file of the folder, with its convolutions, pools and dense layers, and the preset that goes with its source.
-const FILES: [(&str, [usize; 3], Preset); 14] = [
+const FILES: [(&str, [usize; 3], Preset); 19] = [
+    ("vgg-32-expanded.pth", [5, 3, 3], Preset::Torchvision),
     ("vgg-32.pth", [5, 3, 3], Preset::Torchvision),
     ("vgg11-stream.pth", [8, 5, 3], Preset::Torchvision),
     ("vgg13bn-zip.pth", [10, 5, 3], Preset::Torchvision),
@@ -21,11 +23,25 @@ const FILES: [(&str, [usize; 3], Preset); 14] = [
     ("vgg16.weights.h5", [13, 5, 3], Preset::Caffe),
     ("vgg16-unnamed.weights.h5", [13, 5, 3], Preset::Caffe),
     ("vgg16.keras", [13, 5, 3], Preset::Caffe),
+    ("keras-sigmoid.h5", [5, 5, 2], Preset::Caffe),
+    ("keras-sigmoid.keras", [5, 5, 2], Preset::Caffe),
+    ("keras-means.h5", [5, 6, 2], Preset::Caffe),
+    ("keras-means.keras", [5, 6, 2], Preset::Caffe),
     ("vgg16.caffemodel", [13, 5, 3], Preset::Caffe),
     ("vgg16-new.caffemodel", [13, 5, 3], Preset::Caffe),
     ("vgg11-lrn.caffemodel", [8, 5, 3], Preset::Caffe),
     ("vgg11-lrn-new.caffemodel", [8, 5, 3], Preset::Caffe),
 ];
+
+/// The side of its photos.
+fn side(name: &str) -> usize {
+    match name {
+        _ if name.starts_with("vgg-32") => 32,
+        _ if name.starts_with("keras-sigmoid") => 70,
+        _ if name.starts_with("keras-means") => 64,
+        _ => SIDE,
+    }
+}
 
 fn bytes(name: &str) -> Vec<u8> {
     golden(&format!("weights/{name}"))
@@ -45,11 +61,7 @@ fn the_scores_of_their_own_libraries() {
             "{name}"
         );
         let input = network.model.architecture.input();
-        assert_eq!(
-            [input.height, input.width],
-            if name == "vgg-32.pth" { [32; 2] } else { [SIDE; 2] },
-            "{name}"
-        );
+        assert_eq!([input.height, input.width], [side(name); 2], "{name}");
         let (_, logits) = run(&network, sequence(input.units())).unwrap();
         let expected: Vec<f64> =
             expected[name].as_array().unwrap().iter().map(|score| score.as_f64().unwrap()).collect();
@@ -59,6 +71,26 @@ fn the_scores_of_their_own_libraries() {
             assert!((f64::from(*found) - wanted).abs() <= 1e-4 * most, "{name}: {logits:?} for {expected:?}");
         }
     }
+}
+
+/// What only the outline of a whole model says.
+#[test]
+fn what_models_of_keras_end_with() {
+    for (name, meaning) in [
+        ("keras-sigmoid.h5", Meaning::Sigmoids),
+        ("keras-sigmoid.keras", Meaning::Sigmoids),
+        ("keras-means.h5", Meaning::Softmax),
+        ("keras-means.keras", Meaning::Softmax),
+        ("vgg16.h5", Meaning::Scores),
+    ] {
+        assert_eq!(Network::read(bytes(name), [SIDE, SIDE]).unwrap().model.meaning, meaning, "{name}");
+    }
+    // A function that is not rebuilt is none that is left out.
+    let mut other = bytes("keras-means.keras");
+    let at = other.windows(6).position(|word| word == b"\"tanh\"").unwrap();
+    other[at..at + 6].copy_from_slice(b"\"mish\"");
+    let found = "a layer with the function mish".to_owned();
+    assert_eq!(Network::read(other, [SIDE, SIDE]).err(), Some(ModelError::NotVgg { found }));
 }
 
 /// Cut anywhere, a file is refused in words, as one that is cut short or one that nobody knows.
@@ -114,7 +146,8 @@ fn what_is_no_vgg() {
         ("itself.pth", ModelError::NoWeights),
         ("beyond.pth", ModelError::Truncated),
         ("absurd.pth", ModelError::Truncated),
-        ("same.pth", ModelError::Truncated),
+        ("same.pth", damaged("PyTorch")),
+        ("float8.pth", ModelError::NumberType { name: "float8_e4m3fn".to_owned() }),
     ] {
         let error = Network::read(bytes(&format!("bad/{name}")), [SIDE, SIDE]).err();
         assert_eq!(error, Some(why), "{name}");

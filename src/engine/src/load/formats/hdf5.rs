@@ -1,6 +1,8 @@
 //! HDF5 as far as h5py writes it for Keras (<https://docs.hdfgroup.org/hdf5/develop/_f_m_t3.html>, superblocks 0 to 3): groups
 //! as symbol tables or compact links, and datasets of floats that stand in the file in one piece.
 
+mod attribute;
+
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -32,15 +34,23 @@ const MOST_AXES: u8 = 8;
 /// The address of what is not there.
 const NOWHERE: u64 = u64::MAX;
 
-/// All datasets of floats of a file that stands in a part of another.
+/// All datasets of floats of a file that stands in a part of another, and where the text stands that the whole file has under
+/// this name.
 ///
 /// # Errors
 /// Where it is cut short, contradicts itself or is written in a way that is not read here.
-pub fn datasets(file: &dyn Bytes, part: Range<usize>) -> Result<Vec<Dataset>, ModelError> {
-    let mut walk = Walk { file, part, seen: HashSet::new(), found: Vec::new(), links: 0, paths: 0 };
+pub fn read(
+    file: &dyn Bytes,
+    part: Range<usize>,
+    text: &'static str,
+) -> Result<(Vec<Dataset>, Option<Range<usize>>), ModelError> {
+    let seen = HashSet::new();
+    let mut walk = Walk { file, part, attribute: Some(text), seen, found: Vec::new(), links: 0, paths: 0 };
     let root = walk.root()?;
+    let text = walk.header(root)?.text;
+    walk.attribute = None;
     walk.object(root, "", DEEPEST)?;
-    Ok(walk.found)
+    Ok((walk.found, text))
 }
 
 fn damaged() -> ModelError {
@@ -50,6 +60,8 @@ fn damaged() -> ModelError {
 struct Walk<'a> {
     file: &'a dyn Bytes,
     part: Range<usize>,
+    /// The name of the attribute whose text is asked for, while the whole file's are read.
+    attribute: Option<&'static str>,
     /// Objects that were looked at: a file can have a group in itself.
     seen: HashSet<u64>,
     found: Vec<Dataset>,
@@ -71,6 +83,10 @@ struct Header {
     /// B-tree and heap of a group.
     table: Option<(u64, u64)>,
     links: Links,
+    /// Where the text of the attribute that is asked for stands.
+    text: Option<Range<usize>>,
+    /// Whether it was looked for: a file can have very many of the name.
+    is_found: bool,
     /// Whether its links stand in a way that is not read.
     is_dense: bool,
 }
@@ -302,6 +318,14 @@ impl<'a> Walk<'a> {
                     }
                     (3 | 4, _) => header.is_chunked = true,
                     _ => return Err(damaged()),
+                }
+            }
+            // Attribute. One that cannot be read is as good as none.
+            0x0c => {
+                if let Some(name) = self.attribute.filter(|_| !header.is_found)
+                    && let Ok(Some(text)) = self.text(reader, name, &mut header.is_found)
+                {
+                    header.text = Some(text);
                 }
             }
             // Continuation.

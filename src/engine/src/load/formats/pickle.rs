@@ -330,6 +330,8 @@ impl Machine {
                 (dims.len() == strides.len()).then_some(())?;
                 Value::Tensor(Rc::new(Tensor { storage: storage.clone(), offset, dims, strides }))
             }
+            // Of whole numbers: a type of floats is refused where it is named.
+            (Global::RebuildUntyped, _) => Value::Other,
             (Global::RebuildParameter, [Value::Tensor(tensor), ..]) => Value::Tensor(tensor.clone()),
             (Global::Size, [sizes]) => sizes.clone(),
             _ => return None,

@@ -107,8 +107,11 @@ fn state_dict(
             dims: tensor.dims.clone(),
             strides: tensor.strides.clone(),
         };
-        if !view.is_within(place.end) {
+        if !view.ends_within(place.end) {
             return Err(ModelError::Truncated);
+        }
+        if !view.is_within(place.end) {
+            return Err(damaged());
         }
         weights.add(name, view)?;
     }

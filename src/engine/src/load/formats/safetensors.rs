@@ -42,12 +42,16 @@ impl Format for Safetensors {
         let mut weights = StateDict::new(Source::PyTorch);
         let build = header.metadata().as_ref().and_then(|metadata| metadata.get(BUILD));
         weights.build = build.and_then(|build| build.parse().ok());
-        for (name, tensor) in header.tensors() {
+        for name in header.offset_keys() {
+            let Some(tensor) = header.info(&name) else { continue };
             let element = match tensor.dtype {
                 Dtype::F16 => Element::F16,
                 Dtype::BF16 => Element::Bf16,
                 Dtype::F32 => Element::F32,
                 Dtype::F64 => Element::F64,
+                other if format!("{other:?}").starts_with('F') => {
+                    return Err(ModelError::NumberType { name: format!("{other:?}") });
+                }
                 _ => continue,
             };
             let offset = end.checked_add(tensor.data_offsets.0).ok_or(ModelError::Truncated)?;

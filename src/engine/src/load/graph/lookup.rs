@@ -23,8 +23,8 @@ pub struct Lookup<'a> {
     outputs: HashSet<&'a str>,
 }
 
-/// As many whole numbers as a shape or a list of axes has, or of indices.
-const FEW: usize = 1 << 12;
+/// More whole numbers than a shape that is put together has.
+const FEW: usize = 64;
 
 impl<'a> Lookup<'a> {
     /// Of this graph, whose nodes are in order.
@@ -181,12 +181,16 @@ impl<'a> Lookup<'a> {
         }
     }
 
+    /// The numbers of a constant of the file.
+    pub fn floats(&self, name: &str) -> Option<Vec<f32>> {
+        floats(self.written(name)?)
+    }
+
     /// Whether all numbers of a constant of the file are this one.
     pub fn is_all(&self, name: &str, wanted: f32) -> bool {
-        let numbers = self.written(name).and_then(floats);
         // Those of a large one stand in the file, and none of them here.
         let all = |numbers: Vec<f32>| !numbers.is_empty() && numbers.iter().all(|number| *number == wanted);
-        numbers.is_some_and(all)
+        self.floats(name).is_some_and(all)
     }
 
     /// A constant that the file spells out.

@@ -4,11 +4,13 @@ use std::collections::HashMap;
 
 use tract_onnx::pb::{self, tensor_proto::DataType};
 use vggscope_core::error::ModelError;
+use vggscope_core::image::Preset;
 use vggscope_core::nn::labels::tidy;
 
 use super::{Convolution, Dense, Named};
 use crate::load::formats::{Lrn, Source};
 use crate::load::message::{float, int, ints};
+use crate::load::metadata;
 use crate::load::view::View;
 
 /// What PyTorch adds to the variance.
@@ -107,24 +109,25 @@ impl Graph {
             &[outputs, inputs] => (outputs, inputs),
             _ => (0, 0),
         };
-        let wrong = |named: &Named, expected: usize| ModelError::WrongShape {
+        let wrong = |named: &Named, expected: String| ModelError::WrongShape {
             tensor: tidy(&named.name),
-            expected: expected.to_string(),
+            expected,
             found: named.view.dims.iter().map(usize::to_string).collect::<Vec<_>>().join("×"),
         };
         if let Some(units) = *units
             && units != inputs
         {
-            return Err(wrong(&matrix, units));
+            return Err(wrong(&matrix, format!("{outputs}×{units}")));
         }
         if let Some(bias) = dense.bias.as_ref().filter(|bias| bias.view.dims != [outputs]) {
-            return Err(wrong(bias, outputs));
+            return Err(wrong(bias, outputs.to_string()));
         }
         *units = Some(outputs);
         // Keras flattens maps with channels last, and a tensor here has them first: its inputs go to other places.
         if let Some([channels, rows, columns]) = maps.filter(|_| source == Source::Keras) {
             let by_place = matrix.view.split(1, &[rows, columns, channels]);
-            matrix.view = by_place.ok_or_else(|| wrong(&dense.matrix, inputs))?.permuted(&[0, 3, 1, 2]);
+            matrix.view =
+                by_place.ok_or_else(|| wrong(&dense.matrix, inputs.to_string()))?.permuted(&[0, 3, 1, 2]);
         }
         let weights: Vec<&Named> = [&matrix].into_iter().chain(&dense.bias).collect();
         self.node("Gemm", &dense.name, &weights, vec![int("transB", 1)]);
@@ -134,12 +137,27 @@ impl Graph {
         Ok(())
     }
 
-    pub fn finish(mut self, source: Source) -> (pb::ModelProto, HashMap<String, View>) {
+    /// The message, whose output is called features where it is no answer.
+    pub fn finish(
+        mut self,
+        source: Source,
+        is_of_features: bool,
+        preset: Option<Preset>,
+    ) -> (pb::ModelProto, HashMap<String, View>) {
+        if is_of_features && let Some(last) = self.proto.node.last_mut() {
+            last.output = vec!["features".to_owned()];
+            self.last = "features".to_owned();
+        }
         let output = pb::ValueInfoProto { name: self.last, ..pb::ValueInfoProto::default() };
         self.proto.output.push(output);
         let opset = pb::OperatorSetIdProto { domain: String::new(), version: 13 };
+        let said = preset.map(|preset| pb::StringStringEntryProto {
+            key: metadata::PRESET.to_owned(),
+            value: preset.word().to_owned(),
+        });
         let proto = pb::ModelProto {
             ir_version: 7,
+            metadata_props: said.into_iter().collect(),
             producer_name: source.name().to_owned(),
             opset_import: vec![opset],
             graph: Some(self.proto),

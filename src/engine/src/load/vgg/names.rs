@@ -1,68 +1,16 @@
 //! Convolutions and dense layers by the names that PyTorch, Keras and Caffe give their weights.
 
-use std::collections::{BTreeMap, HashMap};
+mod pytorch;
+
+use std::collections::BTreeMap;
+
+pub(super) use pytorch::pytorch;
 
 use super::{Convolution, Dense, Named, Place};
-use crate::load::formats::Entry;
+use crate::load::formats::{Entry, Source};
 
-/// Weights of torchvision's names, or timm's, whatever stands before them.
-pub(super) fn pytorch(entries: Vec<Entry>) -> Option<(Vec<Convolution>, Vec<Dense>)> {
-    let first = entries.iter().find_map(|entry| entry.name.strip_suffix("features.0.weight"));
-    let prefix = first?.to_owned();
-    let mut features: BTreeMap<usize, HashMap<String, Named>> = BTreeMap::new();
-    // By the number that their order has, then by name.
-    let mut rest: BTreeMap<(usize, String), HashMap<String, Named>> = BTreeMap::new();
-    for Entry { name, view } in entries {
-        let own = name.strip_prefix(&prefix)?.to_owned();
-        let (layer, kind) = own.rsplit_once('.')?;
-        let named = Named { name, view };
-        if let Some(index) = layer.strip_prefix("features.") {
-            features.entry(index.parse().ok()?).or_default().insert(kind.to_owned(), named);
-            continue;
-        }
-        let number = match layer {
-            "classifier" | "head" | "head.fc" | "fc" => usize::MAX,
-            "pre_logits.fc1" => 0,
-            "pre_logits.fc2" => 1,
-            _ => layer.strip_prefix("classifier.")?.parse().ok()?,
-        };
-        rest.entry((number, layer.to_owned())).or_default().insert(kind.to_owned(), named);
-    }
-    let mut convolutions: Vec<Convolution> = Vec::new();
-    for (index, mut parts) in features {
-        let weight = parts.remove("weight")?;
-        match weight.view.dims.len() {
-            4 => convolutions.push(Convolution {
-                name: String::new(),
-                kernel: weight,
-                bias: parts.remove("bias"),
-                norm: None,
-                lrn: None,
-                place: Place::Index(index),
-            }),
-            // A batch norm, of the convolution right before it.
-            1 => {
-                let last = convolutions.last_mut().filter(|last| last.place == Place::Index(index - 1))?;
-                last.norm = Some([
-                    weight,
-                    parts.remove("bias")?,
-                    parts.remove("running_mean")?,
-                    parts.remove("running_var")?,
-                ]);
-            }
-            _ => return None,
-        }
-        if !parts.is_empty() {
-            return None;
-        }
-    }
-    let dense = rest.into_iter().map(|((_, name), mut parts)| {
-        let matrix = flat(parts.remove("weight")?)?;
-        let bias = parts.remove("bias");
-        parts.is_empty().then_some(Dense { name, matrix, bias })
-    });
-    Some((convolutions, dense.collect::<Option<_>>()?))
-}
+/// The layers of a file, and whose names they have.
+type Layers = (Vec<Convolution>, Vec<Dense>, Source);
 
 /// The weights of a dense layer: a matrix, or a kernel that covers its whole input.
 fn flat(weight: Named) -> Option<Named> {
@@ -78,7 +26,7 @@ fn flat(weight: Named) -> Option<Named> {
 }
 
 /// Weights of Keras' applications, or of layers that Keras has named.
-pub(super) fn keras(entries: Vec<Entry>) -> Option<(Vec<Convolution>, Vec<Dense>)> {
+pub(super) fn keras(entries: Vec<Entry>) -> Option<Layers> {
     let mut layers: BTreeMap<Vec<Part>, Vec<Named>> = BTreeMap::new();
     for Entry { name, view } in entries {
         let (layer, _) = name.rsplit_once('/')?;
@@ -114,11 +62,11 @@ pub(super) fn keras(entries: Vec<Entry>) -> Option<(Vec<Convolution>, Vec<Dense>
             _ => return None,
         }
     }
-    Some((convolutions, dense))
+    Some((convolutions, dense, Source::Keras))
 }
 
 /// Weights of the VGG group's own names.
-pub(super) fn caffe(entries: Vec<Entry>) -> Option<(Vec<Convolution>, Vec<Dense>)> {
+pub(super) fn caffe(entries: Vec<Entry>) -> Option<Layers> {
     let (mut convolutions, mut dense): (Vec<Convolution>, Vec<Dense>) = (Vec::new(), Vec::new());
     for Entry { name, view } in entries {
         let (layer, kind) = name.rsplit_once('.')?;
@@ -146,7 +94,7 @@ pub(super) fn caffe(entries: Vec<Entry>) -> Option<(Vec<Convolution>, Vec<Dense>
             });
         }
     }
-    Some((convolutions, dense))
+    Some((convolutions, dense, Source::Caffe))
 }
 
 /// A part of a name: numbers are compared as numbers.

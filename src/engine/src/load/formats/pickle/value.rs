@@ -43,6 +43,8 @@ pub enum Value {
 pub enum Global {
     OrderedDict,
     RebuildTensor,
+    /// The newest way, of numbers for which there is no class of storages.
+    RebuildUntyped,
     RebuildParameter,
     Size,
     /// A class of storages.
@@ -138,6 +140,8 @@ pub fn global(module: &str, name: &str) -> Result<Global, ModelError> {
     Ok(match (module, name) {
         ("collections", "OrderedDict") => Global::OrderedDict,
         ("torch._utils", "_rebuild_tensor" | "_rebuild_tensor_v2") => Global::RebuildTensor,
+        ("torch._utils", "_rebuild_tensor_v3") => Global::RebuildUntyped,
+        ("torch.storage", "UntypedStorage") => Global::Storage(Number::Integer(1)),
         ("torch._utils", "_rebuild_parameter") => Global::RebuildParameter,
         ("torch", "Size") => Global::Size,
         ("torch", "FloatStorage") => Global::Storage(Number::Float(Element::F32)),
@@ -150,6 +154,10 @@ pub fn global(module: &str, name: &str) -> Result<Global, ModelError> {
         ("torch", "CharStorage" | "ByteStorage" | "BoolStorage") => Global::Storage(Number::Integer(1)),
         ("torch", "float32" | "float64" | "float16" | "bfloat16" | "int64" | "int32" | "uint8" | "bool") => {
             Global::Dtype
+        }
+        ("torch", "uint16" | "uint32" | "uint64" | "int8" | "int16") => Global::Dtype,
+        ("torch", name) if name.starts_with("float") => {
+            return Err(ModelError::NumberType { name: tidy(name) });
         }
         _ => return Err(ModelError::Pickle { asks: tidy(&format!("{module}.{name}")) }),
     })
