@@ -681,7 +681,43 @@ def small_operators():
     graph.save("Z-open-dense", graph.add("Gemm", x, graph.random(5, 256), graph.random(5), transB=1), opset=13, shape=("n", 3, "h", "w"))
 
 
+def sizes():
+    """Networks that follow another size of input in ways of their own, and one that does not."""
+
+    def save(graph, x, name, channels=8):
+        x = graph.add("Flatten", graph.add("GlobalAveragePool", x))
+        graph.save(name, graph.add("Gemm", x, graph.random(5, channels), graph.random(5), transB=1), opset=13)
+
+    # torchvision's transform_input.
+    graph = Graph()
+    planes = []
+    for channel in range(3):
+        one = graph.add("Gather", "input", graph.constant(channel, np.int64), axis=1)
+        one = graph.add("Unsqueeze", one, graph.constant([1], np.int64))
+        planes.append(graph.add("Add", graph.add("Mul", one, graph.constant(0.458)), graph.constant(-0.03)))
+    save(graph, graph.conv(graph.add("Concat", *planes, axis=1), 3, 8, stride=2), "Z-transform-input")
+
+    # YOLO's Focus, and the half of the channels that is left.
+    graph = Graph()
+    parts = []
+    for row in range(2):
+        for column in range(2):
+            ends = graph.constant([2**31 - 1] * 2, np.int64)
+            parts.append(graph.add("Slice", "input", graph.constant([row, column], np.int64), ends, graph.constant([2, 3], np.int64), graph.constant([2, 2], np.int64)))
+    x = graph.conv(graph.add("Concat", *parts, axis=1), 12, 16)
+    half = graph.add("Slice", x, graph.constant([0], np.int64), graph.constant([8], np.int64), graph.constant([1], np.int64))
+    save(graph, half, "Z-focus")
+
+    # Enlarged to a size that the exporter wrote down.
+    graph = Graph()
+    x = graph.conv("input", 3, 8, stride=2)
+    size = graph.add("Concat", graph.add("Slice", graph.add("Shape", x), graph.constant([0], np.int64), graph.constant([2], np.int64)), graph.constant([32, 32], np.int64), axis=0)
+    y = graph.add("Resize", x, "", "", size, mode="nearest", coordinate_transformation_mode="asymmetric", nearest_mode="floor")
+    save(graph, graph.add("Add", y, graph.conv("input", 3, 8)), "Z-written-size")
+
+
 if __name__ == "__main__":
+    sizes()
     beginnings()
     more_beginnings()
     small_operators()

@@ -24,6 +24,7 @@ mod view;
 mod weights;
 
 use vggscope_core::error::ModelError;
+use vggscope_core::model::{OtherSizes, Sizes};
 
 use bound::Bound;
 use bytes::Bytes;
@@ -36,7 +37,14 @@ use planned::Planned;
 fn read(file: &impl Bytes, size: Size, operators: Operators) -> Result<Network, ModelError> {
     let checked = Checked::read(file)?;
     let planned = Planned::of(checked, size)?;
-    let inferred = Inferred::of(planned, file)?;
+    let own = planned.plan.sizes.own;
+    let inferred = Inferred::of(planned, file).map_err(|error| match (size, error) {
+        // It was read at its own size: something in it depends on that.
+        (Size::Chosen(chosen), ModelError::Broken { .. }) if chosen != own => {
+            Sizes { own, others: OtherSizes::None }.refusal()
+        }
+        (_, error) => error,
+    })?;
     let bound = Bound::of(inferred)?;
     Network::of(bound, operators)
 }

@@ -254,7 +254,7 @@ fn model_en(why: &ModelError) -> String {
             "it cannot be given an input of that size. Choose one of {rows}×{columns} or larger, up to {most} a side."
         ),
         ModelError::Size { own: [rows, columns], .. } => format!(
-            "it can only be given an input of {rows}×{columns}, since something in its graph depends on the size."
+            "it is given an input of {rows}×{columns} only, since not all of its graph is known to follow another size."
         ),
         ModelError::TooBig { units } => {
             format!(
@@ -343,7 +343,7 @@ fn model_zh(why: &ModelError) -> String {
             format!("它不接受这个输入尺寸。请选择 {rows}×{columns} 或更大，边长不超过 {most}。")
         }
         ModelError::Size { own: [rows, columns], .. } => {
-            format!("它只接受 {rows}×{columns} 的输入，因为计算图中有依赖输入尺寸的部分。")
+            format!("这里只给它 {rows}×{columns} 的输入：无法确认其计算图的所有部分都能适应其他尺寸。")
         }
         ModelError::TooBig { units } => {
             format!(

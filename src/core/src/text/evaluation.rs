@@ -114,7 +114,7 @@ pub fn sizes(lang: Lang, sizes: &Sizes) -> String {
     let begin = Sizes::SIDES.start();
     match (lang, sizes.others) {
         (Lang::En, OtherSizes::None) => {
-            format!("Input {rows}×{columns} only: something in the graph depends on the size.")
+            format!("Input {rows}×{columns} only: not all of the graph is known to follow another size.")
         }
         (Lang::En, OtherSizes::Any) => {
             format!("Its own is {rows}×{columns}; any from {begin} to {end} pixels a side.")
@@ -124,7 +124,7 @@ pub fn sizes(lang: Lang, sizes: &Sizes) -> String {
              (section 3.2), and the scores are the means of the maps of scores."
         ),
         (Lang::Zh, OtherSizes::None) => {
-            format!("输入只能是 {rows}×{columns}：计算图中有依赖输入尺寸的部分。")
+            format!("输入只能是 {rows}×{columns}：无法确认计算图的所有部分都能适应其他尺寸。")
         }
         (Lang::Zh, OtherSizes::Any) => format!("原尺寸 {rows}×{columns}；边长可取 {begin} 到 {end} 像素。"),
         (Lang::Zh, OtherSizes::Dense) => format!(

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
+use vggscope_core::error::ModelError;
 use vggscope_core::image::Preset;
 use vggscope_core::model::{Algorithm, OtherSizes, PresetFrom};
 use vggscope_core::nn::Op;
 use vggscope_core::nn::labels;
 use vggscope_core::nn::meaning::Meaning;
-use vggscope_engine::{Bytes, Files, Network};
+use vggscope_engine::{Bytes, Files, Network, Operators, Size};
 
 use crate::common::{file, golden, run, sequence};
 
@@ -146,6 +147,22 @@ fn the_size_of_dense_layers() {
         let sizes = Network::read(bytes("Z-open-dense"), open).unwrap().model.sizes;
         assert_eq!((sizes.own, sizes.others), ([32, 32], OtherSizes::Dense));
     }
+}
+
+/// Whether another size of input can be chosen, and is refused for the right reason where that turns out to be none.
+#[test]
+fn other_sizes() {
+    let at = |case: &str, size| Network::with(bytes(case), Size::Chosen(size), Operators::Ours);
+    for case in ["Z-transform-input", "Z-focus", "Z-group-norm"] {
+        let sizes = Network::read(bytes(case), OPEN).unwrap().model.sizes;
+        assert_eq!(sizes.others, OtherSizes::Any, "{case}");
+        let network = at(case, [48, 40]).unwrap();
+        let input = network.model.architecture.input();
+        assert_eq!((input.height, input.width), (48, 40), "{case}");
+        assert!(run(&network, sequence(input.units())).is_ok(), "{case}");
+    }
+    let refused = at("Z-written-size", [64, 64]).err();
+    assert_eq!(refused, Some(ModelError::Size { own: [32, 32], least: None, most: 1024 }));
 }
 
 /// What the numbers are that a network ends with.

@@ -62,8 +62,21 @@ struct Maps {
     channels: Option<u64>,
     /// Whether channels are last.
     last: bool,
-    /// Whether the graph has them flattened.
-    flat: bool,
+    /// How the graph has them.
+    form: Form,
+}
+
+/// How a tensor holds maps.
+#[derive(Clone, Copy, PartialEq)]
+enum Form {
+    /// As they are.
+    Maps,
+    /// As vectors.
+    Flat,
+    /// One of them, without an axis of channels.
+    Channel,
+    /// Groups of channels as vectors, as a group norm has them.
+    Groups,
 }
 
 /// What of a graph depends on the size of its input, up to its scores.
@@ -88,8 +101,11 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn to(mut self, graph: &'a GraphProto, input: &'a Input, logits: &str) -> Option<Vec<Change>> {
-        let own =
-            Maps { channels: Some(input.channels as u64), last: input.layout == Layout::Nhwc, flat: false };
+        let own = Maps {
+            channels: Some(input.channels as u64),
+            last: input.layout == Layout::Nhwc,
+            form: Form::Maps,
+        };
         self.maps.insert(&input.name, own);
         for node in &graph.node {
             // Sizes are asked for anew.
@@ -100,16 +116,21 @@ impl<'a> Walk<'a> {
                 continue;
             };
             // What follows the scores is of their mean.
-            if first.flat && node.input.iter().any(|name| name == logits) {
+            if first.form == Form::Flat && node.input.iter().any(|name| name == logits) {
                 continue;
             }
-            let made = if first.flat { self.flat(node, first)? } else { self.map(node, first)? };
+            let made = match first.form {
+                Form::Maps => self.map(node, first)?,
+                Form::Flat => self.flat(node, first)?,
+                Form::Channel => self.channel(node, first)?,
+                Form::Groups => self.groups(node, first)?,
+            };
             if let Some(maps) = made {
                 self.maps.extend(node.output.iter().map(|name| (name.as_str(), maps)));
             }
         }
         // Vectors that are the maps themselves, and no product with them, have as many numbers as the maps have places.
-        let ends_flat = self.maps.get(logits).is_some_and(|maps| maps.flat);
+        let ends_flat = self.maps.get(logits).is_some_and(|maps| maps.form == Form::Flat);
         let can_be_mean = ends_flat && self.changes.iter().any(is_product);
         (can_be_mean || self.changes.is_empty()).then_some(self.changes)
     }
@@ -156,6 +177,30 @@ impl<'a> Walk<'a> {
                 Some(Maps { channels: node.input.iter().map(channels).sum(), ..from })
             }
             "Split" => channel_axis(int(node, "axis").unwrap_or(0)).then_some(Some(unknown))?,
+            "Gather" => {
+                channel_axis(int(node, "axis").unwrap_or(0)).then_some(())?;
+                match self.lookup.dims(node.input.get(1)?)?[..] {
+                    [] => Some(Maps { channels: Some(1), form: Form::Channel, ..from }),
+                    [count] => Some(Maps { channels: Some(count), ..from }),
+                    _ => return None,
+                }
+            }
+            "Slice" => {
+                let numbers = |place: usize| self.lookup.longs(node.input.get(place)?);
+                let (starts, ends) = (numbers(1)?, numbers(2)?);
+                let axes = numbers(3).unwrap_or_else(|| (0..starts.len() as i64).collect());
+                let mut parts = axes.iter().zip(starts.iter().zip(&ends));
+                // From a row on, to the last or to one counted from it.
+                let follows = |(axis, (start, end)): (&i64, (&i64, &i64))| {
+                    channel_axis(*axis) || *start >= 0 && (*end < 0 || *end >= i64::from(i32::MAX))
+                };
+                parts.all(follows).then_some(())?;
+                self.square &= axes.iter().all(|axis| channel_axis(*axis));
+                Some(unknown)
+            }
+            "Reshape" if !from.last && self.is_of_groups(node.input.get(1)?) => {
+                Some(Maps { form: Form::Groups, ..from })
+            }
             "Softmax" | "LogSoftmax" => {
                 channel_axis(int(node, "axis").unwrap_or(-1)).then_some(Some(from))?
             }
@@ -176,7 +221,7 @@ impl<'a> Walk<'a> {
                 self.flattens(node).then_some(())?;
                 let output = node.output.first()?.clone();
                 self.changes.push(Change::Flatten { output, last: from.last });
-                Some(Maps { flat: true, ..from })
+                Some(Maps { form: Form::Flat, ..from })
             }
             _ => {
                 let by_channel = |name: &&String| self.is_by_channel(name, from);
@@ -184,6 +229,40 @@ impl<'a> Walk<'a> {
                 (is_pointwise(&node.op_type)).then_some(Some(from))?
             }
         })
+    }
+
+    /// What a node makes of one map.
+    fn channel(&self, node: &'a NodeProto, from: Maps) -> Option<Option<Maps>> {
+        let is_number = |name: &String| !self.lookup.constant(name) || self.lookup.volume(name) == 1;
+        match node.op_type.as_str() {
+            "Unsqueeze" => {
+                let axes = self.axes(node)?;
+                let stands =
+                    if from.last { axes == [3] || axes == [-1] } else { axes == [1] || axes == [-3] };
+                stands.then_some(Some(Maps { form: Form::Maps, ..from }))
+            }
+            operator if is_pointwise(operator) && node.input.iter().all(is_number) => Some(Some(from)),
+            _ => None,
+        }
+    }
+
+    /// What a node makes of groups of channels: maps again, of the shape that they had.
+    fn groups(&self, node: &'a NodeProto, from: Maps) -> Option<Option<Maps>> {
+        match node.op_type.as_str() {
+            "InstanceNormalization" => Some(Some(from)),
+            "Reshape" => {
+                let shape = self.lookup.makers.get(node.input.get(1)?.as_str())?;
+                let before = self.maps.get(shape.input.first()?.as_str())?;
+                let is_shape = shape.op_type == "Shape" && before.form == Form::Maps;
+                is_shape.then_some(Some(*before))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a shape is that of groups of channels: the batch, so many groups, all the rest.
+    fn is_of_groups(&self, shape: &str) -> bool {
+        self.lookup.longs(shape).is_some_and(|shape| matches!(shape[..], [0 | 1, groups, -1] if groups > 0))
     }
 
     /// Whether a node treats rows as it does columns.
@@ -266,7 +345,7 @@ impl<'a> Walk<'a> {
                     side: usize::try_from(side).ok()?,
                     last: from.last,
                 });
-                Maps { channels: Some(outputs), last: false, flat: true }
+                Maps { channels: Some(outputs), last: false, form: Form::Flat }
             }
             // Of channels, and not of each place of each.
             "BatchNormalization" => {
@@ -296,7 +375,10 @@ impl<'a> Walk<'a> {
     /// Whether an input of a node is maps of the same kind, or has at most one number for each channel.
     fn is_by_channel(&self, name: &str, maps: Maps) -> bool {
         if name.is_empty() || !self.lookup.constant(name) {
-            return self.maps.get(name).is_none_or(|other| other.last == maps.last && !other.flat);
+            return self
+                .maps
+                .get(name)
+                .is_none_or(|other| other.last == maps.last && other.form == Form::Maps);
         }
         let Some(dims) = self.lookup.dims(name) else { return false };
         let places = if maps.last { dims.len().saturating_sub(1) } else { dims.len() };
