@@ -4,6 +4,7 @@ use super::Values;
 use crate::nn::stack::Stack;
 use crate::vgg::configuration::{self, Configuration};
 use crate::vgg::costs::{ConfigurationCosts, Counting, LayerCosts};
+use crate::vgg::initialise::Initialisation;
 use crate::vgg::paper::{self, Scale};
 
 /// A question that a number answers.
@@ -43,6 +44,11 @@ pub enum Question {
     DepthOf(Configuration),
     /// How the paper's top-1 error changes from one configuration to another, in points.
     Change(Configuration, Configuration, Scale),
+    /// The parameters of one dense layer, to so many classes, on the last maps of a configuration.
+    Head(Configuration, usize),
+    /// The percentage of its mean square that a signal keeps through so many 3x3 convolutions of equally many channels, each
+    /// with a ReLU, whose weights begin by a rule.
+    Kept(Initialisation, usize, usize),
     /// How many crops of 224 pixels a square picture holds.
     Crops(usize),
     /// The side of the map of class scores over a picture of this side.
@@ -118,6 +124,11 @@ pub(super) fn read(kind: &str, values: &Values) -> Option<Question> {
             let (from, to) = (values.net("from")?, values.net("to")?);
             paper::change(from.letter, to.letter, scale).map(|_| Question::Change(from, to, scale))
         }
+        "head" => Some(Question::Head(values.net("net")?, values.number("classes")?)),
+        "kept" => {
+            let rule = Initialisation::ALL.into_iter().find(|rule| Some(rule.word()) == values.text("rule"));
+            Some(Question::Kept(rule?, values.number("channels")?, values.number("layers")?))
+        }
         "crops" => values.number("scale").filter(|side| *side >= configuration::SIDE).map(Question::Crops),
         "map" => values.number("side").filter(|side| *side >= configuration::SIDE).map(Question::Map),
         _ => None,
@@ -160,6 +171,15 @@ impl Question {
             Question::DepthOf(net) => whole(net.depth() as u64),
             Question::Change(from, to, scale) => {
                 Some(Answer { value: paper::change(from.letter, to.letter, *scale)?, decimals: 1 })
+            }
+            Question::Head(net, classes) => {
+                let units = part(*net, "pool5")?.shape.units();
+                whole((units * classes + classes) as u64)
+            }
+            Question::Kept(rule, channels, layers) => {
+                let variance = rule.convolution(9, [*channels; 2]).variance();
+                let kept = (9.0 * *channels as f64 * variance / 2.0).powi(i32::try_from(*layers).ok()?);
+                Some(Answer { value: (kept * 1e4).round() / 1e2, decimals: 2 })
             }
             Question::Crops(side) => whole((side - configuration::SIDE + 1).pow(2) as u64),
             Question::Map(side) => whole(configuration::score_map(*side) as u64),
@@ -233,6 +253,11 @@ mod tests {
             ("change from=D to=E scale=jitter", -0.1),
             ("crops scale=256", 1089.0),
             ("map side=384", 6.0),
+            // 512·7·7·10 + 10; and halves, wholes and 9·256·10⁻⁴ / 2, taken eight times.
+            ("head net=D classes=10", 250_890.0),
+            ("kept rule=xavier channels=256 layers=8", 0.39),
+            ("kept rule=kaiming channels=256 layers=8", 100.0),
+            ("kept rule=normal channels=256 layers=2", 1.33),
         ] {
             assert_eq!(ask(text).answer().map(|answer| answer.value), Some(expected), "{text}");
         }
