@@ -44,8 +44,9 @@ async fn steps_through_the_recurrence(harness: &Harness) -> Result<()> {
 
     // The paper's configuration D, 18 layers, sees 212 pixels.
     page.choose(words.calc_preset, &text::preset(page.lang(), Preset::Vgg(4))).await?;
-    for _ in 0..18 {
+    for step in (1..=18).rev() {
         page.click("button", words.calc_step_next).await?;
+        page.says(words.calc_back_title, &format!("F({step}) = (")).await?;
     }
     page.says(words.calc_back_title, &format!("{} r = 212", words.calc_agree)).await
 }
