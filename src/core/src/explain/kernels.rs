@@ -68,14 +68,6 @@ pub fn norm(weights: &[f32]) -> f32 {
     weights.iter().map(|weight| f64::from(*weight).powi(2)).sum::<f64>().sqrt() as f32
 }
 
-/// The mean and the standard deviation.
-pub fn deviation(weights: &[f32]) -> f32 {
-    let count = weights.len().max(1) as f64;
-    let mean = weights.iter().map(|weight| f64::from(*weight)).sum::<f64>() / count;
-    let square = weights.iter().map(|weight| (f64::from(*weight) - mean).powi(2)).sum::<f64>() / count;
-    square.sqrt() as f32
-}
-
 /// Kernels of three channels as patches of colour: grey is 0, and the largest weight of each reaches the end of its
 /// channel. `kernels` holds three planes of the sheet's cells each.
 pub fn colours(sheet: Sheet, kernels: &[f32], bgr: bool) -> Tile {
@@ -113,8 +105,6 @@ mod tests {
     #[test]
     fn figures() {
         assert_eq!(norm(&[3.0, -4.0]), 5.0);
-        assert_eq!(deviation(&[1.0, 3.0]), 1.0);
-        assert_eq!(deviation(&[]), 0.0);
     }
 
     #[test]

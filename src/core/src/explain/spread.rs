@@ -71,7 +71,7 @@ impl Spread {
         let silent = values.iter().filter(|value| **value == 0.0).count();
         Spread {
             layer,
-            deviation: deviation(values.iter().copied()),
+            deviation: deviation(values.iter().copied()) as f32,
             gradient: None,
             silent: silent as f32 / values.len().max(1) as f32,
             range,
@@ -81,10 +81,10 @@ impl Spread {
 }
 
 /// The standard deviation of numbers.
-pub fn deviation(values: impl Iterator<Item = f32> + Clone) -> f32 {
+pub fn deviation(values: impl Iterator<Item = f32> + Clone) -> f64 {
     let count = values.clone().count().max(1) as f64;
     let mean = values.clone().map(f64::from).sum::<f64>() / count;
-    (values.map(|value| (f64::from(value) - mean).powi(2)).sum::<f64>() / count).sqrt() as f32
+    (values.map(|value| (f64::from(value) - mean).powi(2)).sum::<f64>() / count).sqrt()
 }
 
 /// What theory expects of the standard deviations of the layers of a network that is only just built, for an input of this mean
@@ -110,6 +110,8 @@ mod tests {
 
     #[test]
     fn of_values() {
+        assert_eq!(deviation([1.0, 3.0].into_iter()), 1.0);
+        assert_eq!(deviation([].into_iter()), 0.0);
         let spread = Spread::of(LayerId(3), &[0.0, 0.0, 1.0, 2.0, 3.0, 0.0]);
         assert!((f64::from(spread.deviation) - (14.0f64 / 6.0 - 1.0).sqrt()).abs() < 1e-6);
         assert_eq!((spread.silent, spread.range), (0.5, [1.0, 3.0]));

@@ -45,8 +45,8 @@ pub enum Edit {
 impl Default for Builder {
     /// The lesson's first network with its initialisation, for four classes and with dense layers that run anywhere.
     fn default() -> Builder {
-        let build = "vgg11/xavier/1/4/256".parse::<Build>();
-        build.map(|build| Builder::of(&build)).unwrap_or_else(|_| Builder::blank())
+        let list = cfg::read("vgg11").unwrap_or_default();
+        Builder::of(&Build { classes: 4, hidden: 256, ..Build::of(&list, Initialisation::Xavier) })
     }
 }
 
@@ -70,19 +70,6 @@ impl Builder {
             let list = text.split('/').next().unwrap_or_default().chars().take(1000).collect();
             Builder { list, ..Builder::default() }
         })
-    }
-
-    fn blank() -> Builder {
-        let text = String::new;
-        Builder {
-            list: text(),
-            batch_norm: false,
-            initialisation: Initialisation::Xavier,
-            seed: text(),
-            classes: text(),
-            hidden: text(),
-            side: text(),
-        }
     }
 
     /// Changes it.

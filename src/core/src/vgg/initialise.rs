@@ -7,6 +7,8 @@ use std::f32::consts::TAU;
 
 use serde::{Deserialize, Serialize};
 
+use crate::receptive_field::gcd;
+
 /// A rule that gives every weight its distribution; biases begin at 0, and a batch norm as the identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Initialisation {
@@ -120,7 +122,7 @@ impl Distribution {
                 let length = rows.max(columns) as u64;
                 // A factor that shares none with the length visits every row once.
                 let factors = (0..).map(|at| bits(key, at) % length);
-                let factor = factors.take(1 << 16).find(|factor| gcd(*factor, length) == 1);
+                let factor = factors.take(1 << 16).find(|factor| gcd(*factor as i64, length as i64) == 1);
                 [factor.unwrap_or(1), bits(!key, 0) % length]
             }
             _ => [0; 2],
@@ -162,10 +164,6 @@ impl Draws {
         let turns = (2 * column + 1) * frequency % (4 * length);
         sign * (2.0 / length as f32).sqrt() * (TAU * (turns as f32 / (4 * length) as f32)).cos()
     }
-}
-
-fn gcd(a: u64, b: u64) -> u64 {
-    if b == 0 { a } else { gcd(b, a % b) }
 }
 
 /// The key of one of several sequences of a seed.

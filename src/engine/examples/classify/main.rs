@@ -1,7 +1,6 @@
 //! What the page finds, without the page: runs a model on a photo and prints its classes and layers as JSON.
 
 mod picture;
-mod spread;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -11,6 +10,7 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 use vggscope_core::error::{Error, ModelError};
+use vggscope_core::explain::spread::deviation;
 use vggscope_core::explain::{Ask, evaluation};
 use vggscope_core::image::{Fit, Layout, Preset, network_input, normalise};
 use vggscope_core::nn::labels::{self, Label};
@@ -239,7 +239,7 @@ fn about(layer: &Layer, id: LayerId, kept: &Activations) -> Value {
         "operator": operator(layer.op),
         "shape": [layer.shape.channels, layer.shape.height, layer.shape.width],
         "mean": mean,
-        "deviation": kept.values(id).map(spread::deviation),
+        "deviation": kept.values(id).map(|values| deviation(values.iter().copied())),
         "max": max,
     })
 }

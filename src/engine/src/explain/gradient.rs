@@ -168,7 +168,7 @@ impl Gradient {
     /// The standard deviation of it over all of the layer.
     pub fn deviation(&self) -> f32 {
         let zeros = self.shape.units() - self.values.len();
-        deviation(self.values.iter().copied().chain(std::iter::repeat_n(0.0, zeros)))
+        deviation(self.values.iter().copied().chain(std::iter::repeat_n(0.0, zeros))) as f32
     }
 
     /// The size of it at each place: the sum of the sizes of all channels, row by row over the whole layer.

@@ -1,6 +1,7 @@
 //! The kernels of a convolution: pictures of them, figures, and which of the channels that it reads feed a channel most.
 
 use vggscope_core::explain::kernels::{self, Answer, Kernels, Picture, Question, Side};
+use vggscope_core::explain::spread::deviation;
 use vggscope_core::nn::{LayerId, Shape, Window};
 use vggscope_core::render::Sheet;
 use vggscope_core::render::stats::ChannelStats;
@@ -85,7 +86,7 @@ impl Network {
             strength,
             count: pixels.len() as u64,
             weights: ChannelStats::of(&pixels),
-            deviation: kernels::deviation(&pixels),
+            deviation: deviation(pixels.iter().copied()) as f32,
         };
         Some(Picture { kernels, from: self.origin(*computation.reads.first()?), tile: tile.into() })
     }

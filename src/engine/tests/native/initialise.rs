@@ -9,7 +9,6 @@ use vggscope_core::vgg::initialise::Initialisation;
 use vggscope_engine::{Initialised, Network, Recording, SIDE, Step, Work, answer};
 
 use super::common::{file, golden, settled};
-use super::spread::deviation;
 
 /// How many networks are built by each rule.
 const SEEDS: u32 = 8;
@@ -125,8 +124,9 @@ fn spread_as_pytorchs() {
             let (kept, _) = settled(&network, photo.clone());
             let layers = network.model.architecture.ids().zip(&network.model.architecture.layers);
             let weighted = layers.filter(|(_, layer)| matches!(layer.op, Op::Convolution(_) | Op::Dense));
-            let spreads: Vec<f64> =
-                weighted.map(|(id, _)| deviation(kept.values(id).unwrap()).ln()).collect();
+            let spreads: Vec<f64> = weighted
+                .map(|(id, _)| spread::deviation(kept.values(id).unwrap().iter().copied()).ln())
+                .collect();
             assert_eq!(spreads.len(), sums.len());
             sums.iter_mut().zip(&spreads).for_each(|(sum, spread)| *sum += spread);
         }

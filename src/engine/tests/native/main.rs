@@ -21,6 +21,4 @@ mod photos;
 mod picture;
 mod questions;
 mod sizes;
-#[path = "../../examples/classify/spread.rs"]
-mod spread;
 mod weights;
