@@ -38,6 +38,25 @@ pub enum Error {
     },
     /// The engine's worker could not go on.
     Engine(EngineError),
+    /// No head could be trained.
+    Training(TrainingError),
+}
+
+/// Why no head was trained.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TrainingError {
+    /// Fewer than two classes have photos.
+    OneClass,
+    /// The class of this name has fewer than two photos that differ.
+    FewPhotos(String),
+    /// The loss became infinite or no number.
+    Diverged,
+    /// The network has no maps at this size that a head could be put on.
+    NoMaps,
+    /// What the photos left would take so many bytes.
+    Memory(u64),
+    /// The engine has lost what the photos left.
+    Lost,
 }
 
 /// What was wrong with a photo.
@@ -103,6 +122,11 @@ pub enum PictureFormat {
 /// What was wrong with a model.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ModelError {
+    /// It cannot be saved as a file of this kind.
+    Unwritable {
+        /// What stands in the way.
+        detail: String,
+    },
     /// Holds no bytes.
     Empty,
     /// Not an ONNX file, or cut short.

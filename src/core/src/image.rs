@@ -39,6 +39,11 @@ impl Photo {
     pub fn height(&self) -> usize {
         self.height
     }
+
+    /// Its pixels: rows of RGBA bytes.
+    pub fn rgba(&self) -> &[u8] {
+        &self.rgba
+    }
 }
 
 /// How a photo of any shape becomes the network's rectangle.

@@ -22,6 +22,8 @@ pub mod model;
 
 pub mod explain;
 
+pub mod training;
+
 pub mod wire;
 
 pub mod pages;

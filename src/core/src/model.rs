@@ -41,6 +41,26 @@ pub fn begins(head: &[u8]) -> bool {
     is_message || [ZIP, HDF5, PICKLES].iter().any(|magic| head.starts_with(magic))
 }
 
+/// A kind of file that a network can be saved as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SaveAs {
+    /// ONNX, its weights of this precision.
+    Onnx(Precision),
+    /// The weights alone, under the names that torchvision has for them.
+    Safetensors,
+}
+
+/// How many digits of weights are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Precision {
+    /// 32-bit floats.
+    Float32,
+    /// 16-bit floats.
+    Float16,
+    /// 8-bit numbers with a scale for each output channel of a convolution; 16-bit floats in dense layers.
+    Int8,
+}
+
 /// What is known of a model once it is read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Model {

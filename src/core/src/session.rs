@@ -17,6 +17,7 @@ mod offline;
 mod prefs;
 #[cfg(test)]
 mod tests;
+pub mod trainer;
 
 pub use assignment::{Assign, Assigned, Moment};
 pub use engine::Engine;
@@ -29,6 +30,7 @@ pub use items::{DEEPEST, Folder, Item, LABELS, MOST_ENTRIES};
 pub use lessons::{Lessons, Mark, Progress};
 pub use offline::{Kept, NotKept, Offline, OfflineEvent, OfflineTask};
 pub use prefs::{Lang, Prefs, Theme};
+pub use trainer::{Train, Trainer};
 
 use crate::error::Error;
 use crate::explain::Question;
@@ -42,6 +44,7 @@ use crate::pages::embed::{Content, Embed};
 use crate::pages::route::{self, Destination, Page};
 use crate::pages::workbench::Workbench;
 use crate::shared::Shared;
+use crate::vgg::build::Build;
 use crate::wire::{Read, Reading, Request, RunId};
 use explorer::{Run, RunSettings, Target};
 
@@ -72,6 +75,8 @@ pub struct Session {
     pub workbench: Workbench,
     /// The network that is being built.
     pub builder: Shared<Builder>,
+    /// The photos, and the heads that are trained on them.
+    pub trainer: Shared<Trainer>,
     /// The lessons.
     pub lessons: Lessons,
     /// What the browser keeps of the page.
@@ -98,6 +103,8 @@ pub enum Notice {
     Stack(ParseError),
     /// So many files were left out, since one of a kind is taken.
     Spare(usize),
+    /// So many photos were left out, since there are as many as are taken.
+    SparePhotos(usize),
     /// What there is to say of a stack that was read from a text.
     Read {
         /// Where its layers are known from.
@@ -136,6 +143,7 @@ impl Session {
             calculator: Shared::default(),
             workbench: Workbench::default(),
             builder: Shared::default(),
+            trainer: Shared::default(),
             lessons: Lessons::default(),
             offline: Offline::default(),
             assigned: None,
@@ -184,6 +192,7 @@ impl Session {
                 effects.push(Effect::Address(route::of_workbench(&self.workbench)));
             }
             Event::Build(event) => self.construct(event, &mut effects),
+            Event::Train(event) => self.train(event, &mut effects),
             Event::Read(read) => self.read(read, &mut effects),
             Event::Learn(Learn::Remembered(progress)) => self.lessons.progress = progress.into(),
             Event::Learn(Learn::Learnt(mark)) => {
@@ -234,6 +243,7 @@ impl Session {
         self.start(&mut effects);
         self.keep_offline(&mut effects);
         self.synchronise(&mut effects);
+        self.go_over(&mut effects);
         if moves && self.page == Page::Explore {
             let link = self.explorer.as_ref().and_then(|explorer| explorer.selection.link());
             effects.extend(link.map(|link| Effect::Address(link.address())));
@@ -246,9 +256,13 @@ impl Session {
         let photos = [self.photo.as_ref().map(|p| p.source), self.inputs.opening.as_ref().map(|p| p.source)];
         let models =
             [self.explorer.as_ref().map(|e| e.source), self.inputs.loading.as_ref().map(|m| m.source)];
-        let models: Vec<Source> = models.into_iter().flatten().collect();
+        // What a head was trained on is wanted again with it.
+        let trunks = self.inputs.trained.iter().map(|network| self.inputs.file_of(network.trunk));
+        let models = models.into_iter().flatten().map(|source| self.inputs.file_of(source));
+        let models: Vec<Source> = models.chain(trunks).collect();
         let beside = self.inputs.beside.sources(&models);
-        photos.into_iter().flatten().chain(models).chain(beside)
+        let examples = self.trainer.photos.iter().map(|photo| Source::File(photo.file));
+        photos.into_iter().flatten().chain(models).chain(beside).chain(examples)
     }
 
     /// Sends the engine what is wanted and not yet sent, and stops what is wanted no longer.
@@ -259,17 +273,7 @@ impl Session {
             loading.stage = Stage::Reading;
             let (load, name) = (loading.load, loading.name.clone());
             let (size, source) = (loading.size, loading.source);
-            let built = match source {
-                Source::Built(place) => self.inputs.built.get(place).cloned(),
-                _ => None,
-            };
-            effects.push(Effect::Send(match built {
-                Some(network) => Request::Build { load, network, size },
-                None => {
-                    let beside = self.inputs.beside.of(source).into_iter().map(|(_, name)| name).collect();
-                    Request::Load { load, name, beside, size }
-                }
-            }));
+            effects.push(Effect::Send(self.inputs.request(load, name, source, size)));
         }
         let (Some(explorer), Some(photo)) = (&mut self.explorer, &self.photo) else { return };
         if !explorer.live || !photo.in_hand {
@@ -302,6 +306,15 @@ impl Session {
         }
     }
 
+    /// Whether weights of the model in use can begin another: it is a plain VGG that was not itself just built.
+    pub fn can_take_over(&self) -> bool {
+        let explorer = self.explorer.as_ref().filter(|explorer| explorer.live);
+        explorer.is_some_and(|explorer| {
+            let is_built = matches!(self.inputs.trunk(explorer.source), Source::Built(_));
+            !is_built && Build::like(explorer.architecture()).is_some()
+        })
+    }
+
     fn construct(&mut self, event: Construct, effects: &mut Vec<Effect>) {
         match event {
             Construct::Edit(edit) => {
@@ -312,7 +325,8 @@ impl Session {
             }
             Construct::Run => {
                 if let Ok(build) = self.builder.read() {
-                    self.build(&build, effects);
+                    let transfer = self.builder.transfer.filter(|_| self.can_take_over());
+                    self.build(build, transfer, effects);
                 }
             }
         }

@@ -17,6 +17,7 @@ mod preprocessing;
 mod selection;
 mod stacks;
 mod timing;
+mod training;
 mod zh;
 
 pub use architectures::{
@@ -30,7 +31,7 @@ pub use breakdown::{
     kernel_title, made, origin, others, product, shown_terms, softmax_rest, step, steps_done, time_left,
     unit_place, unit_words,
 };
-pub use building::{BuildWords, about_rule, build_words, built, model_name, rule};
+pub use building::{BuildWords, about_rule, build_words, built, key_counts, model_name, rule};
 pub use errors::{error, notice};
 pub use evaluation::{
     EvaluationWords, evaluation_words, own_size, protocol, score_map, score_maps, size_cost, sizes,
@@ -50,23 +51,34 @@ pub use stacks::{layer_end, misfit, parse_error, preset, sees, stack_error, step
 pub use timing::{
     TimingWords, algorithm, around, conditions, layer_cells, sum_cells, timing_table, timing_words,
 };
+pub use training::{
+    TrainWords, left_out, mistake, patience, right_of, split_line, train_words, training_error, unbalanced,
+};
 
 use crate::nn::labels::Label;
 use crate::pages::route::Page;
 use crate::session::Lang;
 
-/// What the browser calls a page.
-pub fn title(lang: Lang, page: Page) -> String {
+/// What a page is called.
+pub fn page_name(lang: Lang, page: Page) -> &'static str {
     let words = words(lang);
-    let name = match page {
-        Page::Explore => return format!("vggscope · {}", words.tagline),
+    match page {
+        Page::Explore => words.page_explore,
         Page::Calculator => words.page_calculator,
         Page::Architectures => words.page_architectures,
         Page::Build => words.page_build,
+        Page::Train => words.page_train,
         Page::Lessons => words.page_lessons,
         Page::Assignment => assignment_words(lang).title,
-    };
-    format!("{name} · vggscope")
+    }
+}
+
+/// What the browser calls a page.
+pub fn title(lang: Lang, page: Page) -> String {
+    match page {
+        Page::Explore => format!("vggscope · {}", words(lang).tagline),
+        page => format!("{} · vggscope", page_name(lang, page)),
+    }
 }
 
 /// The fixed texts of the page.
@@ -218,6 +230,7 @@ pub struct Words {
     pub page_calculator: &'static str,
     pub page_architectures: &'static str,
     pub page_build: &'static str,
+    pub page_train: &'static str,
     pub page_lessons: &'static str,
     pub calc_title: &'static str,
     pub calc_intro: &'static str,

@@ -7,3 +7,5 @@ pub mod costs;
 pub mod initialise;
 pub mod paper;
 pub mod published;
+pub mod script;
+pub mod transfer;

@@ -12,14 +12,17 @@ pub use reading::{Read, Reading};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::error::Error;
+use crate::error::{Error, TrainingError};
 use crate::explain::{Answer, Question};
 use crate::image::{Fit, Preset, Rect};
-use crate::model::Model;
+use crate::model::{Model, SaveAs};
 use crate::nn::LayerId;
+use crate::nn::labels::Label;
 use crate::render::Tile;
 use crate::render::stats::ChannelStats;
 use crate::shared::Shared;
+use crate::training::{Epoch, Extracted, Head, HeadKind, Sample, Settings, Trained};
+use crate::vgg::transfer::Transfer;
 
 /// One loading of a model; a larger number is newer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -28,6 +31,14 @@ pub struct LoadId(pub u32);
 /// One pass of a network over a photo; a larger number is newer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct RunId(pub u32);
+
+/// One going over of photos for the features that a head is trained on; a larger number is newer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct ExtractionId(pub u32);
+
+/// One training of a head; a larger number is newer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct TrainingId(pub u32);
 
 /// What the page wants of the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -42,15 +53,21 @@ pub enum Request {
         beside: Vec<String>,
         /// Rows and columns of its input, where they are not to be the file's own.
         size: Option<[usize; 2]>,
+        /// What is to stand in the place of its own head.
+        head: Option<Shared<Head>>,
     },
-    /// Build a network whose weights are only just drawn.
+    /// Build a network whose weights are only just drawn, or come from the model in the buffer or file beside this.
     Build {
         /// Names the loading.
         load: LoadId,
         /// Which, as [`Build`](crate::vgg::build::Build) writes it.
         network: String,
+        /// The model that weights are taken over from.
+        from: Option<Begun>,
         /// Rows and columns of its input, where they are not to be its own.
         size: Option<[usize; 2]>,
+        /// What is to stand in the place of its own head.
+        head: Option<Shared<Head>>,
     },
     /// Read the same model again, for an input of another size.
     Resize {
@@ -104,6 +121,75 @@ pub enum Request {
         /// The question.
         question: Question,
     },
+    /// Write the model as a file.
+    Save {
+        /// As what.
+        format: SaveAs,
+        /// The network's name.
+        name: String,
+        /// How it wants its photos.
+        preset: Preset,
+        /// What its classes are called.
+        classes: Vec<Label>,
+    },
+    /// Run the model on the photo in the buffer beside this, rows of RGBA bytes, and keep its features; those of an extraction before
+    /// this one are forgotten.
+    Extract {
+        /// Names the extraction.
+        extraction: ExtractionId,
+        /// The photo's number.
+        photo: u32,
+        /// Width in pixels.
+        width: usize,
+        /// Height in pixels.
+        height: usize,
+        /// How the photo becomes the network's rectangle.
+        fit: Fit,
+        /// How bytes become numbers.
+        preset: Preset,
+        /// For which head its features are kept.
+        kind: HeadKind,
+        /// Of how many random crops too.
+        crops: u8,
+    },
+    /// Train a head on the features that are kept; a training before this one ends.
+    Train {
+        /// Names the training.
+        training: TrainingId,
+        /// How.
+        settings: Settings,
+        /// On which photos.
+        samples: Vec<Sample>,
+        /// In how many rounds photos are held out.
+        rounds: u8,
+        /// The head, of which maps and weights are still to come.
+        head: Head,
+    },
+    /// Train no further for now, or go on.
+    PauseTraining {
+        /// The training.
+        training: TrainingId,
+        /// Whether it is to pause.
+        paused: bool,
+    },
+    /// Give up a training.
+    StopTraining {
+        /// The training.
+        training: TrainingId,
+    },
+}
+
+/// A model whose weights begin another.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Begun {
+    /// Which of its tensors do.
+    pub transfer: Transfer,
+    /// Its file's name.
+    pub name: String,
+    /// The names of files beside it.
+    pub beside: Vec<String>,
+    /// What stands in the place of its own head.
+    pub head: Option<Shared<Head>>,
 }
 
 /// What the worker says.
@@ -189,6 +275,59 @@ pub enum Reply {
         question: Question,
         /// Why.
         error: Error,
+    },
+    /// The model is written.
+    Saved {
+        /// As what.
+        format: SaveAs,
+        /// An address of the browser's under which the file can be had.
+        url: String,
+    },
+    /// The model cannot be written.
+    NotSaved {
+        /// Why.
+        error: Error,
+    },
+    /// The features of a photo are kept.
+    Extracted {
+        /// The extraction.
+        extraction: ExtractionId,
+        /// The photo's number.
+        photo: u32,
+        /// What is known of it.
+        found: Extracted,
+    },
+    /// The features of a photo cannot be had.
+    NotExtracted {
+        /// The extraction.
+        extraction: ExtractionId,
+        /// The photo's number.
+        photo: u32,
+        /// Why.
+        error: Error,
+    },
+    /// An epoch of a training is over.
+    Epoch {
+        /// The training.
+        training: TrainingId,
+        /// The round, counted from 0; the one in which nothing is held out comes last.
+        round: u8,
+        /// What it has brought.
+        epoch: Epoch,
+    },
+    /// A head is trained.
+    Trained {
+        /// The training.
+        training: TrainingId,
+        /// What it has brought.
+        trained: Box<Trained>,
+    },
+    /// A head cannot be trained.
+    NotTrained {
+        /// The training.
+        training: TrainingId,
+        /// Why.
+        error: TrainingError,
     },
 }
 

@@ -3,28 +3,30 @@
 
 mod bound;
 pub mod bytes;
-mod checked;
+pub mod checked;
 pub mod computation;
 mod convolved;
 mod external;
-mod formats;
+pub mod formats;
 pub mod graph;
+pub mod head;
 mod inferred;
 pub mod initialised;
-mod message;
-mod metadata;
+pub mod message;
+pub mod metadata;
 pub mod network;
-mod normalise;
+pub mod normalise;
 mod planned;
 mod preset;
 #[cfg(test)]
 mod standard;
 mod vgg;
-mod view;
+pub mod view;
 mod weights;
 
 use vggscope_core::error::ModelError;
 use vggscope_core::model::{OtherSizes, Sizes};
+use vggscope_core::training::Head;
 
 use bound::Bound;
 use bytes::Bytes;
@@ -33,9 +35,17 @@ use inferred::Inferred;
 use network::{Network, Operators, Size};
 use planned::Planned;
 
-/// Reads a file, for an input of this size.
-fn read(file: &impl Bytes, size: Size, operators: Operators) -> Result<Network, ModelError> {
-    let checked = Checked::read(file)?;
+/// Reads a file, for an input of this size, with another head in the place of its own where one is given.
+fn read(
+    file: &impl Bytes,
+    head: Option<&Head>,
+    size: Size,
+    operators: Operators,
+) -> Result<Network, ModelError> {
+    let mut checked = Checked::read(file)?;
+    if let Some(head) = head {
+        head::put(&mut checked, head)?;
+    }
     let planned = Planned::of(checked, size)?;
     let own = planned.plan.sizes.own;
     let inferred = Inferred::of(planned, file).map_err(|error| match (size, error) {

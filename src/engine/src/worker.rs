@@ -3,25 +3,30 @@
 
 mod bench;
 mod kept;
+mod written;
 
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use vggscope_core::error::Error;
 use vggscope_core::explain::Question;
 use vggscope_core::image::{self, Fit, Photo, Preset};
+use vggscope_core::model::SaveAs;
 use vggscope_core::nn::LayerId;
 use vggscope_core::render::Tile;
-use vggscope_core::wire::{LayerDone, LoadId, Reply, Request, RunId, Variant, decode, encode};
+use vggscope_core::wire::{Begun, LayerDone, LoadId, Reply, Request, RunId, Variant, decode, encode};
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
 
 use crate::explain::tasks::Tasks;
 use crate::explain::{self, Work};
 use crate::run::recording::Recording;
-use crate::{Activations, Again, Network, Pass, PassStep, SIDE, Size};
-use kept::{Kept, again};
+use crate::train::trainer::Trainer;
+use crate::{About, Activations, Again, Extraction, Network, Pass, PassStep, SIDE, Size, write_safetensors};
+use kept::{Kept, Origin};
+use written::Written;
 
 thread_local! {
     static WORKER: RefCell<Option<Worker>> = const { RefCell::new(None) };
@@ -49,6 +54,8 @@ pub fn start(variant: &str, missing: &str, threads: u32, isolated: bool, memory_
 
 struct Worker {
     network: Option<Network>,
+    /// What it was read from.
+    origin: Option<Rc<Origin>>,
     photo: Option<Arc<Photo>>,
     /// The newest run.
     run: Option<(RunId, Recording)>,
@@ -58,6 +65,8 @@ struct Worker {
     under_way: Option<UnderWay>,
     /// Questions that take longer than a message may.
     tasks: Tasks,
+    /// Photos and heads of training.
+    trainer: Trainer,
     /// A message to it comes back as a task of its own, after those that already wait.
     again: MessagePort,
     /// Whether such a message is on its way: one at a time, so that requests are heard between two steps.
@@ -71,21 +80,24 @@ struct UnderWay {
 
 impl Worker {
     fn new(again: MessagePort) -> Worker {
-        let (network, photo, run, reference, under_way) = (None, None, None, None, None);
-        let (tasks, waiting) = (Tasks::default(), Cell::new(false));
-        Worker { network, photo, run, reference, under_way, tasks, again, waiting }
+        let (network, origin, photo, run, reference, under_way) = (None, None, None, None, None, None);
+        let (tasks, trainer, waiting) = (Tasks::default(), Trainer::default(), Cell::new(false));
+        Worker { network, origin, photo, run, reference, under_way, tasks, trainer, again, waiting }
     }
 
     fn handle(&mut self, request: Request, mut parts: impl Iterator<Item = JsValue>) {
         match request {
-            Request::Load { load, name, beside, size } => {
+            Request::Load { load, name, beside, size, head } => {
                 let files = std::iter::once(name.clone()).chain(beside).zip(parts.map(Kept::new)).collect();
-                let again = again(name, files);
-                self.loaded(load, again(size.map_or(Size::Own([SIDE; 2]), Size::Chosen)), &again);
+                self.read(load, &Origin::files(name, files, head), size);
             }
-            Request::Build { load, network, size } => {
-                let again = kept::built(network);
-                self.loaded(load, again(size.map_or(Size::Own([SIDE; 2]), Size::Chosen)), &again);
+            Request::Build { load, network, from, size, head } => {
+                let from = from.map(|Begun { transfer, name, beside, head }| {
+                    let files =
+                        std::iter::once(name.clone()).chain(beside).zip(parts.map(Kept::new)).collect();
+                    (transfer, Origin::files(name, files, head))
+                });
+                self.read(load, &Origin::built(network, from, head), size);
             }
             Request::Resize { load, size } => {
                 let network =
@@ -96,9 +108,7 @@ impl Worker {
                 }
             }
             Request::Photo { width, height } => {
-                let pixels = parts.next().and_then(|part| part.dyn_into().ok());
-                let pixels = pixels.map(|buffer: ArrayBuffer| Uint8Array::new(&buffer).to_vec());
-                self.photo = pixels.and_then(|pixels| Photo::new(width, height, pixels)).map(Arc::new);
+                self.photo = pixels(width, height, &mut parts).map(Arc::new);
             }
             Request::Run { run, fit, preset } => {
                 if let Err(error) = self.begin(run, fit, preset) {
@@ -118,6 +128,37 @@ impl Worker {
             }
             Request::Ask { run, question } => self.ask(run, question),
             Request::Stop { run, question } => self.tasks.stop(run, &question),
+            Request::Save { format, name, preset, classes } => {
+                let saved = self.save(format, &About { name: &name, preset, classes: &classes });
+                post(&match saved {
+                    Ok(url) => Reply::Saved { format, url },
+                    Err(error) => Reply::NotSaved { error },
+                });
+            }
+            Request::Extract { extraction, photo, width, height, fit, preset, kind, crops } => {
+                match pixels(width, height, &mut parts) {
+                    Some(pixels) => {
+                        let work = Extraction::new(pixels, photo, fit, preset, kind, crops);
+                        self.trainer.extract(extraction, photo, work);
+                        self.go_on();
+                    }
+                    None => {
+                        let error = Error::Run { detail: String::new() };
+                        post(&Reply::NotExtracted { extraction, photo, error });
+                    }
+                }
+            }
+            Request::Train { training, settings, samples, rounds, head } => {
+                match self.trainer.train(training, settings, samples, rounds, head) {
+                    Ok(()) => self.go_on(),
+                    Err(error) => post(&Reply::NotTrained { training, error }),
+                }
+            }
+            Request::PauseTraining { training, paused } => {
+                self.trainer.pause(training, paused);
+                self.go_on();
+            }
+            Request::StopTraining { training } => self.trainer.stop(training),
         }
     }
 
@@ -140,6 +181,29 @@ impl Worker {
         }
     }
 
+    /// Reads a network, which is the one in use from then on if it can be read.
+    fn read(&mut self, load: LoadId, origin: &Rc<Origin>, size: Option<[usize; 2]>) {
+        let again = origin.again();
+        let read = again(size.map_or(Size::Own([SIDE; 2]), Size::Chosen));
+        if read.is_ok() {
+            self.origin = Some(origin.clone());
+        }
+        self.loaded(load, read, &again);
+    }
+
+    /// Writes the network in use to a file of the browser's; its address.
+    fn save(&self, format: SaveAs, about: &About) -> Result<String, Error> {
+        let lost = || Error::Run { detail: String::new() };
+        let (network, origin) = self.network.as_ref().zip(self.origin.as_ref()).ok_or_else(lost)?;
+        let mut file = Written::default();
+        match format {
+            SaveAs::Onnx(precision) => origin.write(about, precision, &mut |bytes| file.write(bytes))?,
+            SaveAs::Safetensors => write_safetensors(network, &mut |bytes| file.write(bytes))
+                .map_err(|why| Error::Model { name: about.name.to_owned(), why })?,
+        }
+        file.url().ok_or_else(lost)
+    }
+
     fn loaded(&mut self, load: LoadId, read: Result<Network, Error>, again: &Again) {
         match read {
             Ok(mut network) => {
@@ -147,6 +211,7 @@ impl Worker {
                 // Runs are of the network that made them. A file that cannot be read leaves all as it was.
                 (self.run, self.reference, self.under_way) = (None, None, None);
                 self.tasks = Tasks::default();
+                self.trainer.lose_network();
                 post(&Reply::Loaded { load, model: Box::new(network.model.clone()) });
                 self.network = Some(network);
             }
@@ -218,19 +283,22 @@ impl Worker {
         }
     }
 
-    /// One step of a question that takes its time, if there is any.
+    /// One step of a question that takes its time, or else of training, if there is any.
     fn work(&mut self) {
-        let Some(mut task) = self.tasks.take_turn() else { return };
-        if let (Some(network), Some(recording)) = (&self.network, self.recording(task.run)) {
-            let (reply, goes_on) = task.step(network, recording);
-            if let Some(reply) = reply {
-                post(&reply);
+        if let Some(mut task) = self.tasks.take_turn() {
+            if let (Some(network), Some(recording)) = (&self.network, self.recording(task.run)) {
+                let (reply, goes_on) = task.step(network, recording);
+                if let Some(reply) = reply {
+                    post(&reply);
+                }
+                if goes_on {
+                    self.tasks.put_back(task);
+                }
             }
-            if goes_on {
-                self.tasks.put_back(task);
-            }
+        } else if let Some(reply) = self.trainer.step(self.network.as_ref()) {
+            post(&reply);
         }
-        if !self.tasks.is_empty() {
+        if !self.tasks.is_empty() || !self.trainer.is_idle() {
             self.go_on();
         }
     }
@@ -246,6 +314,12 @@ impl Worker {
             self.again.post_message(&JsValue::NULL).unwrap_throw();
         }
     }
+}
+
+/// The photo in the buffer beside a request.
+fn pixels(width: usize, height: usize, parts: &mut impl Iterator<Item = JsValue>) -> Option<Photo> {
+    let buffer: ArrayBuffer = parts.next()?.dyn_into().ok()?;
+    Photo::new(width, height, Uint8Array::new(&buffer).to_vec())
 }
 
 /// What the page is told of a layer that is done.

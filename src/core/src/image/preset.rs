@@ -1,5 +1,7 @@
 //! How bytes become the numbers that a network was trained on.
 
+use std::fmt::{self, Display, Formatter};
+
 use serde::{Deserialize, Serialize};
 
 /// How bytes become the numbers that a network was trained on.
@@ -64,9 +66,21 @@ impl Preset {
         }
     }
 
-    /// The preset of a word.
+    /// The preset of a word, or of a text that [`Preset`] is written as.
     pub fn of_word(word: &str) -> Option<Preset> {
-        Preset::ALL.into_iter().find(|preset| preset.word() == word.trim().to_ascii_lowercase())
+        let word = word.trim().to_ascii_lowercase();
+        let named = Preset::ALL.into_iter().find(|preset| preset.word() == word);
+        named.or_else(|| Preprocessing::of_text(word.strip_prefix("own ")?).map(Preset::Own))
+    }
+}
+
+/// Its word; of one without a name with the numbers: `own bgr 1 103.939,116.779,123.68 1,1,1`.
+impl Display for Preset {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())?;
+        let Preset::Own(Preprocessing { bgr, divisor, mean, deviation }) = self else { return Ok(()) };
+        let list = |[a, b, c]: &[f32; 3]| format!("{a},{b},{c}");
+        write!(f, " {} {divisor} {} {}", if *bgr { "bgr" } else { "rgb" }, list(mean), list(deviation))
     }
 }
 
@@ -84,6 +98,23 @@ pub struct Preprocessing {
 }
 
 impl Preprocessing {
+    fn of_text(text: &str) -> Option<Preprocessing> {
+        let mut parts = text.split(' ');
+        let bgr = match parts.next()? {
+            "bgr" => true,
+            "rgb" => false,
+            _ => return None,
+        };
+        let divisor = parts.next()?.parse().ok()?;
+        let mut three = || -> Option<[f32; 3]> {
+            let numbers: Vec<f32> =
+                parts.next()?.split(',').map(|number| number.parse().ok()).collect::<Option<_>>()?;
+            numbers.try_into().ok()
+        };
+        let own = Preprocessing { bgr, divisor, mean: three()?, deviation: three()? };
+        own.is_sound().then_some(own)
+    }
+
     /// The same with blue first.
     pub fn with_blue_first(mut self) -> Preprocessing {
         self.mean.reverse();

@@ -14,6 +14,8 @@ pub struct Label {
     pub en: String,
     /// Chinese name.
     pub zh: Option<String>,
+    /// The id of its noun in WordNet.
+    pub id: Option<String>,
 }
 
 /// The most characters of a name that is shown; a model's file may hold anything.
@@ -47,7 +49,7 @@ pub fn parse(text: &str) -> Vec<Label> {
 
 /// A name that was written as one, in which a tab is a space.
 fn plain(name: &str) -> Label {
-    Label { en: tidy(name.replace(['\t', '\n'], " ").trim()), zh: None }
+    Label { en: tidy(name.replace(['\t', '\n'], " ").trim()), zh: None, id: None }
 }
 
 /// The names in a labels file for so many classes, or else those that it has. A first line that only names columns is no
@@ -71,7 +73,7 @@ fn in_order<T>(mut numbered: Vec<(usize, T)>) -> Option<Vec<T>> {
 const ID: usize = 9;
 
 /// Whether a text is the id of a noun of WordNet.
-fn is_id(text: &str) -> bool {
+pub fn is_id(text: &str) -> bool {
     let digits = text.strip_prefix('n').filter(|_| text.len() == ID);
     digits.is_some_and(|digits| digits.bytes().all(|digit| digit.is_ascii_digit()))
 }
@@ -80,26 +82,32 @@ fn is_id(text: &str) -> bool {
 pub fn for_classes(mut names: Vec<Label>, classes: usize) -> Result<Vec<Label>, Vec<Label>> {
     const WITH_BACKGROUND: usize = 1001;
     if classes == WITH_BACKGROUND && names.len() + 1 == classes {
-        names.insert(0, Label { en: "background".to_owned(), zh: Some("背景".to_owned()) });
+        names.insert(0, Label { en: "background".to_owned(), zh: Some("背景".to_owned()), id: None });
     }
     if names.len() == classes { Ok(names) } else { Err(names) }
 }
 
-/// English and Chinese lists of equal length, one name a line; Chinese is dropped where the lengths differ.
-pub fn pair(en: &str, zh: Option<&str>) -> Vec<Label> {
-    let mut labels = parse(en);
-    let zh = zh.map(parse).filter(|zh| zh.len() == labels.len());
-    for (label, zh) in labels.iter_mut().zip(zh.into_iter().flatten()) {
-        label.zh = Some(zh.en);
-    }
-    labels
+/// Lists of equal length, one name a line: English, Chinese and ids of WordNet; of the latter those of another length are dropped.
+pub fn lists(en: &str, zh: Option<&str>, ids: Option<&str>) -> Vec<Label> {
+    let en: Vec<&str> = en.lines().collect();
+    let list = |text: Option<&str>| {
+        let lines = text.map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>());
+        lines.filter(|lines| lines.len() == en.len()).unwrap_or_default().into_iter()
+    };
+    let (mut zh, mut ids) = (list(zh), list(ids));
+    let label = |en: &&str| {
+        let zh = zh.next().filter(|name| !name.is_empty()).map(|name| tidy(&name));
+        Label { en: tidy(en), zh, id: ids.next().filter(|id| is_id(id)) }
+    };
+    en.iter().map(label).collect()
 }
 
 /// Reads the table of classes with the columns index, wnid, English and Chinese, one class a line.
 pub fn parse_table(tsv: &str) -> Vec<Label> {
     let rows = tsv.lines().skip(1).filter_map(|row| {
-        let mut cells = row.split('\t').skip(2);
-        Some(Label { en: cells.next()?.to_owned(), zh: cells.next().map(str::to_owned) })
+        let mut cells = row.split('\t').skip(1);
+        let id = cells.next().filter(|id| is_id(id)).map(str::to_owned);
+        Some(Label { en: cells.next()?.to_owned(), zh: cells.next().map(str::to_owned), id })
     });
     rows.collect()
 }
@@ -163,12 +171,14 @@ mod tests {
         assert_eq!(names("label\ncat\ndog", 3).unwrap(), "label");
         assert_eq!(parse_for("label\ncat\ndog", 4).unwrap_err().len(), 3);
         let table = "index\twnid\ten\tzh\n0\tn01440764\ttench\t丁鱥\n1\tn01443537\tgoldfish\t金鱼\n";
-        assert_eq!(parse_for(table, 2).unwrap(), parse_table(table));
+        let named = parse_table(table).into_iter().map(|label| Label { id: None, ..label });
+        assert_eq!(parse_for(table, 2).unwrap(), named.collect::<Vec<_>>());
     }
 
     #[test]
     fn a_thousand_and_one() {
-        let thousand: Vec<Label> = (0..1000).map(|at| Label { en: at.to_string(), zh: None }).collect();
+        let thousand: Vec<Label> =
+            (0..1000).map(|at| Label { en: at.to_string(), zh: None, id: None }).collect();
         let named = for_classes(thousand.clone(), 1001).unwrap();
         assert_eq!((named[0].en.as_str(), named[1].en.as_str()), ("background", "0"));
         assert_eq!(for_classes(thousand.clone(), 1000), Ok(thousand.clone()));
@@ -177,8 +187,12 @@ mod tests {
 
     #[test]
     fn chinese_only_where_it_fits() {
-        assert_eq!(pair("cat\ndog", Some("猫\n狗"))[1].zh.as_deref(), Some("狗"));
-        assert_eq!(pair("cat\ndog", Some("猫"))[1].zh, None);
+        assert_eq!(lists("cat\ndog", Some("猫\n狗"), None)[1].zh.as_deref(), Some("狗"));
+        assert_eq!(lists("cat\ndog", Some("猫"), None)[1].zh, None);
+        // A class may be called by a number, or by what is an id elsewhere.
+        let named = lists("0\nn02102040", None, Some("n02123045\n"));
+        assert_eq!([&*named[0].en, &*named[1].en], ["0", "n02102040"]);
+        assert_eq!(lists("a\nb", None, Some("n02123045\n-"))[0].id.as_deref(), Some("n02123045"));
     }
 
     #[test]
@@ -190,6 +204,7 @@ mod tests {
     #[test]
     fn a_table() {
         let labels = parse_table("index\twnid\ten\tzh\n0\tn01440764\ttench\t丁鱥\n");
-        assert_eq!(labels, [Label { en: "tench".into(), zh: Some("丁鱥".into()) }]);
+        let id = Some("n01440764".into());
+        assert_eq!(labels, [Label { en: "tench".into(), zh: Some("丁鱥".into()), id }]);
     }
 }

@@ -3,6 +3,7 @@
 use crate::vgg::build::{Build, BuildError};
 use crate::vgg::cfg;
 use crate::vgg::initialise::Initialisation;
+use crate::vgg::transfer::Transfer;
 
 /// The form, as typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub struct Builder {
     pub hidden: String,
     /// Rows and columns of the photo.
     pub side: String,
+    /// Which weights of the model in use it begins with; no address tells, since no address tells of that model.
+    pub transfer: Option<Transfer>,
 }
 
 /// A change of the form.
@@ -40,6 +43,8 @@ pub enum Edit {
     Hidden(String),
     /// Of the side.
     Side(String),
+    /// Of what is taken over.
+    Transfer(Option<Transfer>),
 }
 
 impl Default for Builder {
@@ -61,6 +66,7 @@ impl Builder {
             classes: build.classes.to_string(),
             hidden: build.hidden.to_string(),
             side: build.side.to_string(),
+            transfer: None,
         }
     }
 
@@ -82,6 +88,7 @@ impl Builder {
             Edit::Classes(classes) => self.classes = classes,
             Edit::Hidden(hidden) => self.hidden = hidden,
             Edit::Side(side) => self.side = side,
+            Edit::Transfer(transfer) => self.transfer = transfer,
         }
     }
 

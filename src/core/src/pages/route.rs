@@ -24,6 +24,8 @@ pub enum Page {
     Architectures,
     /// A network that is built here.
     Build,
+    /// A person's photos, which are judged and trained on.
+    Train,
     /// The lessons.
     Lessons,
     /// An assignment, or the form that makes one.
@@ -32,8 +34,8 @@ pub enum Page {
 
 impl Page {
     /// Every page that the head lists.
-    pub const ALL: [Page; 5] =
-        [Page::Explore, Page::Calculator, Page::Architectures, Page::Build, Page::Lessons];
+    pub const ALL: [Page; 6] =
+        [Page::Explore, Page::Calculator, Page::Architectures, Page::Build, Page::Train, Page::Lessons];
 
     /// Its address.
     pub fn address(self) -> &'static str {
@@ -42,6 +44,7 @@ impl Page {
             Page::Calculator => "#/field",
             Page::Architectures => "#/architectures",
             Page::Build => "#/build",
+            Page::Train => "#/train",
             Page::Lessons => "#/lessons",
             Page::Assignment => "#/assignment",
         }
@@ -97,6 +100,7 @@ pub fn read(address: &str) -> Destination {
         ("architectures", names) => Destination::Choices(choices(names)),
         ("build", "") => Destination::Page(Page::Build),
         ("build", text) => Destination::Build(Builder::of_text(text)),
+        ("train", _) => Destination::Page(Page::Train),
         ("lessons", "") => Destination::Page(Page::Lessons),
         ("lessons", place) => {
             match place.split('/').map(str::parse).collect::<Result<Vec<usize>, _>>().as_deref() {

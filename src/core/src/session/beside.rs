@@ -5,7 +5,7 @@ use crate::error::{Error, ModelError};
 use crate::nn::labels::tidy;
 
 use super::items::FileKind;
-use super::{Effect, FileId, Item, MOST_ENTRIES, Notice, Session, Source};
+use super::{Effect, FileId, Item, Notice, Session, Source};
 
 /// The files that wait for their model, and the model that waits for its files.
 #[derive(Clone, Debug, Default)]
@@ -35,7 +35,7 @@ struct Lacking {
 }
 
 /// The most files that wait; of more, the oldest go.
-const MOST: usize = MOST_ENTRIES;
+const MOST: usize = 256;
 
 /// What names of such files end with, as exporters write them.
 const EXTENSIONS: [&str; 3] = [".data", ".onnx_data", ".onnx.bin"];

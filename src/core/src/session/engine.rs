@@ -109,6 +109,16 @@ impl Session {
                     slot.progress(done, of, partial);
                 }
             }
+            Reply::Saved { format, url } => self.saved(format, url, effects),
+            Reply::NotSaved { error } => {
+                self.trainer.change().saving = false;
+                self.complain(error);
+            }
+            reply @ (Reply::Extracted { .. }
+            | Reply::NotExtracted { .. }
+            | Reply::Epoch { .. }
+            | Reply::Trained { .. }
+            | Reply::NotTrained { .. }) => self.trainer_reply(reply, effects),
             Reply::Failed { run, question, error } => {
                 let Some(explorer) = &mut self.explorer else { return };
                 if let Some(slot) = explorer.slot(run, &question) {
@@ -134,6 +144,7 @@ impl Session {
             self.inputs.loading = None;
             return;
         }
+        self.lose_features();
         self.deaths += 1;
         let give_up = self.deaths > PATIENCE;
         if give_up {

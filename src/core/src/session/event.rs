@@ -12,7 +12,7 @@ use crate::shared::Shared;
 use crate::wire::{LoadId, Read, Reading, Reply, Request};
 
 use super::catalog::CatalogEntry;
-use super::{Assign, Explore, Item, Lang, Mark, OfflineEvent, OfflineTask, Prefs, Progress, Theme};
+use super::{Assign, Explore, Item, Lang, Mark, OfflineEvent, OfflineTask, Prefs, Progress, Theme, Train};
 
 /// A file that a person gave; the browser's side keeps it under this number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -35,6 +35,8 @@ pub enum Source {
     File(FileId),
     /// A network that was built here, by its number.
     Built(usize),
+    /// A network with a head that was trained here, by its number.
+    Trained(usize),
 }
 
 /// What happened.
@@ -52,6 +54,8 @@ pub enum Event {
     Compare(Choice),
     /// The same on the page that builds a network.
     Build(Construct),
+    /// The same on the page of photos, and what becomes of them.
+    Train(Train),
     /// The same in the lessons.
     Learn(Learn),
     /// A text was read; none where what reads it could not be had.
@@ -89,6 +93,7 @@ nested! {
     Calculate in Calculate,
     Choice in Compare,
     Construct in Build,
+    Train in Train,
     Learn in Learn,
     Preference in Prefer,
     OfflineEvent in Offline,
@@ -259,11 +264,18 @@ pub enum Effect {
         /// Where from.
         source: Source,
     },
+    /// Decode a photo of many; answered by [`Train::Opened`] or [`Train::Refused`].
+    OpenExample {
+        /// Its number.
+        photo: u32,
+        /// Its file.
+        file: FileId,
+    },
     /// Read a labels file; answered by the `Labels…` inputs.
     ReadLabels(FileId),
     /// Read a text; answered by [`Event::Read`].
     Read(Reading),
-    /// Send to the engine, with the buffers at hand for a [`Request::Photo`] or [`Request::Load`].
+    /// Send to the engine, with the buffers at hand for a [`Request::Photo`], [`Request::Load`] or [`Request::Extract`].
     Send(Request),
     /// Give a picture as a PNG file.
     SavePicture {
@@ -280,6 +292,13 @@ pub enum Effect {
         media: &'static str,
         /// The bytes.
         bytes: Vec<u8>,
+    },
+    /// Give what stands at an address of the browser's as a file.
+    SaveFrom {
+        /// The file's name.
+        name: String,
+        /// The address.
+        url: String,
     },
     /// Show this address, without a visit.
     Address(String),

@@ -3,15 +3,19 @@
 use crate::error::{Error, ModelError, PhotoError};
 use crate::model::{LabelsFrom, Model};
 use crate::nn::labels::{self, Label};
-use crate::pages::route::Link;
+use crate::pages::route::{Link, Page};
+use crate::shared::Shared;
+use crate::training::Head;
 use crate::vgg::build::Build;
-use crate::wire::{LoadId, Reading, Request};
+use crate::vgg::transfer::Transfer;
+use crate::wire::{Begun, LoadId, Reading, Request};
 
 use super::beside::Beside;
 use super::catalog::CatalogEntry;
 use super::event::{Effect, Input, PhotoId, Source};
 use super::explorer::{Explorer, Run};
 use super::items::{FileKind, Folder, Item};
+use super::trainer::TrainedNetwork;
 use super::{Notice, Session};
 
 /// What is on its way in, and what waits for it.
@@ -23,8 +27,10 @@ pub struct Inputs {
     pub loading: Option<Loading>,
     /// The photo that is being decoded.
     pub opening: Option<Opening>,
-    /// The networks that were built here, as texts.
-    pub(super) built: Vec<String>,
+    /// The networks that were built here.
+    pub(super) built: Vec<Built>,
+    /// The networks with heads that were trained here.
+    pub(super) trained: Vec<TrainedNetwork>,
     /// Files that hold weights of models beside them.
     pub(super) beside: Beside,
     /// Class names that wait for the model they came with.
@@ -33,6 +39,15 @@ pub struct Inputs {
     pub(super) link: Option<Link>,
     loads: LoadId,
     photos: u32,
+}
+
+/// A network that was built here.
+#[derive(Clone, Debug)]
+pub(super) struct Built {
+    /// What it is.
+    pub network: Build,
+    /// The model that weights of it come from, and which.
+    pub from: Option<(Source, Transfer)>,
 }
 
 /// A model on its way.
@@ -116,10 +131,62 @@ impl Inputs {
         self.catalog.as_deref().unwrap_or_default()
     }
 
+    /// What has the engine read a model whose bytes are at hand.
+    pub(super) fn request(
+        &self,
+        load: LoadId,
+        name: String,
+        source: Source,
+        size: Option<[usize; 2]>,
+    ) -> Request {
+        let (head, trunk) = (self.head(source), self.trunk(source));
+        let beside = |source| self.beside.of(source).into_iter().map(|(_, name)| name).collect();
+        let built = match trunk {
+            Source::Built(place) => self.built.get(place),
+            _ => None,
+        };
+        let Some(Built { network, from }) = built else {
+            return Request::Load { load, name, beside: beside(trunk), size, head };
+        };
+        let from = from.map(|(source, transfer)| {
+            let file = self.trunk(source);
+            Begun { transfer, name: String::new(), beside: beside(file), head: self.head(source) }
+        });
+        Request::Build { load, network: network.to_string(), from, size, head }
+    }
+
     /// A new loading: that of any other is stale from now on.
     fn next_load(&mut self) -> LoadId {
         self.loads = LoadId(self.loads.0 + 1);
         self.loads
+    }
+
+    /// The model whose layers a model has, under whatever head.
+    pub(super) fn trunk(&self, source: Source) -> Source {
+        match source {
+            Source::Trained(place) => self.trained.get(place).map_or(source, |network| network.trunk),
+            _ => source,
+        }
+    }
+
+    /// The model whose file holds weights of a model.
+    pub(super) fn file_of(&self, source: Source) -> Source {
+        let trunk = self.trunk(source);
+        match trunk {
+            Source::Built(place) => {
+                let from = self.built.get(place).and_then(|built| built.from);
+                from.map_or(trunk, |(source, _)| self.trunk(source))
+            }
+            _ => trunk,
+        }
+    }
+
+    /// The head that a model has in the place of its file's own.
+    pub(super) fn head(&self, source: Source) -> Option<Shared<Head>> {
+        match source {
+            Source::Trained(place) => self.trained.get(place).map(|network| network.head.clone()),
+            _ => None,
+        }
     }
 
     fn entry(&self, place: usize) -> Option<CatalogEntry> {
@@ -184,12 +251,15 @@ impl Session {
         }
     }
 
-    /// Sorts what a person dropped, picked or pasted into a photo, a model and labels.
+    /// On the page of photos takes all of them; elsewhere sorts what a person dropped, picked or pasted into a photo, a model and labels.
     fn given(&mut self, mut items: Vec<Item>, effects: &mut Vec<Effect>) {
         let mut folders = items.iter().filter(|item| item.folder.is_some());
         let partly = folders.clone().find(|item| item.folder == Some(Folder::Partly));
         let folder = partly.or(folders.next()).cloned();
         items.retain(|item| item.folder.is_none());
+        if self.page == Page::Train && items.iter().any(|item| matches!(item.kind(), FileKind::Photo)) {
+            return self.take_photos(items);
+        }
         // In what order a folder is read is for the browser to say.
         items.sort_by_key(|item| {
             (item.within.clone(), if item.within.is_empty() { "" } else { &item.name }.to_owned())
@@ -279,6 +349,7 @@ impl Session {
         let stage = Stage::Fetching { loaded: 0, total: None };
         let name = labels::tidy(&name);
         self.inputs.loading = Some(Loading { load, source, name, stage, checked: false, size: None });
+        let source = self.inputs.file_of(source);
         let entry = match source {
             Source::Catalog(place) => self.inputs.entry(place),
             // The engine makes it itself.
@@ -300,11 +371,18 @@ impl Session {
         }
     }
 
-    /// Has a network built, and takes it as the model.
-    pub(super) fn build(&mut self, network: &Build, effects: &mut Vec<Effect>) {
+    /// Has a network built, and takes it as the model; weights of it come from the model in use, where that is wanted.
+    pub(super) fn build(&mut self, network: Build, transfer: Option<Transfer>, effects: &mut Vec<Effect>) {
         self.notice = None;
-        self.inputs.built.push(network.to_string());
-        self.fetch_model(Source::Built(self.inputs.built.len() - 1), network.to_string(), effects);
+        let explorer = self.explorer.as_ref().filter(|_| transfer.is_some());
+        // It is what it is built as no longer where it begins with weights of another.
+        let name = match explorer {
+            Some(explorer) => format!("{network} ← {}", explorer.architecture().name),
+            None => network.to_string(),
+        };
+        let from = explorer.map(|explorer| explorer.source).zip(transfer);
+        self.inputs.built.push(Built { network, from });
+        self.fetch_model(Source::Built(self.inputs.built.len() - 1), name, effects);
     }
 
     /// Fetches a model, unless its size alone rules it out.

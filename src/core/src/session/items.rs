@@ -36,7 +36,7 @@ pub enum Folder {
 }
 
 /// The most files and folders of a folder that are looked at.
-pub const MOST_ENTRIES: usize = 256;
+pub const MOST_ENTRIES: usize = 6000;
 /// How deep below a folder.
 pub const DEEPEST: usize = 4;
 

@@ -6,6 +6,7 @@ mod items;
 mod lecture;
 mod offline;
 mod sizes;
+mod trainer;
 
 use crate::error::{EngineError, Error, ModelError, PhotoError, PictureFormat};
 use crate::explain::breakdown::{self, Unit};
@@ -207,7 +208,7 @@ fn model() -> Model {
         parameters: 0,
         macs: 0,
     };
-    let label = |en: &str| Label { en: en.into(), zh: None };
+    let label = |en: &str| Label { en: en.into(), zh: None, id: None };
     Model {
         architecture: Architecture {
             name: "net".into(),

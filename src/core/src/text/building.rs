@@ -5,6 +5,7 @@ use crate::session::{Lang, Source};
 use crate::vgg::build::Build;
 use crate::vgg::cfg::NAMES;
 use crate::vgg::initialise::Initialisation;
+use crate::vgg::transfer::Keys;
 
 /// The fixed texts.
 #[derive(Debug)]
@@ -42,6 +43,15 @@ pub struct BuildWords {
     pub depth: &'static str,
     pub silent: &'static str,
     pub passed: &'static str,
+    pub begins: &'static str,
+    pub anew: &'static str,
+    pub by_name: &'static str,
+    pub by_paper: &'static str,
+    pub keys_loaded: &'static str,
+    pub keys_missing: &'static str,
+    pub keys_unexpected: &'static str,
+    pub keys_mismatched: &'static str,
+    pub keys_hint: &'static str,
 }
 
 static EN: BuildWords = BuildWords {
@@ -80,6 +90,15 @@ static EN: BuildWords = BuildWords {
     depth: "layer",
     silent: "zero",
     passed: "layers run or passed back through",
+    begins: "Weights begin",
+    anew: "all drawn anew",
+    by_name: "taken over from the network in use by name (strict=False)",
+    by_paper: "the first four convolutions and the dense layers of the network in use, as the paper begins from A",
+    keys_loaded: "Loaded",
+    keys_missing: "missing_keys: drawn anew",
+    keys_unexpected: "unexpected_keys: of no use here",
+    keys_mismatched: "Of another shape: drawn anew",
+    keys_hint: "PyTorch stops at tensors of another shape even with strict=False; here they are left out, as the lesson's code deletes the classifier first.",
 };
 
 static ZH: BuildWords = BuildWords {
@@ -118,6 +137,15 @@ static ZH: BuildWords = BuildWords {
     depth: "层",
     silent: "为零",
     passed: "已前向或反向经过的层",
+    begins: "权重初值",
+    anew: "全部重新初始化",
+    by_name: "按名称取自当前网络（strict=False）",
+    by_paper: "取当前网络的前四个卷积层与全连接层（论文从网络 A 起步的做法）",
+    keys_loaded: "已加载",
+    keys_missing: "missing_keys：重新初始化",
+    keys_unexpected: "unexpected_keys：用不上",
+    keys_mismatched: "形状不符：重新初始化",
+    keys_hint: "即使 strict=False，PyTorch 遇到形状不符的张量也会报错；这里将其跳过，相当于课程代码先删去分类器的权重。",
 };
 
 /// The texts in this language.
@@ -186,6 +214,28 @@ pub fn about_rule(lang: Lang, rule: Initialisation) -> &'static str {
         (Initialisation::Zeros, Lang::Zh) => {
             "所有权重与偏置为 0。同一层的单元完全相同，梯度也处处为零，无法离开这一点。"
         }
+    }
+}
+
+/// How many tensors are taken over, and how many are not.
+pub fn key_counts(lang: Lang, keys: &Keys) -> String {
+    let Keys { loaded, missing, unexpected, mismatched } = keys;
+    let all = loaded.len() + missing.len() + mismatched.len();
+    match lang {
+        Lang::En => format!(
+            "{} of {all} tensors are taken over; {} are missing there, {} have another shape, and {} of the network in use are left.",
+            loaded.len(),
+            missing.len(),
+            mismatched.len(),
+            unexpected.len()
+        ),
+        Lang::Zh => format!(
+            "{all} 个张量中加载 {} 个；缺失 {} 个，形状不符 {} 个；当前网络另有 {} 个用不上。",
+            loaded.len(),
+            missing.len(),
+            mismatched.len(),
+            unexpected.len()
+        ),
     }
 }
 

@@ -146,6 +146,7 @@ pub(super) const WORDS: Words = Words {
     page_calculator: "Receptive field",
     page_architectures: "Architectures",
     page_build: "Build",
+    page_train: "Photos",
     page_lessons: "Lessons",
     calc_title: "Receptive-field calculator",
     calc_intro: "How much of the input does one unit see? Edit the layers; everything follows.",

@@ -2,10 +2,11 @@
 
 use crate::error::{EngineError, Error, ModelError, NotCnn, PhotoError, PictureFormat, Work};
 use crate::nn::stack::Basis;
+use crate::session::trainer::MOST_PHOTOS;
 use crate::session::{DEEPEST, Lang, MOST_ENTRIES, Notice};
 
 use super::layers::reasons;
-use super::{bytes, count, lesson_words, macs, parse_error};
+use super::{bytes, count, lesson_words, macs, parse_error, training_error};
 
 /// What the person is to be told.
 pub fn notice(lang: Lang, notice: &Notice) -> String {
@@ -40,6 +41,12 @@ pub fn notice(lang: Lang, notice: &Notice) -> String {
         ),
         (Notice::Partly(name), Lang::Zh) => {
             format!("{name} 中的文件多于 {MOST_ENTRIES} 个，或文件夹深于 {DEEPEST} 层，其余未看。")
+        }
+        (Notice::SparePhotos(spare), Lang::En) => {
+            format!("{MOST_PHOTOS} photos are the most that are taken here: {spare} more were left out.")
+        }
+        (Notice::SparePhotos(spare), Lang::Zh) => {
+            format!("最多可处理 {MOST_PHOTOS} 张照片，其余 {spare} 张未用。")
         }
         (Notice::Spare(spare), Lang::En) => {
             format!("One photo, one model and one list at a time: {spare} further file(s) left out.")
@@ -112,6 +119,7 @@ pub fn error(lang: Lang, error: &Error) -> String {
         (Error::Run { detail }, Lang::Zh) => format!("网络无法处理这张照片{}。", tail_zh(detail)),
         (Error::Engine(why), Lang::En) => engine_en(why),
         (Error::Engine(why), Lang::Zh) => engine_zh(why),
+        (Error::Training(why), _) => training_error(lang, why),
     }
 }
 
@@ -316,6 +324,7 @@ fn model_en(why: &ModelError) -> String {
              ask whoever gave you the link."
                 .to_owned()
         }
+        ModelError::Unwritable { detail } => format!("it cannot be saved as a file of this kind{}.", tail(detail)),
         ModelError::Gone => GONE_EN.to_owned(),
         ModelError::Fetch => "it could not be fetched. Check the connection and try again.".to_owned(),
     }
@@ -395,6 +404,7 @@ fn model_zh(why: &ModelError) -> String {
         ModelError::NotInCatalog => {
             "作业要求使用它，但这个服务器上没有。现在使用页面自带的模型，请向布置作业的人询问。".to_owned()
         }
+        ModelError::Unwritable { detail } => format!("无法保存为这种文件{}。", tail_zh(detail)),
         ModelError::Gone => GONE_ZH.to_owned(),
         ModelError::Fetch => "下载失败，请检查网络后重试。".to_owned(),
     }

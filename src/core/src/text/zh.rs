@@ -146,6 +146,7 @@ pub(super) const WORDS: Words = Words {
     page_calculator: "感受野",
     page_architectures: "网络结构",
     page_build: "搭建网络",
+    page_train: "照片",
     page_lessons: "课程",
     calc_title: "感受野计算器",
     calc_intro: "一个单元能看到多大的输入？修改各层，结果随之更新。",

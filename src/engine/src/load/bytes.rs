@@ -260,14 +260,21 @@ fn varint(file: &(impl Bytes + ?Sized), at: &mut usize, end: usize) -> Option<u6
 
 /// Writes a field whose length stands in it.
 fn write(number: u64, value: &[u8], to: &mut Vec<u8>) {
-    for mut rest in [number << 3 | 2, value.len() as u64] {
+    to.extend(header(number, value.len()));
+    to.extend(value);
+}
+
+/// What stands before the bytes of a field: its number, and how many there are.
+pub fn header(number: u64, length: usize) -> Vec<u8> {
+    let mut header = Vec::new();
+    for mut rest in [number << 3 | 2, length as u64] {
         while rest >= 0x80 {
-            to.push(rest as u8 | 0x80);
+            header.push(rest as u8 | 0x80);
             rest >>= 7;
         }
-        to.push(rest as u8);
+        header.push(rest as u8);
     }
-    to.extend(value);
+    header
 }
 
 #[cfg(test)]

@@ -1,13 +1,17 @@
 //! A network that is built here, as a file of weights that is made while it is read: a safetensors of which no byte is kept
 //! but its header.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::json;
+use vggscope_core::error::ModelError;
 use vggscope_core::vgg::build::{Build, Tensor};
+use vggscope_core::vgg::transfer::Transfer;
 
 use super::bytes::Bytes;
 use super::formats::BUILD;
+use crate::Network;
+use crate::save::safetensors::{Numbers, state_dict};
 
 /// Bytes of a number.
 const FLOAT: usize = size_of::<f32>();
@@ -16,14 +20,31 @@ const FLOAT: usize = size_of::<f32>();
 pub struct Initialised {
     /// Its length, and the header.
     header: Vec<u8>,
-    /// The tensors by where their bytes begin.
-    tensors: BTreeMap<usize, Tensor>,
+    /// The tensors by where their bytes begin, with the numbers of those that are taken over.
+    tensors: BTreeMap<usize, (Tensor, Option<Numbers>)>,
     end: usize,
 }
 
 impl Initialised {
     /// The weights of this network.
     pub fn of(build: &Build) -> Initialised {
+        Initialised::with(build, HashMap::new())
+    }
+
+    /// The same, where some are taken over from another network.
+    ///
+    /// # Errors
+    /// Where that is no plain VGG.
+    pub fn begun(build: &Build, from: &Network, transfer: Transfer) -> Result<Initialised, ModelError> {
+        let (theirs, tensors) = state_dict(from)?;
+        let mut by_name: HashMap<String, Numbers> =
+            tensors.into_iter().map(|(tensor, numbers)| (tensor.name, numbers)).collect();
+        let loaded = transfer.keys(&theirs, build).loaded.into_iter();
+        let taken = loaded.filter_map(|[ours, other]| Some((ours, by_name.remove(&other)?)));
+        Ok(Initialised::with(build, taken.collect()))
+    }
+
+    fn with(build: &Build, mut taken: HashMap<String, Numbers>) -> Initialised {
         let (mut at, mut places) = (0, Vec::new());
         let mut names = serde_json::Map::new();
         for tensor in build.tensors() {
@@ -40,7 +61,11 @@ impl Initialised {
         let mut header = (json.len() as u64).to_le_bytes().to_vec();
         header.extend(json.as_bytes());
         let start = header.len();
-        let tensors = places.into_iter().map(|(place, tensor)| (start + place, tensor)).collect();
+        let tensors = places.into_iter().map(|(place, tensor)| {
+            let numbers = taken.remove(&tensor.name);
+            (start + place, (tensor, numbers))
+        });
+        let tensors = tensors.collect();
         Initialised { header, tensors, end: start + at }
     }
 }
@@ -59,7 +84,7 @@ impl Bytes for Initialised {
             (at, to) = (at + count, rest);
         }
         while !to.is_empty() {
-            let Some((start, tensor)) = self.tensors.range(..=at).next_back() else { return };
+            let Some((start, (tensor, taken))) = self.tensors.range(..=at).next_back() else { return };
             let place = at - start;
             // What is left of the tensor; of its first number perhaps only the end.
             let left = (tensor.count() as usize * FLOAT - place).min(to.len());
@@ -67,7 +92,10 @@ impl Bytes for Initialised {
             let skip = place % FLOAT;
             let head = if skip == 0 { 0 } else { (FLOAT - skip).min(left) };
             let draws = tensor.from.draws(tensor.key);
-            let number = |index: usize| draws.at(index as u64).to_le_bytes();
+            let number = |index: usize| match taken {
+                Some(numbers) => numbers.get().get(index).copied().unwrap_or_default().to_le_bytes(),
+                None => draws.at(index as u64).to_le_bytes(),
+            };
             these[..head].copy_from_slice(&number(place / FLOAT)[skip..skip + head]);
             let first = (place + head) / FLOAT;
             for (index, bytes) in these[head..].chunks_mut(FLOAT).enumerate() {

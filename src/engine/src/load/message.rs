@@ -1,7 +1,9 @@
 //! Parts of a message that are made here.
 
 use tract_onnx::pb::attribute_proto::AttributeType;
-use tract_onnx::pb::{AttributeProto, NodeProto};
+use tract_onnx::pb::tensor_proto::DataType;
+use tract_onnx::pb::tensor_shape_proto::{Dimension, dimension::Value::DimValue};
+use tract_onnx::pb::{AttributeProto, NodeProto, TensorShapeProto, TypeProto, ValueInfoProto, type_proto};
 
 /// A node of one output, which it is called after by whoever needs a name.
 pub fn node(operator: &str, inputs: &[&str], output: &str) -> NodeProto {
@@ -11,6 +13,16 @@ pub fn node(operator: &str, inputs: &[&str], output: &str) -> NodeProto {
         output: vec![output.to_owned()],
         ..NodeProto::default()
     }
+}
+
+/// What is said of a tensor of floats: its name and its dimensions.
+pub fn value(name: &str, dims: &[usize]) -> ValueInfoProto {
+    let dim = |dim: &usize| Dimension { value: Some(DimValue(*dim as i64)), ..Dimension::default() };
+    let shape = TensorShapeProto { dim: dims.iter().map(dim).collect() };
+    let tensor = type_proto::Tensor { elem_type: DataType::Float as i32, shape: Some(shape) };
+    let value = Some(type_proto::Value::TensorType(tensor));
+    let r#type = Some(TypeProto { value, ..TypeProto::default() });
+    ValueInfoProto { name: name.to_owned(), r#type, ..ValueInfoProto::default() }
 }
 
 /// An attribute that is a whole number.

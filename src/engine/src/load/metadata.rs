@@ -23,7 +23,7 @@ pub fn preset(proto: &pb::ModelProto) -> Option<Preset> {
 /// The names of so many classes: the file's own, or ImageNet's where their number is its.
 pub fn labels(proto: &pb::ModelProto, classes: usize) -> (Vec<Label>, LabelsFrom) {
     let own = entry(proto, "vggscope.labels.en")
-        .map(|en| labels::pair(en, entry(proto, "vggscope.labels.zh")))
+        .map(|en| labels::lists(en, entry(proto, "vggscope.labels.zh"), entry(proto, "vggscope.labels.wnid")))
         .filter(|labels| labels.len() == classes);
     // Ultralytics' exporter writes a dictionary.
     let names = || entry(proto, "names").map(labels::parse).filter(|labels| labels.len() == classes);
@@ -35,6 +35,31 @@ pub fn labels(proto: &pb::ModelProto, classes: usize) -> (Vec<Label>, LabelsFrom
         Err(_) => (Vec::new(), LabelsFrom::Nowhere),
     }
 }
+
+/// Says a network's name, how it wants its photos, and what its classes are called; what the file says of that is forgotten.
+pub fn say(proto: &mut pb::ModelProto, name: &str, preset: Preset, classes: &[Label]) {
+    proto.metadata_props.retain(|entry| !OWN.contains(&entry.key.as_str()));
+    let list = |name: fn(&Label) -> Option<&str>| {
+        let names: Vec<&str> = classes.iter().map(|label| name(label).unwrap_or_default()).collect();
+        names.iter().any(|name| !name.is_empty()).then(|| names.join("\n"))
+    };
+    let [own, wanted, en, zh, ids, _] = OWN;
+    let said = [
+        (own, Some(name.to_owned()).filter(|name| !name.is_empty())),
+        (wanted, Some(preset.to_string())),
+        (en, list(|label| Some(&label.en))),
+        (zh, list(|label| label.zh.as_deref())),
+        (ids, list(|label| label.id.as_deref())),
+    ];
+    let entry = |(key, value): (&str, Option<String>)| {
+        Some(pb::StringStringEntryProto { key: key.to_owned(), value: value? })
+    };
+    proto.metadata_props.extend(said.into_iter().filter_map(entry));
+}
+
+/// The keys of what [`say`] says, and of what other programs call classes by.
+const OWN: [&str; 6] =
+    ["vggscope.name", PRESET, "vggscope.labels.en", "vggscope.labels.zh", "vggscope.labels.wnid", "names"];
 
 fn entry<'a>(proto: &'a pb::ModelProto, key: &str) -> Option<&'a str> {
     proto.metadata_props.iter().find(|entry| entry.key == key).map(|entry| entry.value.as_str())

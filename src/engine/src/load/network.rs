@@ -10,6 +10,7 @@ use vggscope_core::image::Layout;
 use vggscope_core::model::{Algorithm, Model, PresetFrom};
 use vggscope_core::nn::meaning::Meaning;
 use vggscope_core::nn::{Architecture, LayerId, Shape};
+use vggscope_core::training::Head;
 
 use super::bound::{Bound, Intermediate, after, shape_of};
 use super::bytes::Bytes;
@@ -110,12 +111,25 @@ impl Network {
     /// # Errors
     /// As of [`Network::read`], or where the network is none of this size.
     pub fn with(file: impl Bytes, size: Size, operators: Operators) -> Result<Network, ModelError> {
+        Network::headed(file, None, size, operators)
+    }
+
+    /// The same with another head in the place of the network's own, where one is given.
+    ///
+    /// # Errors
+    /// As of [`Network::with`], or where the network has no such maps as the head reads.
+    pub fn headed(
+        file: impl Bytes,
+        head: Option<&Head>,
+        size: Size,
+        operators: Operators,
+    ) -> Result<Network, ModelError> {
         if file.end() == 0 {
             return Err(ModelError::Empty);
         }
         // The runtime trusts its input more than a page can; natively its panics become errors here, in a browser
         // they end the worker, which is then replaced.
-        catch_unwind(AssertUnwindSafe(|| super::read(&file, size, operators)))
+        catch_unwind(AssertUnwindSafe(|| super::read(&file, head, size, operators)))
             .unwrap_or_else(|_| Err(ModelError::Broken { detail: String::new() }))
     }
 }

@@ -110,6 +110,16 @@ impl View {
         View { dims: pick(&self.dims), strides: pick(&self.strides), ..self.clone() }
     }
 
+    /// Some of its rows, along the first dimension.
+    pub fn rows(&self, from: usize, count: usize) -> View {
+        let mut rows = self.clone();
+        if let (Some(dim), Some(stride)) = (rows.dims.first_mut(), self.strides.first()) {
+            *dim = count;
+            rows.offset += from * stride * self.element.size();
+        }
+        rows
+    }
+
     /// One of its dimensions as several, the last of which is the fastest.
     pub fn split(&self, at: usize, into: &[usize]) -> Option<View> {
         let (length, stride) = (*self.dims.get(at)?, *self.strides.get(at)?);

@@ -4,13 +4,19 @@ use std::rc::Rc;
 
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use vggscope_core::error::{Error, ModelError};
+use vggscope_core::image::Preset;
+use vggscope_core::model::{Precision, PresetFrom};
 use vggscope_core::session::Lang;
+use vggscope_core::shared::Shared;
 use vggscope_core::text::build_error;
+use vggscope_core::training::Head;
 use vggscope_core::vgg::build::{Build, BuildError};
+use vggscope_core::vgg::transfer::Transfer;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, FileReaderSync};
 
-use crate::{Again, Bytes, Files, Initialised, Network, Operators};
+use crate::save::Sink;
+use crate::{About, Again, Bytes, Files, Initialised, Network, Operators, SIDE, Size, write_onnx};
 
 /// A file that stays outside of the engine's memory.
 pub struct Outside(pub Uint8Array);
@@ -61,23 +67,103 @@ impl Kept {
     }
 }
 
-/// What makes a network whose weights are only just drawn.
-pub fn built(network: String) -> Again {
-    Rc::new(move |size| {
-        let failed = |why| Error::Model { name: network.clone(), why };
-        let unread = |error: BuildError| ModelError::Broken { detail: build_error(Lang::En, &error) };
-        let build: Build = network.parse().map_err(unread).map_err(failed)?;
-        Network::with(Initialised::of(&build), size, Operators::Ours).map_err(failed)
-    })
+/// What a network is read from.
+pub struct Origin {
+    weights: Weights,
+    /// What stands in the place of its own head.
+    head: Option<Shared<Head>>,
 }
 
-/// What reads a model's file, the first of these, with the others beside it.
-pub fn again(name: String, files: Vec<(String, Kept)>) -> Again {
-    Rc::new(move |size| {
-        let failed = |why| Error::Model { name: name.clone(), why };
-        let read = |(name, file): &(String, Kept)| Some((name.clone(), file.read()?));
-        let mut files = files.iter().map(read).collect::<Option<Vec<_>>>().unwrap_or_default().into_iter();
-        let (_, file) = files.next().ok_or_else(|| failed(ModelError::Gone))?;
-        Network::with(Files::new(file, files.collect()), size, Operators::Ours).map_err(failed)
-    })
+enum Weights {
+    /// A model's file, the first of these, with the others beside it.
+    Files(String, Vec<(String, Kept)>),
+    /// Weights that are only just drawn, of a network as [`Build`] writes it, but for those that are taken over from another.
+    Drawn(String, Option<(Transfer, Rc<Origin>)>),
+}
+
+impl Origin {
+    /// A model's file, the first of these, with the others beside it, perhaps with another head.
+    pub fn files(name: String, files: Vec<(String, Kept)>, head: Option<Shared<Head>>) -> Rc<Origin> {
+        Rc::new(Origin { weights: Weights::Files(name, files), head })
+    }
+
+    /// A network that is built, perhaps with weights of another one, perhaps with another head.
+    pub fn built(
+        network: String,
+        from: Option<(Transfer, Rc<Origin>)>,
+        head: Option<Shared<Head>>,
+    ) -> Rc<Origin> {
+        Rc::new(Origin { weights: Weights::Drawn(network, from), head })
+    }
+
+    /// What reads it, now and again.
+    pub fn again(self: &Rc<Origin>) -> Again {
+        let origin = self.clone();
+        Rc::new(move |size| origin.read(size))
+    }
+
+    fn read(&self, size: Size) -> Result<Network, Error> {
+        let head = self.head.as_deref();
+        match &self.weights {
+            Weights::Files(name, files) => {
+                self.result(Network::headed(opened(name, files)?, head, size, Operators::Ours))
+            }
+            Weights::Drawn(network, from) => {
+                let (weights, preset) = self.drawn(network, from.as_ref())?;
+                let read = Network::headed(weights, head, size, Operators::Ours);
+                self.result(read.map(|mut network| {
+                    // Weights see photos as they did when they were learnt.
+                    if let Some(preset) = preset {
+                        (network.model.preset, network.model.preset_from) = preset;
+                    }
+                    network
+                }))
+            }
+        }
+    }
+
+    /// Writes it as ONNX.
+    ///
+    /// # Errors
+    /// Where its files are gone, or it cannot be written so.
+    pub fn write(&self, about: &About, precision: Precision, sink: Sink) -> Result<(), Error> {
+        let head = self.head.as_deref();
+        match &self.weights {
+            Weights::Files(name, files) => {
+                self.result(write_onnx(&opened(name, files)?, head, about, precision, sink))
+            }
+            Weights::Drawn(network, from) => {
+                let (weights, _) = self.drawn(network, from.as_ref())?;
+                self.result(write_onnx(&weights, head, about, precision, sink))
+            }
+        }
+    }
+
+    /// The weights of a network that is built, and how photos were seen by those that are taken over.
+    fn drawn(
+        &self,
+        network: &str,
+        from: Option<&(Transfer, Rc<Origin>)>,
+    ) -> Result<(Initialised, Option<(Preset, PresetFrom)>), Error> {
+        let unread = |error: BuildError| ModelError::Broken { detail: build_error(Lang::En, &error) };
+        let build: Build = self.result(network.parse().map_err(unread))?;
+        let Some((transfer, origin)) = from else { return Ok((Initialised::of(&build), None)) };
+        let other = origin.read(Size::Own([SIDE; 2]))?;
+        let weights = self.result(Initialised::begun(&build, &other, *transfer))?;
+        Ok((weights, Some((other.model.preset, other.model.preset_from))))
+    }
+
+    fn result<T>(&self, result: Result<T, ModelError>) -> Result<T, Error> {
+        let (Weights::Files(name, _) | Weights::Drawn(name, _)) = &self.weights;
+        result.map_err(|why| Error::Model { name: name.clone(), why })
+    }
+}
+
+/// The bytes of files.
+fn opened(name: &str, files: &[(String, Kept)]) -> Result<Files<Outside>, Error> {
+    let read = |(name, file): &(String, Kept)| Some((name.clone(), file.read()?));
+    let mut files = files.iter().map(read).collect::<Option<Vec<_>>>().unwrap_or_default().into_iter();
+    let gone = || Error::Model { name: name.to_owned(), why: ModelError::Gone };
+    let (_, file) = files.next().ok_or_else(gone)?;
+    Ok(Files::new(file, files.collect()))
 }

@@ -21,4 +21,5 @@ mod photos;
 mod picture;
 mod questions;
 mod sizes;
+mod training;
 mod weights;

@@ -50,7 +50,7 @@ pub fn table(text: &str) -> Option<Vec<Label>> {
         });
         counted.unwrap_or_else(|| rows.iter().map(cell).collect())
     };
-    let mut labels: Vec<Label> = cells(name).into_iter().map(|en| Label { en, zh: None }).collect();
+    let mut labels: Vec<Label> = cells(name).into_iter().map(|en| Label { en, zh: None, id: None }).collect();
     for (label, zh) in labels.iter_mut().zip(zh.into_iter().flat_map(cells)) {
         label.zh = Some(zh);
     }
@@ -63,7 +63,7 @@ fn label(line: &str) -> Label {
         without_id(line).unwrap_or(line).split('\t').map(str::trim).filter(|cell| !cell.is_empty());
     let en = cells.next().unwrap_or_default();
     let zh = cells.next().filter(|zh| has_chinese(zh) && !has_chinese(en));
-    Label { en: tidy(en), zh: zh.map(tidy) }
+    Label { en: tidy(en), zh: zh.map(tidy), id: None }
 }
 
 fn has_chinese(text: &str) -> bool {
@@ -181,7 +181,7 @@ mod tests {
         assert_eq!(names("cat\t0\ndog\t1"), ["cat", "dog"]);
         assert_eq!(names("n01440764\ttench\nn01443537\tgoldfish"), ["tench", "goldfish"]);
         assert_eq!(names("cat\tfelid\ndog"), ["cat", "dog"]);
-        let both = Label { en: "tench".into(), zh: Some("丁鱥".into()) };
+        let both = Label { en: "tench".into(), zh: Some("丁鱥".into()), id: None };
         for text in ["tench\t丁鱥", "n01440764\ttench\t丁鱥"] {
             assert_eq!(labels(text), std::slice::from_ref(&both), "{text}");
         }

@@ -2,10 +2,12 @@
 
 use super::Values;
 use crate::nn::stack::Stack;
+use crate::vgg::build::Build;
 use crate::vgg::configuration::{self, Configuration};
 use crate::vgg::costs::{ConfigurationCosts, Counting, LayerCosts};
 use crate::vgg::initialise::Initialisation;
 use crate::vgg::paper::{self, Scale};
+use crate::vgg::transfer::Transfer;
 
 /// A question that a number answers.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,6 +48,9 @@ pub enum Question {
     Change(Configuration, Configuration, Scale),
     /// The parameters of one dense layer, to so many classes, on the last maps of a configuration.
     Head(Configuration, usize),
+    /// How many `unexpected_keys`, or else `missing_keys`, PyTorch lists where the weights of a configuration are loaded into the same with
+    /// one dense layer to so many classes.
+    Keys(Configuration, usize, bool),
     /// The percentage of its mean square that a signal keeps through so many 3x3 convolutions of equally many channels, each
     /// with a ReLU, whose weights begin by a rule.
     Kept(Initialisation, usize, usize),
@@ -124,6 +129,14 @@ pub(super) fn read(kind: &str, values: &Values) -> Option<Question> {
             let (from, to) = (values.net("from")?, values.net("to")?);
             paper::change(from.letter, to.letter, scale).map(|_| Question::Change(from, to, scale))
         }
+        "keys" => {
+            let unexpected = match values.text("which")? {
+                "unexpected" => true,
+                "missing" => false,
+                _ => return None,
+            };
+            Some(Question::Keys(values.net("net")?, values.number("classes")?, unexpected))
+        }
         "head" => Some(Question::Head(values.net("net")?, values.number("classes")?)),
         "kept" => {
             let rule = Initialisation::ALL.into_iter().find(|rule| Some(rule.word()) == values.text("rule"));
@@ -171,6 +184,13 @@ impl Question {
             Question::DepthOf(net) => whole(net.depth() as u64),
             Question::Change(from, to, scale) => {
                 Some(Answer { value: paper::change(from.letter, to.letter, *scale)?, decimals: 1 })
+            }
+            Question::Keys(net, classes, unexpected) => {
+                let from = Build::of(net.entries, Initialisation::Xavier);
+                let to = Build { hidden: 0, classes: *classes, ..from.clone() };
+                let keys = Transfer::Names.keys(&from, &to);
+                let names = if *unexpected { keys.unexpected } else { keys.missing };
+                whole(names.len() as u64)
             }
             Question::Head(net, classes) => {
                 let units = part(*net, "pool5")?.shape.units();
@@ -255,6 +275,9 @@ mod tests {
             ("map side=384", 6.0),
             // 512·7·7·10 + 10; and halves, wholes and 9·256·10⁻⁴ / 2, taken eight times.
             ("head net=D classes=10", 250_890.0),
+            // As PyTorch 2.7 lists them.
+            ("keys net=D classes=10 which=unexpected", 6.0),
+            ("keys net=D classes=10 which=missing", 2.0),
             ("kept rule=xavier channels=256 layers=8", 0.39),
             ("kept rule=kaiming channels=256 layers=8", 100.0),
             ("kept rule=normal channels=256 layers=2", 1.33),

@@ -9,7 +9,7 @@ use vggscope_core::nn::labels::tidy;
 
 use super::{Convolution, Dense, Named};
 use crate::load::formats::{Lrn, Source};
-use crate::load::message::{float, int, ints};
+use crate::load::message::{float, int, ints, value};
 use crate::load::metadata;
 use crate::load::view::View;
 
@@ -25,16 +25,7 @@ pub struct Graph {
 
 impl Graph {
     pub fn new(name: String, dims: [usize; 4]) -> Graph {
-        use pb::tensor_shape_proto::{Dimension, dimension::Value::DimValue};
-        let dim = |dim: usize| Dimension { value: Some(DimValue(dim as i64)), ..Dimension::default() };
-        let shape = pb::TensorShapeProto { dim: dims.map(dim).to_vec() };
-        let tensor = pb::type_proto::Tensor { elem_type: DataType::Float as i32, shape: Some(shape) };
-        let value = Some(pb::type_proto::Value::TensorType(tensor));
-        let input = pb::ValueInfoProto {
-            name: "input".to_owned(),
-            r#type: Some(pb::TypeProto { value, ..pb::TypeProto::default() }),
-            ..pb::ValueInfoProto::default()
-        };
+        let input = value("input", &dims);
         let proto = pb::GraphProto { name, input: vec![input], ..pb::GraphProto::default() };
         Graph { proto, large: HashMap::new(), last: "input".to_owned() }
     }
