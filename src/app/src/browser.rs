@@ -20,12 +20,13 @@ mod store;
 pub mod zoom;
 
 use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use vggscope_core::error::{EngineError, ModelError, PhotoError};
 use vggscope_core::session::catalog::{self, CatalogEntry};
 use vggscope_core::session::{
-    Assign, Effect, EngineEvent, Event, Explore, FileId, Input, Item, Lang, Learn, PhotoId, Source,
+    Assign, Effect, EngineEvent, Event, Explore, FileId, Input, Item, Lang, Learn, PhotoId, Source, Train,
 };
 use vggscope_core::vgg::published;
 use vggscope_core::wire::{LoadId, Request};
@@ -60,6 +61,8 @@ pub struct Host {
     photo: Slot,
     /// Files of a model that wait to be handed to the engine.
     model: Slot,
+    /// The same of photos among many, by their numbers.
+    examples: Rc<RefCell<HashMap<u32, Part>>>,
 }
 
 type Slot = Rc<RefCell<Vec<Part>>>;
@@ -78,6 +81,7 @@ impl Host {
             opening: Rc::default(),
             photo: Slot::default(),
             model: Slot::default(),
+            examples: Rc::default(),
         }
     }
 
@@ -107,8 +111,11 @@ impl Host {
             }
             Effect::Send(request) => {
                 let parts = match request {
-                    Request::Load { .. } => self.model.take(),
+                    Request::Load { .. } | Request::Build { .. } => self.model.take(),
                     Request::Photo { .. } => self.photo.take(),
+                    Request::Extract { photo, .. } => {
+                        self.examples.borrow_mut().remove(&photo).into_iter().collect()
+                    }
                     _ => Vec::new(),
                 };
                 if let Some(engine) = &self.engine {
@@ -120,6 +127,7 @@ impl Host {
             }
             Effect::StopFetching => self.wanted.set(LoadId::default()),
             Effect::OpenPhoto { id, source } => self.open_photo(id, source),
+            Effect::OpenExample { photo, file } => self.open_example(photo, file),
             Effect::ReadLabels(id) => {
                 let (emit, file) = (self.emit.clone(), self.files.get(id));
                 spawn_local(async move {
@@ -134,6 +142,7 @@ impl Host {
             Effect::Read(reading) => self.reader.read(&reading),
             Effect::SavePicture { name, tile } => save::picture(&name, &tile),
             Effect::SaveBytes { name, media, bytes } => save::bytes(&name, media, &bytes),
+            Effect::SaveFrom { name, url } => save::from(&name, url),
             Effect::Address(address) => address::show(&address),
             Effect::FetchLessons(lang) => {
                 let emit = self.emit.clone();
@@ -178,7 +187,7 @@ impl Host {
         match source {
             Source::Sample(index) => SAMPLES.get(index).map(|sample| sample.url.clone()),
             Source::File(id) => self.files.url(id),
-            Source::Default | Source::Catalog(_) | Source::Built(_) => None,
+            Source::Default | Source::Catalog(_) | Source::Built(_) | Source::Trained(_) => None,
         }
     }
 
@@ -260,6 +269,25 @@ impl Host {
                 }
                 Err(why) => emit.emit(Input::PhotoRefused { id, why }.into()),
             }
+        });
+    }
+}
+
+impl Host {
+    fn open_example(&self, photo: u32, file: FileId) {
+        let (emit, slot, file) = (self.emit.clone(), self.examples.clone(), self.files.get(file));
+        spawn_local(async move {
+            let decoded = match file {
+                Some(file) => photo::decode(&file).await,
+                None => Err(PhotoError::Gone),
+            };
+            emit.emit(match decoded {
+                Ok(photo::Decoded { width, height, rgba, .. }) => {
+                    slot.borrow_mut().insert(photo, Part::Buffer(rgba));
+                    Train::Opened { photo, width, height }.into()
+                }
+                Err(why) => Train::Refused { photo, why }.into(),
+            });
         });
     }
 }

@@ -14,6 +14,7 @@ mod embed;
 mod explorer;
 mod lessons;
 mod shared;
+mod train;
 
 use vggscope_core::pages::route::Page;
 use vggscope_core::session::{Event, Lang, Session};
@@ -91,6 +92,7 @@ fn body(session: &Session, ui: &Ui, photo: Option<AttrValue>) -> Html {
         Page::Architectures => architectures::page(session, ui),
         Page::Assignment => assignment::page(session, ui),
         Page::Build => build::page(session, ui),
+        Page::Train => train::page(session, ui),
         Page::Lessons => lessons::page(session, ui, or_sample(photo)),
     }
 }

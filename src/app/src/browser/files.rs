@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use js_sys::{Array, Function, Promise};
+use js_sys::{Array, Function, Promise, Reflect};
 use vggscope_core::session::{DEEPEST, FileId, Folder, Item, MOST_ENTRIES};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -62,7 +62,7 @@ impl Files {
             let mut found = Vec::new();
             for one in given {
                 match one {
-                    Given::File(file) => found.push((item(&file, String::new()).await, Some(file))),
+                    Given::File(file) => found.push((item(&file, folder_of(&file)).await, Some(file))),
                     Given::Folder(folder) => {
                         let at = found.len();
                         let read = read_folder(&folder, &mut found).await;
@@ -140,6 +140,12 @@ pub fn of_transfer(transfer: &DataTransfer) -> Vec<Given> {
         Some(list) if given.is_empty() => of_list(&list),
         _ => given,
     }
+}
+
+/// The path of the folder that a file was chosen with; empty of a file that was chosen by itself.
+fn folder_of(file: &File) -> String {
+    let path = Reflect::get(file, &"webkitRelativePath".into()).ok().and_then(|path| path.as_string());
+    path.and_then(|path| Some(path.rsplit_once('/')?.0.to_owned())).unwrap_or_default()
 }
 
 /// What is to be told of a file.

@@ -1,5 +1,6 @@
 //! Files that a person takes away: texts, and charts that stand without the page.
 
+use gloo::timers::callback::Timeout;
 use js_sys::{Array, Uint8Array};
 use vggscope_core::render::Tile;
 use wasm_bindgen::{JsCast, JsValue};
@@ -44,6 +45,19 @@ pub fn bytes(name: &str, media: &str, bytes: &[u8]) {
         let _ = Url::revoke_object_url(&url);
     }
 }
+
+/// Gives what stands at an address of the browser's as a file; then nothing stands there any more.
+pub fn from(name: &str, url: String) {
+    give(name, &url);
+    // The browser may only begin to read it now.
+    Timeout::new(LATER_MS, move || {
+        let _ = Url::revoke_object_url(&url);
+    })
+    .forget();
+}
+
+/// When what was given as a file is let go of.
+const LATER_MS: u32 = 120_000;
 
 /// Gives a picture as a PNG file, a pixel a pixel.
 pub fn picture(name: &str, tile: &Tile) {

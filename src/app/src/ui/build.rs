@@ -3,6 +3,7 @@
 mod chart;
 mod form;
 mod histograms;
+mod keys;
 mod spread;
 
 use vggscope_core::pages::builder::Builder;
@@ -10,6 +11,7 @@ use vggscope_core::pages::route::Page;
 use vggscope_core::session::{Loading, Session, Source};
 use vggscope_core::shared::Shared;
 use vggscope_core::text::{build_words, model_name};
+use vggscope_core::vgg::build::Build as NetworkBuild;
 use yew::prelude::*;
 
 use crate::ui::Ui;
@@ -23,10 +25,13 @@ pub fn page(session: &Session, ui: &Ui) -> Html {
     let explorer = session.explorer.as_ref();
     let spread = explorer.filter(|explorer| explorer.live).map(|explorer| SpreadProps::of(explorer, ui));
     let loading = session.inputs.loading.as_ref();
+    let from = explorer
+        .filter(|_| session.can_take_over())
+        .and_then(|explorer| NetworkBuild::like(explorer.architecture()));
     let in_use = explorer.map(|explorer| model_name(ui.lang, explorer.source, &explorer.name));
     html! {
         <Build ui={ui.clone()} builder={session.builder.clone()} in_use={in_use.map(AttrValue::from)}
-            building={loading.is_some_and(is_built)} has_photo={session.photo.is_some()} {spread} />
+            building={loading.is_some_and(is_built)} {from} has_photo={session.photo.is_some()} {spread} />
     }
 }
 
@@ -45,6 +50,8 @@ struct BuildProps {
     in_use: Option<AttrValue>,
     /// Whether one is being built.
     building: bool,
+    /// The network in use, where weights of it can be taken over.
+    from: Option<NetworkBuild>,
     /// Whether there is a photo to run it on.
     has_photo: bool,
     /// What is known of the spreads of the network in use.
@@ -54,7 +61,7 @@ struct BuildProps {
 /// The page.
 #[component]
 fn Build(props: &BuildProps) -> Html {
-    let BuildProps { ui, builder, in_use, building, has_photo, spread } = props;
+    let BuildProps { ui, builder, in_use, building, from, has_photo, spread } = props;
     let words = build_words(ui.lang);
     let read = builder.read();
     html! {
@@ -63,7 +70,7 @@ fn Build(props: &BuildProps) -> Html {
                 <h2>{ words.title }<small>{ words.intro }</small></h2>
                 <div class="beside">
                     <div>
-                        <Form ui={ui.clone()} builder={builder.clone()} building={*building} />
+                        <Form ui={ui.clone()} builder={builder.clone()} building={*building} from={from.clone()} />
                         if let Some(name) = in_use {
                             <p role="status">
                                 if *building {

@@ -20,6 +20,7 @@ mod reach;
 mod receptive_field;
 mod sizes;
 mod touch;
+mod train;
 mod unit;
 
 use std::{
@@ -103,6 +104,7 @@ fn main() -> ExitCode {
         calculator::scenarios(),
         architectures::scenarios(),
         lessons::scenarios(),
+        train::scenarios(),
     ]
     .concat();
     let played = scenarios.into_iter().filter(|scenario| is_played(kind, scenario.name));

@@ -4,10 +4,13 @@ use vggscope_core::pages::builder::{Builder, Edit};
 use vggscope_core::session::Construct;
 use vggscope_core::shared::Shared;
 use vggscope_core::text::{about_rule, build_error, build_words, lesson_words, rule};
+use vggscope_core::vgg::build::Build;
 use vggscope_core::vgg::cfg::{self, NAMES};
 use vggscope_core::vgg::initialise::Initialisation;
+use vggscope_core::vgg::transfer::Transfer;
 use yew::prelude::*;
 
+use super::keys::keys;
 use crate::browser::input;
 use crate::ui::Ui;
 use crate::ui::shared::controls::{Choice, place};
@@ -24,12 +27,17 @@ pub struct FormProps {
     pub builder: Shared<Builder>,
     /// Whether a network is being built.
     pub building: bool,
+    /// The network in use, where weights of it can be taken over.
+    pub from: Option<Build>,
 }
+
+/// Which weights of it can be.
+const TRANSFERS: [Option<Transfer>; 3] = [None, Some(Transfer::Names), Some(Transfer::Paper)];
 
 /// The form.
 #[component]
 pub fn Form(props: &FormProps) -> Html {
-    let FormProps { ui, builder, building } = props;
+    let FormProps { ui, builder, building, from } = props;
     let (words, lesson) = (build_words(ui.lang), lesson_words(ui.lang));
     let edit = |make: fn(String) -> Edit| {
         ui.tell(move |event: InputEvent| Construct::Edit(make(input::text(&event))))
@@ -83,6 +91,14 @@ pub fn Form(props: &FormProps) -> Html {
             </div>
             <Choice label={words.initialisation} options={rules} chosen={place(&Initialisation::ALL, &builder.initialisation)} pick={choose} />
             <p class="dim">{ about_rule(ui.lang, builder.initialisation) }</p>
+            if let Some(from) = from {
+                <Choice label={words.begins} options={[words.anew, words.by_name, words.by_paper].map(AttrValue::from).to_vec()}
+                    chosen={place(&TRANSFERS, &builder.transfer)} pick={ui.tell(|at: usize| Construct::Edit(Edit::Transfer(TRANSFERS[at])))} />
+                if let (Some(transfer), Ok(to)) = (builder.transfer, &read) {
+                    { keys(ui, transfer, from, to) }
+                    <p class="dim">{ words.keys_hint }</p>
+                }
+            }
             if let Err(error) = &read {
                 <p class="fault" role="alert">{ build_error(ui.lang, error) }</p>
             }

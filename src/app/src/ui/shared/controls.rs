@@ -52,6 +52,9 @@ pub struct FileProps {
     /// Whether several can be chosen at once.
     #[prop_or_default]
     pub multiple: bool,
+    /// Whether a whole folder is chosen.
+    #[prop_or_default]
+    pub folder: bool,
     /// How it looks.
     #[prop_or_default]
     pub class: Classes,
@@ -69,7 +72,8 @@ pub fn FileButton(props: &FileProps) -> Html {
     html! {
         <label class={classes!("button", props.class.clone())}>
             { &props.label }
-            <input type="file" accept={props.accept.clone()} capture={props.camera.then_some("environment")} multiple={props.multiple} {onchange} />
+            <input type="file" accept={props.accept.clone()} capture={props.camera.then_some("environment")} multiple={props.multiple}
+                webkitdirectory={props.folder} {onchange} />
         </label>
     }
 }

@@ -3,7 +3,7 @@
 use gloo::events::EventListener;
 use vggscope_core::pages::route::Page;
 use vggscope_core::session::{Engine, Lang, Preference, Theme};
-use vggscope_core::text::{Words, variant_short, words};
+use vggscope_core::text::{Words, page_name, variant_short, words};
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
@@ -57,8 +57,8 @@ pub fn Header(props: &HeaderProps) -> Html {
         <header>
             <h1>{ "vggscope " }<small>{ words.tagline }</small></h1>
             <nav aria-label={words.nav}>
-                { for Page::ALL.into_iter().zip([words.page_explore, words.page_calculator, words.page_architectures, words.page_build, words.page_lessons]).map(|(page, name)| html! {
-                    <a href={page.address()} aria-current={(*open == page).then_some("page")}>{ name }</a>
+                { for Page::ALL.into_iter().map(|page| html! {
+                    <a href={page.address()} aria-current={(*open == page).then_some("page")}>{ page_name(ui.lang, page) }</a>
                 }) }
             </nav>
             { engine(state, ui.lang, words) }
