@@ -11,7 +11,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::{
     browser::{self, Kind},
-    files, models, npm, page, remap, sh, size, tools,
+    files, models, npm, page, python, remap, sh, size, tools,
     variants::{TARGET, VARIANTS},
 };
 
@@ -92,11 +92,15 @@ pub fn quick() -> Result<()> {
     Ok(())
 }
 
-/// Exports of torchvision's networks, and the page with them.
+/// Exports of torchvision's networks, and the page with them; and what is saved of networks that were trained here.
 pub fn exports() -> Result<()> {
     tools::setup()?;
     let mut steps = Steps::default();
     steps.run("exports", || EXPORTS.iter().try_for_each(|words| models::Export::of(words)?.run()))?;
+    steps.run("trained networks elsewhere", || {
+        let python = python::environment("models/official-requirements.txt")?;
+        sh::run(sh::command(python).arg("tests/exports/check.py"))
+    })?;
     steps.run("page", page::build)?;
     steps.run("browser", || sh::run(visits(Kind::Chromium)?.args(["--exact", EXPORTS_VISIT])))?;
     steps.summary();

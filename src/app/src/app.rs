@@ -1,7 +1,7 @@
 //! The root: events go into the session, effects come out and are performed.
 
 use gloo::events::EventListener;
-use vggscope_core::session::{Event, Input, Learn, Session};
+use vggscope_core::session::{Event, Input, Learn, Session, Train};
 use vggscope_core::text;
 use yew::prelude::*;
 
@@ -58,7 +58,9 @@ impl Component for App {
                 return std::mem::replace(&mut self.dragging, dragging) != dragging;
             }
             Message::Event(event) => {
-                if let Event::Input(Input::Given(items)) = &event {
+                if let Event::Input(Input::Given(items))
+                | Event::Train(Train::Unpacked(items, _) | Train::Show(items)) = &event
+                {
                     self.host.files.told(items);
                 }
                 for effect in self.session.handle(event) {

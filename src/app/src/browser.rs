@@ -1,6 +1,7 @@
 //! Everything that touches the browser. The rest of the app sees only [`Host`], and what it makes of events.
 
 pub mod address;
+pub mod camera;
 pub mod canvas;
 pub mod chance;
 pub mod clock;
@@ -70,12 +71,13 @@ type Slot = Rc<RefCell<Vec<Part>>>;
 impl Host {
     /// A host whose events go this way.
     pub fn new(emit: Callback<Event>) -> Host {
+        let files = Files::default();
         Host {
             offline: offline::Offline::watch(emit.clone()),
-            reader: reader::Reader::new(emit.clone()),
+            reader: reader::Reader::new(emit.clone(), files.clone()),
             emit,
             engine: None,
-            files: Files::default(),
+            files,
             wanted: Rc::default(),
             lost: Rc::default(),
             opening: Rc::default(),
@@ -128,6 +130,10 @@ impl Host {
             Effect::StopFetching => self.wanted.set(LoadId::default()),
             Effect::OpenPhoto { id, source } => self.open_photo(id, source),
             Effect::OpenExample { photo, file } => self.open_example(photo, file),
+            Effect::Unpack(id) => match self.files.get(id) {
+                Some(file) => self.reader.unpack(&file),
+                None => self.emit.emit(Train::Unpacked(Vec::new(), false).into()),
+            },
             Effect::ReadLabels(id) => {
                 let (emit, file) = (self.emit.clone(), self.files.get(id));
                 spawn_local(async move {

@@ -66,6 +66,8 @@ pub enum PhotoError {
     Empty,
     /// A folder that holds nothing to be taken.
     Folder,
+    /// An archive that is damaged or encrypted.
+    Archive,
     /// Not a file that the app knows what to do with.
     UnknownKind,
     /// A drawing, not pixels.

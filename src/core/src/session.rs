@@ -26,7 +26,7 @@ pub use event::{
 };
 pub use explorer::{Command, Explore, Explorer};
 pub use inputs::{Inputs, Loading, Opening, Photo, Stage};
-pub use items::{DEEPEST, Folder, Item, LABELS, MOST_ENTRIES};
+pub use items::{DEEPEST, Folder, Item, LABELS, MOST_ENTRIES, PHOTOS};
 pub use lessons::{Lessons, Mark, Progress};
 pub use offline::{Kept, NotKept, Offline, OfflineEvent, OfflineTask};
 pub use prefs::{Lang, Prefs, Theme};
@@ -261,7 +261,7 @@ impl Session {
         let models = models.into_iter().flatten().map(|source| self.inputs.file_of(source));
         let models: Vec<Source> = models.chain(trunks).collect();
         let beside = self.inputs.beside.sources(&models);
-        let examples = self.trainer.photos.iter().map(|photo| Source::File(photo.file));
+        let examples = self.trainer.files().map(Source::File);
         photos.into_iter().flatten().chain(models).chain(beside).chain(examples)
     }
 

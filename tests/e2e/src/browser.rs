@@ -117,6 +117,9 @@ impl Profile<'_> {
             "--disable-background-networking",
             "--disable-component-update",
             "--no-first-run",
+            // A camera that needs none, and is allowed.
+            "--use-fake-device-for-media-stream",
+            "--use-fake-ui-for-media-stream",
         ];
         if self.storage == Storage::Private {
             arguments.push("--incognito");

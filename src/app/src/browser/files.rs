@@ -90,6 +90,13 @@ impl Files {
         item
     }
 
+    /// Puts a file on the store that stands at a path in an archive.
+    pub fn add_at(&self, path: &str, file: File) -> Item {
+        let within = path.rsplit_once('/').map(|(folder, _)| folder.to_owned()).unwrap_or_default();
+        let item = Item { name: file.name(), bytes: file.size() as u64, within, ..Item::default() };
+        self.add(item, Some(file))
+    }
+
     /// The file of a number.
     pub fn get(&self, id: FileId) -> Option<File> {
         self.store.borrow().files.get(&id).map(|kept| kept.file.clone())

@@ -1,5 +1,6 @@
 //! The page of a person's photos: what the network says of them, and a head that is trained on them.
 
+mod camera;
 mod curves;
 mod form;
 mod home;
@@ -9,7 +10,7 @@ mod result;
 
 use vggscope_core::model::Model;
 use vggscope_core::nn::labels::{Label, is_id};
-use vggscope_core::session::explorer::Explorer;
+use vggscope_core::session::explorer::{Explorer, Outcome, RunState};
 use vggscope_core::session::trainer::Judged;
 use vggscope_core::session::{Session, Source, Train, Trainer};
 use vggscope_core::shared::Shared;
@@ -17,6 +18,7 @@ use vggscope_core::text::{self, build_words, model_name, train_words};
 use yew::prelude::*;
 
 use crate::ui::Ui;
+use camera::CameraPanel;
 use form::Form;
 use home::Home;
 use judged::JudgedPanel;
@@ -26,11 +28,13 @@ use result::TrainingPanel;
 /// The page of a session.
 pub fn page(session: &Session, ui: &Ui) -> Html {
     let explorer = session.explorer.as_ref();
+    let run = explorer.and_then(|explorer| explorer.run.as_ref());
+    let busy = session.inputs.opening.is_some() || run.is_some_and(|run| run.state == RunState::Running);
     let name = |explorer: &Explorer| AttrValue::from(model_name(ui.lang, explorer.source, &explorer.name));
     html! {
         <TrainPage ui={ui.clone()} trainer={session.trainer.clone()} model={explorer.map(|one| one.model.clone())}
             name={explorer.map(name)} source={explorer.map(|one| one.source)} live={explorer.is_some_and(|one| one.live)}
-            by_another={session.is_judged_by_another()} />
+            by_another={session.is_judged_by_another()} outcome={explorer.and_then(|one| one.outcome().cloned())} {busy} />
     }
 }
 
@@ -51,12 +55,16 @@ struct TrainProps {
     live: bool,
     /// Whether the photos were gone over by another, or in another way.
     by_another: bool,
+    /// What the model in use says of the photo on screen.
+    outcome: Option<Shared<Outcome>>,
+    /// Whether a photo is on its way to an answer.
+    busy: bool,
 }
 
 /// The page.
 #[component]
 fn TrainPage(props: &TrainProps) -> Html {
-    let TrainProps { ui, trainer, model, name, source, live, by_another } = props;
+    let TrainProps { ui, trainer, model, name, source, live, by_another, outcome, busy } = props;
     let words = train_words(ui.lang);
     let labels: &[Label] = model.as_ref().map(|model| model.labels.as_slice()).unwrap_or_default();
     let outputs = model.as_ref().map_or(0, |model| model.architecture.classes);
@@ -72,6 +80,7 @@ fn TrainPage(props: &TrainProps) -> Html {
             <section class="wide" aria-label={words.title}>
                 <h2>{ words.title }<small>{ words.intro }</small></h2>
                 <Photos ui={ui.clone()} trainer={trainer.clone()} model={model.clone()} live={*live} />
+                <CameraPanel ui={ui.clone()} model={model.clone()} outcome={outcome.clone()} busy={*busy} />
             </section>
             if has_photos {
                 <section class="wide" aria-label={words.judged}>

@@ -271,6 +271,8 @@ pub enum Effect {
         /// Its file.
         file: FileId,
     },
+    /// Take the photos out of an archive; answered by [`Train::Unpacked`].
+    Unpack(FileId),
     /// Read a labels file; answered by the `Labels…` inputs.
     ReadLabels(FileId),
     /// Read a text; answered by [`Event::Read`].

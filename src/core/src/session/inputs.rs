@@ -257,6 +257,11 @@ impl Session {
         let partly = folders.clone().find(|item| item.folder == Some(Folder::Partly));
         let folder = partly.or(folders.next()).cloned();
         items.retain(|item| item.folder.is_none());
+        if self.page == Page::Train
+            && let Some(place) = items.iter().position(Item::is_archive)
+        {
+            self.unpack(items.remove(place), effects);
+        }
         if self.page == Page::Train && items.iter().any(|item| matches!(item.kind(), FileKind::Photo)) {
             return self.take_photos(items);
         }

@@ -50,7 +50,7 @@ pub(super) enum FileKind {
 }
 
 /// What names of photos end with, for which not every system knows a type.
-const PHOTOS: [&str; 12] =
+pub const PHOTOS: [&str; 12] =
     [".jpg", ".jpeg", ".jfif", ".png", ".webp", ".gif", ".avif", ".bmp", ".heic", ".heif", ".tif", ".tiff"];
 /// What files of class names end with.
 pub const LABELS: [&str; 9] =
@@ -63,6 +63,11 @@ impl Item {
     /// Whether only its first bytes can tell what it is.
     pub fn wants_head(&self) -> bool {
         self.folder.is_none() && self.named_kind().is_none()
+    }
+
+    /// Whether it is an archive, which may hold photos.
+    pub(super) fn is_archive(&self) -> bool {
+        self.folder.is_none() && self.name.to_lowercase().ends_with(".zip")
     }
 
     pub(super) fn kind(&self) -> FileKind {

@@ -36,6 +36,9 @@ pub struct Trainer {
     pub before: Option<Shared<Trained>>,
     /// Whether the model in use is being written.
     pub saving: bool,
+    /// The name of an archive whose photos are being taken out, and its file.
+    pub unpacking: Option<String>,
+    archive: Option<FileId>,
     /// The number that the next photo gets.
     next: u32,
     extractions: u32,
@@ -153,6 +156,8 @@ pub(super) struct TrainedNetwork {
 /// What happens on the page of photos.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Train {
+    /// The photos of an archive, each with its path there; and whether it could be read to its end.
+    Unpacked(Vec<Item>, bool),
     /// A photo was decoded; its pixels are at hand for [`Request::Extract`].
     Opened {
         /// Its number.
@@ -191,6 +196,8 @@ pub enum Train {
     Use,
     /// Opens a photo in the explorer.
     Look(u32),
+    /// Opens another there that is none of these.
+    Show(Vec<Item>),
     /// Saves the model in use as a file.
     Save(SaveAs),
     /// Saves the PyTorch code of the model in use, which loads its weights.
@@ -213,6 +220,12 @@ impl Trainer {
     /// A photo by its number.
     pub fn photo(&self, id: u32) -> Option<&Example> {
         self.photos.binary_search_by_key(&id, |photo| photo.id).ok().and_then(|place| self.photos.get(place))
+    }
+
+    /// The files that are still wanted.
+    pub(super) fn files(&self) -> impl Iterator<Item = FileId> {
+        let archive = self.archive.filter(|_| self.unpacking.is_some());
+        self.photos.iter().map(|photo| photo.file).chain(archive)
     }
 
     fn photo_mut(&mut self, id: u32) -> Option<&mut Example> {
@@ -249,6 +262,17 @@ impl Trainer {
     pub fn label(&self, class: usize, labels: &[Label]) -> Option<usize> {
         let class = self.classes.get(class)?;
         class.said.unwrap_or_else(|| class_of(&class.name, labels))
+    }
+
+    /// Classes that are one and the same class of the model, each with the one before it.
+    pub fn collisions(&self, labels: &[Label]) -> Vec<[usize; 2]> {
+        let mut first = std::collections::HashMap::new();
+        let classes = (0..self.classes.len()).filter_map(|class| Some((class, self.label(class, labels)?)));
+        let pairs = classes.filter_map(|(class, label)| {
+            let one = *first.entry(label).or_insert(class);
+            (one != class).then_some([one, class])
+        });
+        pairs.collect()
     }
 
     /// Takes photos: the folder of each is its class. How many there was no room for.
@@ -348,6 +372,15 @@ impl Session {
     pub(super) fn train(&mut self, event: Train, effects: &mut Vec<Effect>) {
         match event {
             Train::Opened { photo, width, height } => self.example_opened(photo, [width, height], effects),
+            Train::Unpacked(items, whole) => {
+                let name = self.trainer.change().unpacking.take();
+                if !items.is_empty() {
+                    self.take_photos(items);
+                }
+                if let Some(name) = name.filter(|_| !whole) {
+                    self.complain(Error::Photo { name, why: PhotoError::Archive });
+                }
+            }
             Train::Refused { photo, why } => {
                 let trainer = self.trainer.change();
                 if let Some(extraction) = &mut trainer.extraction {
@@ -413,6 +446,11 @@ impl Session {
                     effects.push(Effect::SaveBytes { name, media, bytes: script.into_bytes() });
                 }
             }
+            Train::Show(items) => {
+                if let Some(Item { id, name, .. }) = items.into_iter().next() {
+                    self.open_photo(Source::File(id), name, effects);
+                }
+            }
             Train::Look(photo) => {
                 if let Some(Example { file, name, .. }) = self.trainer.photo(photo) {
                     self.open_photo(Source::File(*file), name.clone(), effects);
@@ -435,6 +473,13 @@ impl Session {
         if self.trainer.extraction.is_none() || self.is_judged_by_another() {
             self.judge();
         }
+    }
+
+    /// Has the photos of an archive taken out.
+    pub(super) fn unpack(&mut self, archive: Item, effects: &mut Vec<Effect>) {
+        let trainer = self.trainer.change();
+        (trainer.unpacking, trainer.archive) = (Some(tidy(&archive.name)), Some(archive.id));
+        effects.push(Effect::Unpack(archive.id));
     }
 
     /// Has the model in use go over the photos, from the first on.

@@ -143,6 +143,9 @@ fn photo_en(why: PhotoError) -> String {
     match why {
         PhotoError::Empty => "the file is empty. Choose another one.".to_owned(),
         PhotoError::Folder => "the folder holds no photo, no model and no class names.".to_owned(),
+        PhotoError::Archive => {
+            "the archive is damaged or encrypted, and was not read to its end. Unpack it yourself and drop the folder.".to_owned()
+        }
         PhotoError::UnknownKind => {
             "neither a photo, nor a model, nor class names (.txt). Photos are JPEG, PNG, WebP or GIF; models are ONNX, or the \
              weights of a VGG: .pth, .safetensors, .h5, .keras, .caffemodel."
@@ -169,6 +172,7 @@ fn photo_zh(why: PhotoError) -> String {
     match why {
         PhotoError::Empty => "文件是空的，请另选一个。".to_owned(),
         PhotoError::Folder => "这个文件夹里没有照片、模型或类别名。".to_owned(),
+        PhotoError::Archive => "压缩包已损坏或已加密，未能全部读取。请自行解压后拖入文件夹。".to_owned(),
         PhotoError::UnknownKind => {
             "既不是照片，也不是模型或类别名（.txt）。照片可以是 JPEG、PNG、WebP 或 GIF；模型可以是 ONNX，或 VGG 的权重文件：.pth、\
              .safetensors、.h5、.keras、.caffemodel。".to_owned()

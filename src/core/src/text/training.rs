@@ -15,6 +15,14 @@ pub struct TrainWords {
     pub files: &'static str,
     pub drop: &'static str,
     pub clear: &'static str,
+    pub archive: &'static str,
+    pub unpacking: &'static str,
+    pub camera: &'static str,
+    pub no_camera: &'static str,
+    pub class: &'static str,
+    pub first_class: &'static str,
+    pub hold: &'static str,
+    pub live: &'static str,
     pub remove: &'static str,
     pub no_folder: &'static str,
     pub photos: &'static str,
@@ -87,8 +95,16 @@ static EN: TrainWords = TrainWords {
     intro: "A folder of photos, whose folders are their classes: how well does a network know them, and what does a head of your own learn from them? All of it happens in this page; no photo leaves it.",
     folder: "Choose a folder",
     files: "Choose photos",
-    drop: "Or drop folders anywhere on the page. Several add up.",
+    drop: "Or drop folders or a .zip anywhere on the page. Several add up.",
     clear: "Take all away",
+    archive: "Choose a .zip",
+    unpacking: "Photos are being taken out of",
+    camera: "Camera",
+    no_camera: "There is no camera, or the browser does not let this page use it. Allow it in the address bar, and try again.",
+    class: "Class",
+    first_class: "class 1",
+    hold: "Hold to record examples",
+    live: "Live answers of the network in use",
     remove: "Take away",
     no_folder: "(no folder)",
     photos: "photos",
@@ -145,7 +161,7 @@ static EN: TrainWords = TrainWords {
     now_right: "Wrong in the training before, right now",
     now_wrong: "Right in the training before, wrong now",
     stopped: "The training was stopped.",
-    home: "Take it home",
+    home: "Save the network",
     home_intro: "The network in use as a file: with its weights, the names of its classes and how it wants its photos. It opens here again, and in onnxruntime, Netron or PyTorch.",
     float32: "ONNX, 32-bit floats",
     float16: "ONNX, 16-bit floats: half the size",
@@ -161,8 +177,16 @@ static ZH: TrainWords = TrainWords {
     intro: "给它一个照片文件夹，子文件夹就是类别：网络对这些照片认得有多准？在它之上训练一个自己的分类头又能学到什么？一切都在本页完成，照片不会上传。",
     folder: "选择文件夹",
     files: "选择照片",
-    drop: "也可以把文件夹拖到页面任意位置；多个文件夹会合并。",
+    drop: "也可以把文件夹或 .zip 拖到页面任意位置；多个会合并。",
     clear: "全部移除",
+    archive: "选择 .zip",
+    unpacking: "正在解压",
+    camera: "摄像头",
+    no_camera: "没有摄像头，或浏览器未允许本页使用。请在地址栏中允许后重试。",
+    class: "类别",
+    first_class: "类别 1",
+    hold: "按住录制样本",
+    live: "当前网络的实时判断",
     remove: "移除",
     no_folder: "（无文件夹）",
     photos: "张照片",
@@ -219,7 +243,7 @@ static ZH: TrainWords = TrainWords {
     now_right: "上次训练判错、这次判对",
     now_wrong: "上次训练判对、这次判错",
     stopped: "训练已停止。",
-    home: "带走",
+    home: "保存网络",
     home_intro: "把当前网络保存为文件：包含权重、类别名称和预处理方式。可在本页重新打开，也可用于 onnxruntime、Netron 或 PyTorch。",
     float32: "ONNX，32 位浮点",
     float16: "ONNX，16 位浮点：体积减半",
@@ -288,6 +312,19 @@ pub fn patience(lang: Lang, epochs: u16) -> String {
         (_, 0) => train_words(lang).never.to_owned(),
         (Lang::En, _) => format!("after {epochs} epochs without a lower held-out loss"),
         (Lang::Zh, _) => format!("留出损失连续 {epochs} 轮未下降"),
+    }
+}
+
+/// Two folders that are one class of the network.
+pub fn collision(lang: Lang, one: &str, other: &str) -> String {
+    match lang {
+        Lang::En => format!(
+            "{one} and {other} are the same class of the network. They are judged as one, and would be two classes of a head: put them \
+             into one folder, or say of one that it is another."
+        ),
+        Lang::Zh => format!(
+            "{one} 与 {other} 对应网络的同一个类别。判断时合并计算，训练时却会是两个类别：请合并为一个文件夹，或改选其中一个的类别。"
+        ),
     }
 }
 

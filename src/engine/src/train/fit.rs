@@ -284,8 +284,13 @@ impl Round {
 /// Photos that are held out and looked at together.
 const AT_ONCE: usize = 64;
 
-/// What brings inputs to a mean of 0 and a standard deviation of 1, of means of maps each, or of units of maps together to a mean
-/// square of 1: the first number is a factor, after the second was taken off.
+/// Of the many units of maps, what the squares of a photo add up to on average once they are scaled: about as much, taken without
+/// their signs, as those of a few hundred means, so that one learning rate serves both heads. A step of Adam changes every weight by
+/// it, and a unit by what all of its inputs add up to.
+const SQUARES: f64 = 64.0;
+
+/// What brings means of maps to a mean of 0 and a standard deviation of 1 each, and units of maps to [`SQUARES`] together: the first
+/// number is a factor, after the second was taken off.
 fn scaling(
     kind: HeadKind,
     samples: &[Sample],
@@ -301,7 +306,8 @@ fn scaling(
         }
     }
     let count = samples.len().max(1) as f64;
-    let all = (squares.iter().sum::<f64>() / count / length.max(1) as f64).sqrt();
+    let together = squares.iter().sum::<f64>() / count;
+    let all = (together / length.max(1) as f64).sqrt();
     // What hardly differs from photo to photo is not blown up.
     let least = (all / 100.0).max(f64::MIN_POSITIVE);
     let numbers = sums.iter().zip(&squares).map(|(sum, square)| match kind {
@@ -310,7 +316,7 @@ fn scaling(
             let deviation = (square / count - mean * mean).max(0.0).sqrt();
             ((1.0 / deviation.max(least)) as f32, mean as f32)
         }
-        HeadKind::Dense(_) => ((1.0 / all.max(f64::MIN_POSITIVE)) as f32, 0.0),
+        HeadKind::Dense(_) => ((SQUARES / together.max(f64::MIN_POSITIVE)).sqrt() as f32, 0.0),
     });
     Ok(numbers.unzip())
 }

@@ -158,6 +158,33 @@ fn what_can_be_told_apart_is_learnt() {
     }
 }
 
+/// Three layers on as many units as VGG's have learn at the page's own settings: too large a step would leave no unit alive.
+#[test]
+fn many_inputs_are_no_large_steps() {
+    let shape = Shape { channels: 256, height: 7, width: 7 };
+    let mut features = Features::default();
+    let mut photos = Vec::new();
+    for photo in 0..60 {
+        let class = photo % 3;
+        // As behind a ReLU and a pool: mostly zeros.
+        let noise = numbers(shape.units(), 1000 * photo).into_iter();
+        let mut values: Vec<f32> = noise.map(|noise| (noise - 0.5).max(0.0) * 40.0).collect();
+        let own = 49 * (class * 20)..49 * (class * 20 + 20);
+        values[own].iter_mut().for_each(|value| *value += 5.0);
+        let maps = Tensor::from_shape(&[1, 256, 7, 7], &values).unwrap();
+        let kind = HeadKind::Dense(16);
+        features.keep([photo as u32, 0], kind, shape, &maps).unwrap();
+        photos.push((photo as u32, class as u16, photo as u64));
+    }
+    for optimiser in [Optimiser::Adam, Optimiser::Sgd] {
+        let found = split(&photos, 3).unwrap();
+        let settings = Settings { kind: HeadKind::Dense(16), optimiser, rate: 0.005, ..Settings::default() };
+        let (_, trained) = train(settings, found.samples, found.rounds, blank(3), &features).unwrap();
+        let right = trained.held_out.iter().filter(|one| one.said == one.class).count();
+        assert!(right * 10 > trained.held_out.len() * 9, "{optimiser:?}: {right}");
+    }
+}
+
 #[test]
 fn what_cannot_be_trained_is_said() {
     let (features, photos) = features(HeadKind::Linear, 10);

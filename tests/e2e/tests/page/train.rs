@@ -1,22 +1,28 @@
 //! A person's photos: judged, and a head trained on them.
 
 use std::fs;
-use std::io::Cursor;
+use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use serde_json::json;
+use vggscope_core::error::{Error, PhotoError, TrainingError};
 use vggscope_core::session::Lang;
 use vggscope_core::text::{self, build_words, train_words};
 use vggscope_e2e::{Harness, Page, Profile, TestFile, fixtures, oracle};
+
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
 
 use crate::common::{agrees, cat, default_model, number, table};
 
 crate::scenarios![
     trains_a_head_and_takes_it_home,
     judges_photos_by_their_folders,
-    is_given_photos_that_train_nothing
+    is_given_photos_that_train_nothing,
+    unpacks_photos,
+    records_by_the_camera
 ];
 
 /// Pixels of a photo's side.
@@ -194,8 +200,82 @@ async fn is_given_photos_that_train_nothing(harness: &Harness) -> Result<()> {
     page.says(words.title, &format!("2 {}", words.photos)).await?;
     page.find("listitem", words.no_folder).await?;
     page.click("button", words.start).await?;
-    page.complains(&text::training_error(page.lang(), &vggscope_core::error::TrainingError::OneClass))
-        .await?;
+    page.complains(&text::training_error(page.lang(), &TrainingError::OneClass)).await?;
     page.click("button", words.clear).await?;
     page.until_true("no photos", async || Ok(!page.has("listitem", words.no_folder).await?)).await
+}
+
+/// A zip archive of these files, deflated.
+fn archive(files: &[(&str, Vec<u8>)]) -> Result<Vec<u8>> {
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    for (path, bytes) in files {
+        archive.start_file(
+            *path,
+            SimpleFileOptions::default().compression_method(CompressionMethod::Deflated),
+        )?;
+        archive.write_all(bytes)?;
+    }
+    Ok(archive.finish()?.into_inner())
+}
+
+async fn unpacks_photos(harness: &Harness) -> Result<()> {
+    let page = harness.open(Profile::default()).await?;
+    let words = train_words(page.lang());
+    default_model(&page).await?;
+    page.go(&harness.server().url("#/train")).await?;
+    let files = [
+        ("all/checks/1.png", png(picture(0, 1))?),
+        ("all/checks/2.png", png(picture(0, 2))?),
+        ("all/disc/1.png", png(picture(1, 1))?),
+        ("all/disc/notes.txt", b"none".to_vec()),
+        ("__MACOSX/all/disc/._1.png", b"none".to_vec()),
+    ];
+    let whole = archive(&files)?;
+    page.drop_file("photos.zip", whole.clone()).await?;
+    page.says(words.title, &format!("3 {}", words.photos)).await?;
+    for (name, count) in [("checks", 2), ("disc", 1)] {
+        let class = page.find("listitem", name).await?;
+        ensure!(page.read(&class).await?.contains(&format!("{count} {}", words.photos)), "{name}");
+    }
+    // Cut short, it is said to be, and what is there stays.
+    page.drop_file("cut.zip", whole[..whole.len() / 2].to_vec()).await?;
+    let error = Error::Photo { name: "cut.zip".to_owned(), why: PhotoError::Archive };
+    page.complains(&text::error(page.lang(), &error)).await?;
+    page.says(words.title, &format!("3 {}", words.photos)).await
+}
+
+/// The browser's own moving picture stands for a camera.
+async fn records_by_the_camera(harness: &Harness) -> Result<()> {
+    let page = harness.open(Profile::default()).await?;
+    let words = train_words(page.lang());
+    default_model(&page).await?;
+    page.go(&harness.server().url("#/train")).await?;
+    page.click("button", words.camera).await?;
+    page.until_true("a picture of the camera", async || {
+        Ok(page.js("return document.querySelector('video')?.videoWidth > 0", vec![]).await? == true)
+    })
+    .await?;
+    for (name, count) in [("left", 2), ("right", 1)] {
+        page.fill("textbox", words.class, name).await?;
+        for _ in 0..count {
+            page.click("button", words.hold).await?;
+        }
+        let class = page.find("listitem", name).await?;
+        let photos = |text: String| text.split_whitespace().find_map(|word| word.parse::<usize>().ok());
+        page.until_true("examples", async || {
+            Ok(photos(page.read(&class).await?).is_some_and(|photos| photos >= count))
+        })
+        .await?;
+    }
+    page.click("checkbox", words.live).await?;
+    page.until_true("answers", async || {
+        Ok(page.js("return document.querySelectorAll('.live li').length", vec![]).await? == 3)
+    })
+    .await?;
+    // Turned off, it is off.
+    page.click("button", words.camera).await?;
+    page.until_true("no camera", async || {
+        Ok(page.js("return document.querySelector('video') === null", vec![]).await? == true)
+    })
+    .await
 }

@@ -92,8 +92,8 @@ pub fn Form(props: &FormProps) -> Html {
             <Choice label={words.initialisation} options={rules} chosen={place(&Initialisation::ALL, &builder.initialisation)} pick={choose} />
             <p class="dim">{ about_rule(ui.lang, builder.initialisation) }</p>
             if let Some(from) = from {
-                <Choice label={words.begins} options={[words.anew, words.by_name, words.by_paper].map(AttrValue::from).to_vec()}
-                    chosen={place(&TRANSFERS, &builder.transfer)} pick={ui.tell(|at: usize| Construct::Edit(Edit::Transfer(TRANSFERS[at])))} />
+                <div class="begins"><Choice label={words.begins} options={[words.anew, words.by_name, words.by_paper].map(AttrValue::from).to_vec()}
+                    chosen={place(&TRANSFERS, &builder.transfer)} pick={ui.tell(|at: usize| Construct::Edit(Edit::Transfer(TRANSFERS[at])))} /></div>
                 if let (Some(transfer), Ok(to)) = (builder.transfer, &read) {
                     { keys(ui, transfer, from, to) }
                     <p class="dim">{ words.keys_hint }</p>

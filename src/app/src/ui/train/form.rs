@@ -32,6 +32,14 @@ const PATIENCES: [u16; 4] = [0, 5, 10, 20];
 const CROPS: [u8; 6] = [0, 1, 2, 4, 8, 16];
 const SEEDS: [u64; 5] = [1, 2, 3, 4, 5];
 
+/// A choice of one of the settings: what it is called, the names of all values, which is chosen, and what chooses one.
+struct Row {
+    label: &'static str,
+    names: Vec<String>,
+    chosen: usize,
+    set: fn(&mut Settings, usize),
+}
+
 /// The form.
 #[component]
 pub fn Form(props: &FormProps) -> Html {
@@ -42,6 +50,42 @@ pub fn Form(props: &FormProps) -> Html {
         HeadKind::Linear => words.linear.to_owned(),
         HeadKind::Dense(units) => format!("{} {units}", words.dense),
     });
+    let row = |label, names: Vec<String>, chosen, set| Row { label, names, chosen, set };
+    let rows = [
+        row(words.head, heads.to_vec(), place(&HEADS, &settings.kind), |settings, at| {
+            settings.kind = HEADS[at]
+        }),
+        row(words.crops, names(&CROPS), place(&CROPS, &settings.crops), |settings, at| {
+            settings.crops = CROPS[at]
+        }),
+        row(
+            words.optimiser,
+            OPTIMISERS.map(|(_, name)| name.to_owned()).to_vec(),
+            OPTIMISERS.iter().position(|(one, _)| *one == settings.optimiser).unwrap_or_default(),
+            |settings, at| settings.optimiser = OPTIMISERS[at].0,
+        ),
+        row(words.rate, names(&RATES), place(&RATES, &settings.rate), |settings, at| {
+            settings.rate = RATES[at]
+        }),
+        row(words.decay, names(&DECAYS), place(&DECAYS, &settings.decay), |settings, at| {
+            settings.decay = DECAYS[at]
+        }),
+        row(words.epochs, names(&EPOCHS), place(&EPOCHS, &settings.epochs), |settings, at| {
+            settings.epochs = EPOCHS[at]
+        }),
+        row(words.batch, names(&BATCHES), place(&BATCHES, &settings.batch), |settings, at| {
+            settings.batch = BATCHES[at]
+        }),
+        row(
+            words.patience,
+            PATIENCES.map(|epochs| patience(ui.lang, epochs)).to_vec(),
+            place(&PATIENCES, &settings.patience),
+            |settings, at| settings.patience = PATIENCES[at],
+        ),
+        row(words.seed, names(&SEEDS), place(&SEEDS, &settings.seed), |settings, at| {
+            settings.seed = SEEDS[at]
+        }),
+    ];
     let start = ui.tell(|event: SubmitEvent| {
         event.prevent_default();
         Train::Start
@@ -51,22 +95,13 @@ pub fn Form(props: &FormProps) -> Html {
             .training
             .as_ref()
             .is_some_and(|run| matches!(run.state, TrainingState::Running | TrainingState::Paused));
+    let [head, crops, others @ ..] = rows.map(|row| choice(ui, settings, row));
     html! {
         <form class="training-form" onsubmit={start}>
-            { choice(ui, settings, words.head, &HEADS, settings.kind, heads.to_vec(), |settings, kind| settings.kind = kind) }
-            { choice(ui, settings, words.crops, &CROPS, settings.crops, names(&CROPS), |settings, crops| settings.crops = crops) }
+            { head }
+            { crops }
             <small class="dim">{ words.crops_hint }</small>
-            <div class="controls">
-                { choice(ui, settings, words.optimiser, &OPTIMISERS.map(|(one, _)| one), settings.optimiser,
-                    OPTIMISERS.map(|(_, name)| name.to_owned()).to_vec(), |settings, by| settings.optimiser = by) }
-                { choice(ui, settings, words.rate, &RATES, settings.rate, names(&RATES), |settings, rate| settings.rate = rate) }
-                { choice(ui, settings, words.decay, &DECAYS, settings.decay, names(&DECAYS), |settings, decay| settings.decay = decay) }
-                { choice(ui, settings, words.epochs, &EPOCHS, settings.epochs, names(&EPOCHS), |settings, epochs| settings.epochs = epochs) }
-                { choice(ui, settings, words.batch, &BATCHES, settings.batch, names(&BATCHES), |settings, batch| settings.batch = batch) }
-                { choice(ui, settings, words.patience, &PATIENCES, settings.patience,
-                    PATIENCES.map(|epochs| patience(ui.lang, epochs)).to_vec(), |settings, epochs| settings.patience = epochs) }
-                { choice(ui, settings, words.seed, &SEEDS, settings.seed, names(&SEEDS), |settings, seed| settings.seed = seed) }
-            </div>
+            <div class="controls">{ for others }</div>
             <button class="primary" disabled={!live || is_busy}>{ words.start }</button>
         </form>
     }
@@ -76,24 +111,13 @@ fn names<T: ToString>(all: &[T]) -> Vec<String> {
     all.iter().map(T::to_string).collect()
 }
 
-/// A choice of one of the settings.
-fn choice<T: Copy + PartialEq + 'static>(
-    ui: &Ui,
-    settings: Settings,
-    label: &'static str,
-    all: &[T],
-    chosen: T,
-    names: Vec<String>,
-    set: fn(&mut Settings, T),
-) -> Html {
-    let values = all.to_vec();
+fn choice(ui: &Ui, settings: Settings, row: Row) -> Html {
+    let Row { label, names, chosen, set } = row;
     let pick = ui.tell(move |at: usize| {
         let mut settings = settings;
-        if let Some(value) = values.get(at) {
-            set(&mut settings, *value);
-        }
+        set(&mut settings, at);
         Train::Set(settings)
     });
     let options: Vec<AttrValue> = names.into_iter().map(AttrValue::from).collect();
-    html! { <Choice {label} {options} chosen={place(all, &chosen)} {pick} /> }
+    html! { <Choice {label} {options} {chosen} {pick} /> }
 }

@@ -5,7 +5,7 @@ use vggscope_core::session::explorer::Pace;
 use vggscope_core::session::trainer::{Example, Trainer};
 use vggscope_core::session::{Input, Train};
 use vggscope_core::shared::Shared;
-use vggscope_core::text::{self, time_left, train_words, unbalanced};
+use vggscope_core::text::{self, collision, time_left, train_words, unbalanced};
 use vggscope_core::training::class_of;
 use yew::prelude::*;
 
@@ -49,12 +49,16 @@ pub fn Photos(props: &PhotosProps) -> Html {
         <>
             <div class="controls">
                 <FileButton label={words.folder} accept="" folder=true files={ui.files.clone()} given={given.clone()} class="primary" />
-                <FileButton label={words.files} accept={ACCEPT} multiple=true files={ui.files.clone()} {given} />
+                <FileButton label={words.files} accept={ACCEPT} multiple=true files={ui.files.clone()} given={given.clone()} />
+                <FileButton label={words.archive} accept=".zip" files={ui.files.clone()} {given} />
                 if !trainer.photos.is_empty() {
                     <button onclick={clear}>{ words.clear }</button>
                 }
                 <span class="dim">{ words.drop }</span>
             </div>
+            if let Some(name) = &trainer.unpacking {
+                <p role="status">{ format!("{} {name}", words.unpacking) }</p>
+            }
             if !trainer.photos.is_empty() {
                 <Progress ui={ui.clone()} trainer={trainer.clone()} model={None::<Shared<Model>>} live={*live} />
                 if let Some(model) = model {
@@ -69,6 +73,12 @@ pub fn Photos(props: &PhotosProps) -> Html {
                 </ul>
                 if let Some((least, most)) = extremes.filter(|(least, most)| **most >= UNBALANCED * **least) {
                     <p class="dim">{ unbalanced(ui.lang, *least, *most) }</p>
+                }
+                if let Some(model) = model {
+                    { for trainer.collisions(&model.labels).iter().map(|classes| {
+                        let [one, other] = classes.map(|class| class_name(ui, trainer, class, &[]));
+                        html! { <p class="dim">{ collision(ui.lang, &one, &other) }</p> }
+                    }) }
                 }
                 { broken(ui, trainer) }
                 { twins(ui, trainer) }

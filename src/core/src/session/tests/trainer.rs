@@ -78,6 +78,7 @@ fn photos_are_judged_by_the_names_of_their_folders() {
     // Said of two folders, a class is one.
     play.on(Train::Label(1, Some(0)));
     assert_eq!(judged(&play).confusion.right(), 7);
+    assert_eq!(play.session.trainer.collisions(&play.explorer().model.labels), [[0, 1]]);
     // The pairs with the same pixels are found.
     assert_eq!(play.session.trainer.twins(), [[0, 1], [2, 3], [4, 5], [6, 7]]);
 }
@@ -269,4 +270,27 @@ fn a_network_begins_with_weights_of_another() {
     play.on(EngineEvent::Died { detail: String::new() });
     play.ready().fetched();
     assert_eq!(begun(&play), Transfer::Names);
+}
+
+#[test]
+fn an_archive_is_unpacked() {
+    let mut play = given(vec![file(7, "photos.zip", "application/zip")]);
+    assert_eq!(play.effects, [Effect::Unpack(FileId(7))]);
+    assert!(play.session.trainer.unpacking.is_some());
+    assert!(
+        play.session.sources().any(|source| source == Source::File(FileId(7))),
+        "it is read while it is wanted"
+    );
+    play.on(Train::Unpacked(vec![photo(8, "a"), photo(9, "b")], true));
+    assert_eq!(opening(&play), [0, 1]);
+    assert!(play.session.trainer.unpacking.is_none() && play.session.notice.is_none());
+    // One that is damaged gives what it has, and is said to be.
+    play.on(Input::Given(vec![file(10, "more.ZIP", "")]));
+    play.on(Train::Unpacked(vec![photo(11, "a")], false));
+    assert_eq!(play.session.trainer.photos.len(), 3);
+    assert!(matches!(complaint(&play.session), Error::Photo { why: PhotoError::Archive, .. }));
+    // Elsewhere an archive is a model.
+    let mut play = Play::done();
+    play.on(Input::Given(vec![Item { head: b"PK\x03\x04 and more".to_vec(), ..file(7, "net.zip", "") }]));
+    assert!(matches!(play.effects[..], [Effect::FetchModel { .. }]));
 }
