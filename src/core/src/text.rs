@@ -52,8 +52,8 @@ pub use timing::{
     TimingWords, algorithm, around, conditions, layer_cells, sum_cells, timing_table, timing_words,
 };
 pub use training::{
-    TrainWords, collision, left_out, mistake, patience, right_of, split_line, train_words, training_error,
-    unbalanced,
+    TrainWords, collision, contradictions, epoch_name, left_out, mistake, patience, photo_count, right_of,
+    split_line, train_words, training_error, unbalanced,
 };
 
 use crate::nn::labels::Label;

@@ -22,11 +22,12 @@ pub use explain::tasks::Tasks;
 pub use explain::{Step, Task, Work, answer};
 pub use load::bytes::{Bytes, Files};
 pub use load::initialised::Initialised;
+pub use load::metadata::About;
 pub use load::network::{Again, Network, Operators, SIDE, Size};
 pub use run::activations::Activations;
 pub use run::pass::{Pass, PassStep};
 pub use run::recording::Recording;
-pub use save::onnx::{About, write as write_onnx};
+pub use save::onnx::write as write_onnx;
 pub use save::safetensors::write as write_safetensors;
 pub use train::{Descent, Extraction, Features, Mlp, Progress, Training, trainer::Trainer};
 #[cfg(all(target_arch = "wasm32", feature = "threads"))]

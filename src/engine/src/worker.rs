@@ -198,7 +198,7 @@ impl Worker {
         let mut file = Written::default();
         match format {
             SaveAs::Onnx(precision) => origin.write(about, precision, &mut |bytes| file.write(bytes))?,
-            SaveAs::Safetensors => write_safetensors(network, &mut |bytes| file.write(bytes))
+            SaveAs::Safetensors => write_safetensors(network, about, &mut |bytes| file.write(bytes))
                 .map_err(|why| Error::Model { name: about.name.to_owned(), why })?,
         }
         file.url().ok_or_else(lost)

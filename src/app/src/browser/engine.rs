@@ -34,6 +34,9 @@ pub enum Part {
 struct Watch {
     load: Option<LoadId>,
     run: Option<RunId>,
+    /// Photos whose features are awaited, and the passes that each takes.
+    photos: u32,
+    passes: u32,
     /// Ticks of the clock since it was last heard of.
     silent: u32,
 }
@@ -53,6 +56,10 @@ impl Watch {
                 Watch { load: Some(*load), silent: 0, ..self }
             }
             Request::Run { run, .. } => Watch { run: Some(*run), silent: 0, ..self },
+            Request::Extract { crops, .. } => {
+                let silent = if self.photos == 0 { 0 } else { self.silent };
+                Watch { photos: self.photos + 1, passes: u32::from(*crops) + 1, silent, ..self }
+            }
             Request::StopRun { .. } => Watch { run: None, ..self },
             _ => self,
         }
@@ -64,7 +71,7 @@ impl Watch {
         match event {
             // What was under way is given up for another network.
             EngineEvent::Reply(Reply::Loaded { load, .. }) => {
-                Watch { load: heard.load.filter(|one| one != load), run: None, ..heard }
+                Watch { load: heard.load.filter(|one| one != load), run: None, photos: 0, ..heard }
             }
             EngineEvent::Reply(Reply::NotLoaded { load, .. }) => {
                 Watch { load: heard.load.filter(|one| one != load), ..heard }
@@ -72,16 +79,21 @@ impl Watch {
             EngineEvent::Reply(Reply::Done { run, .. } | Reply::RunFailed { run, .. }) => {
                 Watch { run: heard.run.filter(|one| one != run), ..heard }
             }
+            EngineEvent::Reply(Reply::Extracted { .. } | Reply::NotExtracted { .. }) => {
+                Watch { photos: heard.photos.saturating_sub(1), ..heard }
+            }
             _ => heard,
         }
     }
 
     /// After a tick; and whether it has been silent for too long.
     fn ticked(self) -> (Watch, bool) {
-        let most = match (self.load, self.run) {
-            (Some(_), _) => LOAD_TICKS,
-            (None, Some(_)) => RUN_TICKS,
-            (None, None) => return (self, false),
+        let most = match (self.load, self.run, self.photos) {
+            (Some(_), _, _) => LOAD_TICKS,
+            (None, Some(_), 0) => RUN_TICKS,
+            (None, None, 0) => return (self, false),
+            // It says nothing between two layers of these.
+            (None, ..) => RUN_TICKS * self.passes,
         };
         let silent = self.silent + 1;
         if silent < most { (Watch { silent, ..self }, false) } else { (Watch::default(), true) }

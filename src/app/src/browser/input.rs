@@ -45,6 +45,13 @@ pub fn place(event: &PointerEvent, element: &NodeRef) -> Option<(f64, f64)> {
     Some((across, down))
 }
 
+/// Has an element hear of a pointer until it is let go of, wherever that goes.
+pub fn capture(event: &PointerEvent) {
+    if let Some(element) = target::<HtmlElement>(event) {
+        let _ = element.set_pointer_capture(event.pointer_id());
+    }
+}
+
 /// What a key press means; the page does not scroll for it.
 pub fn moved(event: &KeyboardEvent) -> Option<Move> {
     let key = match event.key().as_str() {

@@ -88,6 +88,12 @@ fn TrainPage(props: &TrainProps) -> Html {
                     if *by_another {
                         <p role="status">{ words.by_another }{ " " }<button onclick={judge} disabled={!live}>{ words.judge }</button></p>
                     }
+                    if matches!(source, Some(Source::Trained(_))) {
+                        <p class="dim">{ words.own_photos }</p>
+                    }
+                    if judged.is_some() && !trainer.is_over() {
+                        <p class="dim">{ words.so_far }</p>
+                    }
                     if let (Some(judged), Some(model)) = (judged, model) {
                         <JudgedPanel ui={ui.clone()} trainer={trainer.clone()} {judged} model={model.clone()} />
                     }
@@ -114,7 +120,8 @@ fn TrainPage(props: &TrainProps) -> Html {
 /// The name of a class of photos: its folder's, or where that is an id of WordNet what the model calls it.
 fn class_name(ui: &Ui, trainer: &Trainer, class: usize, labels: &[Label]) -> AttrValue {
     match trainer.classes.get(class) {
-        Some(own) if is_id(&own.name) => match trainer.label(class, labels) {
+        // What a person says that it is does not rename it.
+        Some(own) if is_id(&own.name) && own.said.is_none() => match trainer.label(class, labels) {
             Some(label) => label_name(ui, labels, label),
             None => own.name.clone().into(),
         },

@@ -262,8 +262,12 @@ impl Session {
         {
             self.unpack(items.remove(place), effects);
         }
-        if self.page == Page::Train && items.iter().any(|item| matches!(item.kind(), FileKind::Photo)) {
-            return self.take_photos(items);
+        if self.page == Page::Train && !items.iter().any(|item| item.kind() == FileKind::Model) {
+            // Of an archive nothing else is there yet.
+            if self.trainer.unpacking.is_none() || !items.is_empty() {
+                self.take_photos(items);
+            }
+            return;
         }
         // In what order a folder is read is for the browser to say.
         items.sort_by_key(|item| {
@@ -379,7 +383,12 @@ impl Session {
     /// Has a network built, and takes it as the model; weights of it come from the model in use, where that is wanted.
     pub(super) fn build(&mut self, network: Build, transfer: Option<Transfer>, effects: &mut Vec<Effect>) {
         self.notice = None;
-        let explorer = self.explorer.as_ref().filter(|_| transfer.is_some());
+        // Where nothing is taken over, all is drawn anew.
+        let explorer = self.explorer.as_ref().filter(|explorer| {
+            let like = Build::like(explorer.architecture());
+            let keys = transfer.zip(like).map(|(transfer, like)| transfer.keys(&like, &network));
+            keys.is_some_and(|keys| !keys.loaded.is_empty())
+        });
         // It is what it is built as no longer where it begins with weights of another.
         let name = match explorer {
             Some(explorer) => format!("{network} ← {}", explorer.architecture().name),

@@ -246,6 +246,12 @@ impl Trainer {
         self.extraction.is_some() && done == of
     }
 
+    /// Photos that stand in two classes: of one the label is wrong.
+    pub fn contradictions(&self) -> usize {
+        let class = |id: u32| self.photo(id).map(|photo| photo.class);
+        self.twins().into_iter().filter(|[one, other]| class(*one) != class(*other)).count()
+    }
+
     /// Photos that are the same as one before them, each with that one.
     pub fn twins(&self) -> Vec<[u32; 2]> {
         let mut first = std::collections::HashMap::new();
@@ -338,11 +344,17 @@ impl Trainer {
         self.extraction = Some(Extraction { id, by, paused, then_train, lost, under_way });
     }
 
-    /// The number of the next photo that the extraction has to look at.
+    /// The next photo that the extraction has to look at: of all classes by turns, so that what is said on the way is of all.
     fn next_photo(&self) -> Option<&Example> {
         let extraction = self.extraction.as_ref()?;
         let is_done = |photo: &Example| photo.found.as_ref().is_some_and(|(by, _)| *by == extraction.id);
-        self.sound().find(|photo| !is_done(photo) && !extraction.under_way.contains(&photo.id))
+        let mut before = vec![0usize; self.classes.len()];
+        let turns = self.sound().map(|photo| {
+            before[photo.class] += 1;
+            (before[photo.class], photo)
+        });
+        let left = turns.filter(|(_, photo)| !is_done(photo) && !extraction.under_way.contains(&photo.id));
+        left.min_by_key(|(turn, photo)| (*turn, photo.class)).map(|(_, photo)| photo)
     }
 }
 
@@ -397,8 +409,14 @@ impl Session {
             }
             Train::Remove(class) => {
                 if class < self.trainer.classes.len() {
+                    let extraction = self.trainer.extraction.as_ref();
+                    let then_train = extraction.is_some_and(|extraction| extraction.then_train);
                     self.stop_training(effects);
-                    self.trainer.change().remove(class);
+                    let trainer = self.trainer.change();
+                    trainer.remove(class);
+                    if let Some(extraction) = &mut trainer.extraction {
+                        extraction.then_train = then_train;
+                    }
                 }
             }
             Train::Clear => {
@@ -536,9 +554,12 @@ impl Session {
             Err(why) => return self.complain(Error::Training(why)),
         };
         // What the model calls a class by both languages, it is called by the new one too.
+        // Of two folders that are one class of the model, each is called by its own name.
+        let twice: Vec<usize> = trainer.collisions(labels).concat();
         let label = |class: &usize| {
             let own = Label { en: trainer.classes.get(*class)?.name.clone(), zh: None, id: None };
-            Some(trainer.label(*class, labels).and_then(|label| labels.get(label).cloned()).unwrap_or(own))
+            let label = trainer.label(*class, labels).filter(|_| !twice.contains(class));
+            Some(label.and_then(|label| labels.get(label).cloned()).unwrap_or(own))
         };
         let named: Vec<Label> = classes.iter().filter_map(label).collect();
         let names: Vec<&str> = named.iter().map(|label| label.en.as_str()).collect();

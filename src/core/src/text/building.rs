@@ -5,7 +5,7 @@ use crate::session::{Lang, Source};
 use crate::vgg::build::Build;
 use crate::vgg::cfg::NAMES;
 use crate::vgg::initialise::Initialisation;
-use crate::vgg::transfer::Keys;
+use crate::vgg::transfer::{Keys, Transfer};
 
 /// The fixed texts.
 #[derive(Debug)]
@@ -93,7 +93,7 @@ static EN: BuildWords = BuildWords {
     begins: "Weights begin",
     anew: "all drawn anew",
     by_name: "taken over from the network in use by name (strict=False)",
-    by_paper: "the first four convolutions and the dense layers of the network in use, as the paper begins from A",
+    by_paper: "taken over by place, as the paper begins from A: the convolutions where A has its first four, and the dense layers",
     keys_loaded: "Loaded",
     keys_missing: "missing_keys: drawn anew",
     keys_unexpected: "unexpected_keys: of no use here",
@@ -140,7 +140,7 @@ static ZH: BuildWords = BuildWords {
     begins: "权重初值",
     anew: "全部重新初始化",
     by_name: "按名称取自当前网络（strict=False）",
-    by_paper: "取当前网络的前四个卷积层与全连接层（论文从网络 A 起步的做法）",
+    by_paper: "按位置取自当前网络（论文从 A 起步的做法）：A 的前四个卷积层所在之处，以及全连接层",
     keys_loaded: "已加载",
     keys_missing: "missing_keys：重新初始化",
     keys_unexpected: "unexpected_keys：用不上",
@@ -218,9 +218,17 @@ pub fn about_rule(lang: Lang, rule: Initialisation) -> &'static str {
 }
 
 /// How many tensors are taken over, and how many are not.
-pub fn key_counts(lang: Lang, keys: &Keys) -> String {
+pub fn key_counts(lang: Lang, transfer: Transfer, keys: &Keys) -> String {
     let Keys { loaded, missing, unexpected, mismatched } = keys;
     let all = loaded.len() + missing.len() + mismatched.len();
+    if transfer == Transfer::Paper {
+        return match lang {
+            Lang::En => {
+                format!("{} of {all} tensors are taken over, the others are drawn anew.", loaded.len())
+            }
+            Lang::Zh => format!("{all} 个张量中加载 {} 个，其余重新初始化。", loaded.len()),
+        };
+    }
     match lang {
         Lang::En => format!(
             "{} of {all} tensors are taken over; {} are missing there, {} have another shape, and {} of the network in use are left.",

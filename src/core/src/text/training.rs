@@ -17,6 +17,10 @@ pub struct TrainWords {
     pub clear: &'static str,
     pub archive: &'static str,
     pub unpacking: &'static str,
+    pub so_far: &'static str,
+    pub own_photos: &'static str,
+    pub worse: &'static str,
+    pub own_size: &'static str,
     pub camera: &'static str,
     pub no_camera: &'static str,
     pub class: &'static str,
@@ -25,7 +29,6 @@ pub struct TrainWords {
     pub live: &'static str,
     pub remove: &'static str,
     pub no_folder: &'static str,
-    pub photos: &'static str,
     pub looking: &'static str,
     pub pause: &'static str,
     pub go_on: &'static str,
@@ -68,7 +71,6 @@ pub struct TrainWords {
     pub first_features: &'static str,
     pub loss: &'static str,
     pub accuracy: &'static str,
-    pub epoch: &'static str,
     pub of_training: &'static str,
     pub of_held_out: &'static str,
     pub held_out: &'static str,
@@ -99,6 +101,10 @@ static EN: TrainWords = TrainWords {
     clear: "Take all away",
     archive: "Choose a .zip",
     unpacking: "Photos are being taken out of",
+    so_far: "So far:",
+    own_photos: "This head has learnt from photos on this page. What it says of those tells nothing about others: the figure that counts is the one on photos held out.",
+    worse: "The loss has grown while it trained: the learning rate is too high. Try a tenth of it.",
+    own_size: "Files have the network's own size of input, not the one that was chosen.",
     camera: "Camera",
     no_camera: "There is no camera, or the browser does not let this page use it. Allow it in the address bar, and try again.",
     class: "Class",
@@ -107,7 +113,6 @@ static EN: TrainWords = TrainWords {
     live: "Live answers of the network in use",
     remove: "Take away",
     no_folder: "(no folder)",
-    photos: "photos",
     looking: "Photos looked at",
     pause: "Pause",
     go_on: "Go on",
@@ -120,7 +125,7 @@ static EN: TrainWords = TrainWords {
     more: "Show all",
     fewer: "Show fewer",
     judged: "What the network says",
-    by_another: "These answers are of another network, size or crop than are in use now.",
+    by_another: "The photos were looked at by another network than the one in use, or at another size or crop.",
     judge: "Ask the one in use",
     top1: "Top-1: the likeliest class is right",
     top5: "Top-5: the class is among the five likeliest",
@@ -128,13 +133,13 @@ static EN: TrainWords = TrainWords {
     mistakes: "The surest mistakes",
     no_mistakes: "No mistakes.",
     matrix: "Confusion matrix",
-    matrix_hint: "A row for each class of photos; a column for what they were taken for.",
+    matrix_hint: "Confusion matrix: a row for each class of photos, a column for what they were taken for.",
     other: "other classes",
     train: "Train a head",
     train_intro: "The convolutions stay as they are. What they make of each photo is computed once, and only the head on top learns.",
     head: "Head",
-    linear: "One dense layer on the means of the maps: class maps stay exact",
-    dense: "Three dense layers as VGG has them, units:",
+    linear: "Linear, on the means of the maps",
+    dense: "Three dense layers as in VGG, units:",
     optimiser: "Optimiser",
     rate: "Learning rate",
     decay: "Weight decay",
@@ -150,11 +155,10 @@ static EN: TrainWords = TrainWords {
     first_features: "Features come first, then training begins by itself.",
     loss: "Loss (cross-entropy, nats)",
     accuracy: "Accuracy",
-    epoch: "Epoch",
     of_training: "training",
     of_held_out: "held out",
     held_out: "On photos held out",
-    use_it: "Look inside the network with this head",
+    use_it: "Use the network with this head",
     in_use: "The network with this head is the one in use:",
     look: "look at its layers",
     chosen: "The epoch was chosen by the held-out loss, so that these figures are a little too good.",
@@ -181,6 +185,10 @@ static ZH: TrainWords = TrainWords {
     clear: "全部移除",
     archive: "选择 .zip",
     unpacking: "正在解压",
+    so_far: "目前：",
+    own_photos: "这个分类头正是用本页照片训练的，它在这些照片上的表现说明不了什么；应看留出照片上的结果。",
+    worse: "训练中损失反而变大：学习率太大，请减小到十分之一再试。",
+    own_size: "文件使用网络自己的输入尺寸，而不是当前选定的尺寸。",
     camera: "摄像头",
     no_camera: "没有摄像头，或浏览器未允许本页使用。请在地址栏中允许后重试。",
     class: "类别",
@@ -189,7 +197,6 @@ static ZH: TrainWords = TrainWords {
     live: "当前网络的实时判断",
     remove: "移除",
     no_folder: "（无文件夹）",
-    photos: "张照片",
     looking: "已处理的照片",
     pause: "暂停",
     go_on: "继续",
@@ -202,7 +209,7 @@ static ZH: TrainWords = TrainWords {
     more: "全部显示",
     fewer: "收起",
     judged: "网络的判断",
-    by_another: "以下结果来自另一个网络、输入尺寸或裁剪方式，与当前使用的不同。",
+    by_another: "这些照片此前由另一个网络（或以另一输入尺寸、裁剪方式）判断过。",
     judge: "用当前网络重新判断",
     top1: "Top-1：概率最大的类别正确",
     top5: "Top-5：正确类别在前五名之内",
@@ -210,13 +217,13 @@ static ZH: TrainWords = TrainWords {
     mistakes: "最有把握的错误",
     no_mistakes: "没有错误。",
     matrix: "混淆矩阵",
-    matrix_hint: "每行是照片的类别，每列是被判成的类别。",
+    matrix_hint: "混淆矩阵：每行是照片的类别，每列是被判成的类别。",
     other: "其他类别",
     train: "训练分类头",
     train_intro: "卷积层保持不变：每张照片的特征只计算一次，只有其上的分类头学习。",
     head: "分类头",
-    linear: "在特征图均值上的一个全连接层：类激活图仍然精确",
-    dense: "像 VGG 那样的三个全连接层，单元数：",
+    linear: "线性，输入为特征图均值",
+    dense: "VGG 式三个全连接层，单元数：",
     optimiser: "优化器",
     rate: "学习率",
     decay: "权重衰减",
@@ -232,11 +239,10 @@ static ZH: TrainWords = TrainWords {
     first_features: "先计算特征，随后自动开始训练。",
     loss: "损失（交叉熵，nat）",
     accuracy: "准确率",
-    epoch: "轮",
     of_training: "训练",
     of_held_out: "留出",
     held_out: "留出照片上的结果",
-    use_it: "查看带有这个分类头的网络",
+    use_it: "使用带有这个分类头的网络",
     in_use: "带有这个分类头的网络正在使用：",
     look: "查看各层",
     chosen: "轮数是按留出损失选出的，因此这些数字略偏乐观。",
@@ -292,7 +298,35 @@ pub fn mistake(lang: Lang, class: &str, said: &str, probability: f32) -> String 
     let probability = percent(probability);
     match lang {
         Lang::En => format!("{class}, taken for {said} ({probability})"),
-        Lang::Zh => format!("{class}，被判为 {said}（{probability}）"),
+        Lang::Zh => format!("{class}，被判为“{said}”（{probability}）"),
+    }
+}
+
+/// So many photos.
+pub fn photo_count(lang: Lang, photos: usize) -> String {
+    match (lang, photos) {
+        (Lang::En, 1) => "1 photo".to_owned(),
+        (Lang::En, _) => format!("{photos} photos"),
+        (Lang::Zh, _) => format!("{photos} 张照片"),
+    }
+}
+
+/// The name of an epoch.
+pub fn epoch_name(lang: Lang, epoch: usize) -> String {
+    match lang {
+        Lang::En => format!("epoch {epoch}"),
+        Lang::Zh => format!("第 {epoch} 轮"),
+    }
+}
+
+/// So many photos stand in two classes.
+pub fn contradictions(lang: Lang, photos: usize) -> String {
+    let photos = photo_count(lang, photos);
+    match lang {
+        Lang::En => {
+            format!("{photos}: the same stands in another class, too. One of the two labels is wrong.")
+        }
+        Lang::Zh => format!("{photos}同时出现在另一个类别中，两个标签中必有一个是错的。"),
     }
 }
 
@@ -300,7 +334,7 @@ pub fn mistake(lang: Lang, class: &str, said: &str, probability: f32) -> String 
 pub fn left_out(lang: Lang, photos: usize) -> String {
     match lang {
         Lang::En => {
-            format!("{photos} photos are of classes that this network does not have, and are not counted.")
+            format!("{} of classes that this network does not have, not counted.", photo_count(lang, photos))
         }
         Lang::Zh => format!("有 {photos} 张照片的类别不在该网络之中，未计入。"),
     }
@@ -332,7 +366,7 @@ pub fn collision(lang: Lang, one: &str, other: &str) -> String {
 pub fn unbalanced(lang: Lang, least: usize, most: usize) -> String {
     match lang {
         Lang::En => format!(
-            "The smallest class has {least} photos, the largest {most}: a head that always says the largest would be right often. Look at \
+            "Photos of the smallest class: {least}, of the largest: {most}. So a head that always says the largest would often be right. Look at \
              the confusion matrix, not at the accuracy alone."
         ),
         Lang::Zh => format!(

@@ -13,8 +13,10 @@ pub fn class_of(name: &str, labels: &[Label]) -> Option<usize> {
     };
     // Downloaded archives call a folder "n02123045-tabby" or "n02123045_tabby".
     let id = name.split(['-', '_', ' ', '.']).next().unwrap_or_default().to_ascii_lowercase();
-    if is_id(&id) {
-        return only(&|label| label.id.as_ref() == Some(&id));
+    if is_id(&id)
+        && let Some(found) = only(&|label| label.id.as_ref() == Some(&id))
+    {
+        return Some(found);
     }
     let plain = normal(name);
     let is_called = |names: &str| names.split(',').any(|one| normal(one) == plain);
@@ -45,6 +47,8 @@ mod tests {
             label("English springer, springer", "史宾格犬", "n02102040"),
             label("crane", "鹤", "n02012849"),
             label("crane", "起重机", "n03126707"),
+            // A head of one's own may call a class by its folder.
+            Label { en: "n12345678".into(), zh: None, id: None },
         ];
         for (name, class) in [
             ("n01440764", Some(0)),
@@ -55,8 +59,9 @@ mod tests {
             ("起重机", Some(3)),
             ("2", Some(2)),
             ("crane", None),
-            ("4", None),
+            ("5", None),
             ("n09999999", None),
+            ("n12345678", Some(4)),
             ("my cat", None),
         ] {
             assert_eq!(class_of(name, &labels), class, "{name}");

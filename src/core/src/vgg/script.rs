@@ -29,9 +29,10 @@ pub fn script(build: &Build, weights: &str, normalisation: Normalisation, classe
     let order = if bgr { "pixels = pixels.flip(2)  # blue first\n    " } else { "" };
     format!(
         "# Needs torch, safetensors and pillow. Use: python THIS_FILE PHOTO\n\
+         # Photos are cropped as the page does at first: 0.875 of the shorter side, in the middle.\n\
          import sys\n\n\
          import torch\n\
-         from PIL import Image\n\
+         from PIL import Image, ImageOps\n\
          from safetensors.torch import load_file\n\
          from torch import nn\n\n\
          SIDE = {side}\n\
@@ -43,7 +44,7 @@ pub fn script(build: &Build, weights: &str, normalisation: Normalisation, classe
              module.load_state_dict(own)\n\
          model.eval()\n\n\n\
          def photo(path):\n    \
-             image = Image.open(path).convert(\"RGB\")\n    \
+             image = ImageOps.exif_transpose(Image.open(path)).convert(\"RGB\")\n    \
              part = 0.875 * min(image.size)\n    \
              left, top = (image.width - part) / 2, (image.height - part) / 2\n    \
              image = image.resize((SIDE, SIDE), Image.Resampling.BICUBIC, (left, top, left + part, top + part))\n    \
@@ -81,6 +82,6 @@ mod tests {
         let normalisation = Normalisation { bgr: true, divisor: 1.0, mean: [1.0; 3], deviation: [1.0; 3] };
         let code = script(&build, "x.safetensors", normalisation, &[label]);
         assert!(code.contains("CLASSES = [\"cat\"]") && code.contains("flip(2)"), "{code}");
-        assert!(code.contains("\n    image = Image.open(path)"), "{code}");
+        assert!(code.contains("\n    image = ImageOps.exif_transpose(Image.open(path))"), "{code}");
     }
 }

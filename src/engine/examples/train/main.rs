@@ -143,7 +143,7 @@ fn save(file: &[u8], head: &Head, out: &Path, photo: &Path) -> Result<(), String
         written(name, &bytes)?;
     }
     let mut bytes = Vec::new();
-    write_safetensors(&network, &mut |part| bytes.extend_from_slice(part)).map_err(failed)?;
+    write_safetensors(&network, &about, &mut |part| bytes.extend_from_slice(part)).map_err(failed)?;
     written("trained.safetensors", &bytes)?;
     let build = Build::like(&network.model.architecture).ok_or("This is no plain VGG.")?;
     let Preprocessing { bgr, divisor, mean, deviation } = head.preset.preprocessing();

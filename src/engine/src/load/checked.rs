@@ -10,7 +10,7 @@ use vggscope_core::error::ModelError;
 use super::bytes::{self, Bytes, Split};
 use super::graph::{self, dequantize};
 use super::view::View;
-use super::{external, formats, normalise, vgg, weights};
+use super::{external, formats, metadata, normalise, vgg, weights};
 
 /// A message that can be read on, with its large weights still in the file.
 pub struct Checked {
@@ -28,7 +28,10 @@ impl Checked {
     pub fn read(file: &impl Bytes) -> Result<Checked, ModelError> {
         match formats::read(file) {
             Some(weights) => {
-                let (proto, views) = vgg::rebuild(weights?)?;
+                let mut weights = weights?;
+                let about = std::mem::take(&mut weights.about);
+                let (mut proto, views) = vgg::rebuild(weights)?;
+                metadata::take(&mut proto, about);
                 Checked::rebuilt(file, proto, views)
             }
             None => Checked::onnx(file),

@@ -28,6 +28,8 @@ pub struct StateDict {
     pub lrns: Vec<(String, Lrn)>,
     /// What the file says of the network itself.
     pub build: Option<Build>,
+    /// What the file says beside its weights, by our own keys.
+    pub about: Vec<(String, String)>,
     /// What a whole model of Keras says of its layers.
     pub outline: Option<Outline>,
     /// The bytes of all names.
@@ -63,7 +65,15 @@ const MOST_AXES: usize = 8;
 impl StateDict {
     /// One without weights.
     fn new(source: Source) -> StateDict {
-        StateDict { source, entries: Vec::new(), lrns: Vec::new(), build: None, outline: None, names: 0 }
+        StateDict {
+            source,
+            entries: Vec::new(),
+            lrns: Vec::new(),
+            build: None,
+            about: Vec::new(),
+            outline: None,
+            names: 0,
+        }
     }
 
     /// Takes one more.

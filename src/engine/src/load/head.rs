@@ -9,7 +9,7 @@ use vggscope_core::training::Head;
 use super::checked::Checked;
 use super::graph::broken;
 use super::message::{int, node, value};
-use super::metadata;
+use super::metadata::{self, About};
 
 /// Cuts a graph behind the maps that a head reads, and puts the head there.
 ///
@@ -59,7 +59,8 @@ pub fn put(checked: &mut Checked, head: &Head) -> Result<(), ModelError> {
         }
     }
     graph.output = vec![value(&last, &[1, head.classes.len()])];
-    metadata::say(proto, &head.name, head.preset, &head.classes);
+    metadata::say(proto, &About { name: &head.name, preset: head.preset, classes: &head.classes });
+    metadata::of_layers(proto);
     Ok(())
 }
 

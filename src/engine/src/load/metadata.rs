@@ -36,9 +36,50 @@ pub fn labels(proto: &pb::ModelProto, classes: usize) -> (Vec<Label>, LabelsFrom
     }
 }
 
-/// Says a network's name, how it wants its photos, and what its classes are called; what the file says of that is forgotten.
-pub fn say(proto: &mut pb::ModelProto, name: &str, preset: Preset, classes: &[Label]) {
-    proto.metadata_props.retain(|entry| !OWN.contains(&entry.key.as_str()));
+/// What is said of a network beside its graph.
+pub struct About<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// How it wants its photos.
+    pub preset: Preset,
+    /// What its classes are called.
+    pub classes: &'a [Label],
+}
+
+/// Says it in a message; what that says itself is forgotten.
+pub fn say(proto: &mut pb::ModelProto, about: &About) {
+    proto.metadata_props.retain(|entry| !is_own(&entry.key));
+    take(proto, entries(about));
+}
+
+/// Puts entries into a message.
+pub fn take(proto: &mut pb::ModelProto, entries: Vec<(String, String)>) {
+    let entry = |(key, value)| pb::StringStringEntryProto { key, value };
+    proto.metadata_props.extend(entries.into_iter().map(entry));
+}
+
+/// What is said of the source of a network, its licence and its sum is so of its layers alone, once it has another head.
+pub fn of_layers(proto: &mut pb::ModelProto) {
+    for entry in &mut proto.metadata_props {
+        if let Some(what) =
+            ["source", "licence", "checksum"].into_iter().find(|what| entry.key == format!("vggscope.{what}"))
+        {
+            entry.key = format!("vggscope.layers.{what}");
+        }
+    }
+    let head =
+        ("vggscope.head".to_owned(), "trained in vggscope on photos of whoever saved this file".to_owned());
+    take(proto, vec![head]);
+}
+
+/// Whether an entry is one of those that are said.
+pub fn is_own(key: &str) -> bool {
+    OWN.contains(&key)
+}
+
+/// What is said, as keys and values.
+pub fn entries(about: &About) -> Vec<(String, String)> {
+    let About { name, preset, classes } = *about;
     let list = |name: fn(&Label) -> Option<&str>| {
         let names: Vec<&str> = classes.iter().map(|label| name(label).unwrap_or_default()).collect();
         names.iter().any(|name| !name.is_empty()).then(|| names.join("\n"))
@@ -51,13 +92,10 @@ pub fn say(proto: &mut pb::ModelProto, name: &str, preset: Preset, classes: &[La
         (zh, list(|label| label.zh.as_deref())),
         (ids, list(|label| label.id.as_deref())),
     ];
-    let entry = |(key, value): (&str, Option<String>)| {
-        Some(pb::StringStringEntryProto { key: key.to_owned(), value: value? })
-    };
-    proto.metadata_props.extend(said.into_iter().filter_map(entry));
+    said.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))).collect()
 }
 
-/// The keys of what [`say`] says, and of what other programs call classes by.
+/// The keys of what [`entries`] says, and of what other programs call classes by.
 const OWN: [&str; 6] =
     ["vggscope.name", PRESET, "vggscope.labels.en", "vggscope.labels.zh", "vggscope.labels.wnid", "names"];
 

@@ -7,28 +7,17 @@ use prost::Message;
 use tract_onnx::pb::{self, TensorProto, tensor_proto::DataType};
 use tract_onnx::prelude::f16;
 use vggscope_core::error::ModelError;
-use vggscope_core::image::Preset;
 use vggscope_core::model::Precision;
-use vggscope_core::nn::labels::Label;
 use vggscope_core::training::Head;
 
 use super::{Sink, unwritable};
 use crate::load::bytes::{Bytes, header};
 use crate::load::checked::Checked;
+use crate::load::head;
 use crate::load::message::{int, node};
+use crate::load::metadata::{self, About};
 use crate::load::normalise::{DOMAIN, numbers};
 use crate::load::view::View;
-use crate::load::{head, metadata};
-
-/// What is said of the network beside its graph.
-pub struct About<'a> {
-    /// Its name.
-    pub name: &'a str,
-    /// How it wants its photos.
-    pub preset: Preset,
-    /// What its classes are called.
-    pub classes: &'a [Label],
-}
 
 /// Numbers of fields, from onnx.proto.
 const MODEL_GRAPH: u64 = 7;
@@ -56,7 +45,7 @@ pub fn write(
         head::put(&mut checked, head)?;
     }
     let Checked { mut proto, mut large } = checked;
-    metadata::say(&mut proto, about.name, about.preset, about.classes);
+    metadata::say(&mut proto, about);
     "vggscope".clone_into(&mut proto.producer_name);
     let opset = proto.opset_import.iter().filter(|set| set.domain.is_empty()).map(|set| set.version).max();
     let mut graph = proto.graph.take().ok_or(ModelError::NotOnnx)?;

@@ -9,6 +9,7 @@ use super::{Sink, unwritable};
 use crate::Network;
 use crate::load::computation::{Computation, Floats, Operation, Pointwise};
 use crate::load::formats::BUILD;
+use crate::load::metadata::{About, entries};
 
 /// What PyTorch adds to a variance.
 const EPSILON: f32 = 1e-5;
@@ -17,7 +18,7 @@ const EPSILON: f32 = 1e-5;
 ///
 /// # Errors
 /// Where it is no plain VGG, or a layer of it is computed in another way.
-pub fn write(network: &Network, sink: Sink) -> Result<(), ModelError> {
+pub fn write(network: &Network, about: &About, sink: Sink) -> Result<(), ModelError> {
     let (build, tensors) = state_dict(network)?;
     let (mut names, mut at) = (serde_json::Map::new(), 0);
     for (tensor, values) in &tensors {
@@ -26,7 +27,11 @@ pub fn write(network: &Network, sink: Sink) -> Result<(), ModelError> {
         names.insert(tensor.name.clone(), about);
         at = end;
     }
-    names.insert("__metadata__".to_owned(), json!({ "format": "pt", BUILD: build.to_string() }));
+    let mut metadata = serde_json::Map::new();
+    metadata.insert("format".to_owned(), "pt".into());
+    metadata.insert(BUILD.to_owned(), build.to_string().into());
+    metadata.extend(entries(about).into_iter().map(|(key, value)| (key, value.into())));
+    names.insert("__metadata__".to_owned(), metadata.into());
     let json = serde_json::Value::Object(names).to_string();
     sink(&(json.len() as u64).to_le_bytes());
     sink(json.as_bytes());

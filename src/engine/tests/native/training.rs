@@ -316,14 +316,14 @@ fn a_network_written_and_read_again() {
     for path in files {
         let bytes = std::fs::read(&path).unwrap();
         let network = Network::read(bytes.as_slice(), [SIDE; 2]).unwrap();
-        let (name, preset, classes) =
-            (&network.model.architecture.name, network.model.preset, network.model.labels.as_slice());
+        let About { name, preset, .. } = about_of(&network);
         for (precision, within) in
             [(Precision::Float32, 1e-5), (Precision::Float16, 2e-2), (Precision::Int8, 0.2)]
         {
             let mut written = Vec::new();
-            let about = About { name, preset, classes };
-            match write_onnx(&bytes, None, &about, precision, &mut |part| written.extend_from_slice(part)) {
+            match write_onnx(&bytes, None, &about_of(&network), precision, &mut |part| {
+                written.extend_from_slice(part)
+            }) {
                 // Rounded activations, and scales for channels in an old operator set, are refused.
                 Err(ModelError::Unwritable { .. }) => {
                     assert!(
@@ -335,7 +335,7 @@ fn a_network_written_and_read_again() {
                 result => result.unwrap(),
             }
             let again = Network::read(written.as_slice(), [SIDE; 2]).unwrap();
-            assert_eq!((&again.model.architecture.name, again.model.preset), (name, preset), "{path:?}");
+            assert_eq!((&*again.model.architecture.name, again.model.preset), (name, preset), "{path:?}");
             assert_eq!(again.model.labels, network.model.labels, "{path:?}");
             let (_, scores) = run(&network, noise(&network)).unwrap();
             let (_, others) = run(&again, noise(&again)).unwrap();
@@ -347,6 +347,12 @@ fn a_network_written_and_read_again() {
     }
 }
 
+/// What is said of a network beside its weights.
+fn about_of(network: &Network) -> About<'_> {
+    let model = &network.model;
+    About { name: &model.architecture.name, preset: model.preset, classes: &model.labels }
+}
+
 /// Weights under PyTorch's names are read again as the same network, whatever file they came in.
 #[test]
 fn weights_written_and_read_again() {
@@ -354,11 +360,13 @@ fn weights_written_and_read_again() {
         let bytes = std::fs::read(file(path)).unwrap();
         let network = Network::read(bytes.as_slice(), [SIDE; 2]).unwrap();
         let mut written = Vec::new();
-        write_safetensors(&network, &mut |part| written.extend_from_slice(part)).unwrap();
+        write_safetensors(&network, &about_of(&network), &mut |part| written.extend_from_slice(part))
+            .unwrap();
         assert!(
             safetensors::SafeTensors::deserialize(&written).unwrap().names().contains(&"features.0.weight")
         );
         let again = Network::read(written.as_slice(), [SIDE; 2]).unwrap();
+        assert_eq!((&again.model.labels, again.model.preset), (&network.model.labels, network.model.preset));
         let (_, scores) = run(&network, noise(&network)).unwrap();
         let (_, others) = run(&again, noise(&again)).unwrap();
         for (one, other) in scores.iter().zip(&others) {
@@ -367,7 +375,10 @@ fn weights_written_and_read_again() {
     }
     let bytes = golden("nets/resnet-torchscript.onnx");
     let network = Network::read(bytes.as_slice(), [SIDE; 2]).unwrap();
-    assert!(matches!(write_safetensors(&network, &mut |_| {}), Err(ModelError::Unwritable { .. })));
+    assert!(matches!(
+        write_safetensors(&network, &about_of(&network), &mut |_| {}),
+        Err(ModelError::Unwritable { .. })
+    ));
 }
 
 /// A step at a time, as the worker does it: features, then a head; paused, it is idle.
@@ -434,7 +445,7 @@ fn weights_taken_over() {
     let bytes = golden("weights/vgg11-stream.pth");
     let from = Network::read(bytes.as_slice(), [SIDE; 2]).unwrap();
     let mut saved = Vec::new();
-    write_safetensors(&from, &mut |part| saved.extend_from_slice(part)).unwrap();
+    write_safetensors(&from, &about_of(&from), &mut |part| saved.extend_from_slice(part)).unwrap();
     let theirs = safetensors::SafeTensors::deserialize(&saved).unwrap();
     let like = Build::like(&from.model.architecture).unwrap();
     let build = Build { classes: 3, initialisation: Initialisation::Xavier, seed: 5, ..like };

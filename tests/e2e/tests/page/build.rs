@@ -1,15 +1,22 @@
 //! The page that builds a network.
 
-use anyhow::{Context, Result, ensure};
-use vggscope_core::text::{self, build_words, built, lesson_words, percent, rule};
+use anyhow::{Context, Result, bail, ensure};
+use vggscope_core::error::ModelError;
+use vggscope_core::text::{self, build_words, built, key_counts, lesson_words, percent, rule};
 use vggscope_core::vgg::build::Build;
 use vggscope_core::vgg::initialise::Initialisation;
-use vggscope_e2e::{Harness, Profile, oracle};
+use vggscope_core::vgg::transfer::Transfer;
+use vggscope_e2e::{Harness, Profile, fixtures, oracle};
 use vggscope_engine::{Initialised, Network, SIDE};
 
 use crate::common::{agrees, all_layers_lit, cat, number, table, with_cat};
 
-crate::scenarios![builds_a_network_and_looks_inside, compares_initialisations, types_what_is_no_network];
+crate::scenarios![
+    builds_a_network_and_looks_inside,
+    begins_with_weights_of_the_model_in_use,
+    compares_initialisations,
+    types_what_is_no_network
+];
 
 /// The network that the form holds at first.
 const FIRST: &str = "vgg11/xavier/1/4/256";
@@ -33,6 +40,32 @@ async fn builds_a_network_and_looks_inside(harness: &Harness) -> Result<()> {
     all_layers_lit(&page, &network.model.architecture.layers).await?;
     let input = page.picture(page.words().input).await?;
     agrees(&page, &answer, &oracle::pass(&network, &input, network.model.preset)?, &network.model.labels)
+}
+
+async fn begins_with_weights_of_the_model_in_use(harness: &Harness) -> Result<()> {
+    let (page, _) = with_cat(harness, Profile::default()).await?;
+    let (lang, words) = (page.lang(), build_words(page.lang()));
+    page.go(&harness.server().url("#/build/vgg16/xavier/1/10/0")).await?;
+    page.choose(words.begins, words.by_name).await?;
+    let [from, to] = ["vgg16/xavier/1/1000/0", "vgg16/xavier/1/10/0"].map(str::parse::<Build>);
+    let (Ok(from), Ok(to)) = (from, to) else { bail!("no networks") };
+    let keys = Transfer::Names.keys(&from, &to);
+    ensure!(keys.loaded.len() == 26 && keys.mismatched.len() == 2, "{keys:?}");
+    page.says(words.title, &key_counts(lang, Transfer::Names, &keys)).await?;
+    page.click("button", words.run).await?;
+    page.says(words.title, "vgg16").await?;
+    page.says(words.title, words.look).await?;
+    page.click("link", words.look).await?;
+    page.says(page.words().model, "←").await?;
+
+    let default = oracle::network(&fixtures::bytes("models/vgg16.onnx")?)?;
+    let broken = |error: ModelError| anyhow::anyhow!("{error:?}");
+    let begun = Initialised::begun(&to, &default, Transfer::Names).map_err(broken)?;
+    let network = Network::read(begun, [SIDE; 2]).map_err(broken)?;
+    let answer = page.answer().await?;
+    let input = page.picture(page.words().input).await?;
+    // What was learnt sees the photo as it did.
+    agrees(&page, &answer, &oracle::pass(&network, &input, default.model.preset)?, &network.model.labels)
 }
 
 async fn compares_initialisations(harness: &Harness) -> Result<()> {

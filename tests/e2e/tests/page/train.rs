@@ -102,7 +102,7 @@ async fn trains_a_head_and_takes_it_home(harness: &Harness) -> Result<()> {
     page.find("heading", &format!("{} {}", words.title, words.intro)).await?;
     let photos = folder(harness, EACH)?;
     drop(&page, &photos).await?;
-    page.says(words.title, &format!("{} {}", 3 * EACH, words.photos)).await?;
+    page.says(words.title, &text::photo_count(lang, 3 * EACH as usize)).await?;
     for name in CLASSES {
         page.find("listitem", name).await?;
     }
@@ -197,7 +197,7 @@ async fn is_given_photos_that_train_nothing(harness: &Harness) -> Result<()> {
         TestFile::new("two.png", png(picture(0, 2))?),
     ])
     .await?;
-    page.says(words.title, &format!("2 {}", words.photos)).await?;
+    page.says(words.title, &text::photo_count(page.lang(), 2)).await?;
     page.find("listitem", words.no_folder).await?;
     page.click("button", words.start).await?;
     page.complains(&text::training_error(page.lang(), &TrainingError::OneClass)).await?;
@@ -232,16 +232,16 @@ async fn unpacks_photos(harness: &Harness) -> Result<()> {
     ];
     let whole = archive(&files)?;
     page.drop_file("photos.zip", whole.clone()).await?;
-    page.says(words.title, &format!("3 {}", words.photos)).await?;
+    page.says(words.title, &text::photo_count(page.lang(), 3)).await?;
     for (name, count) in [("checks", 2), ("disc", 1)] {
         let class = page.find("listitem", name).await?;
-        ensure!(page.read(&class).await?.contains(&format!("{count} {}", words.photos)), "{name}");
+        ensure!(page.read(&class).await?.contains(&text::photo_count(page.lang(), count)), "{name}");
     }
     // Cut short, it is said to be, and what is there stays.
     page.drop_file("cut.zip", whole[..whole.len() / 2].to_vec()).await?;
     let error = Error::Photo { name: "cut.zip".to_owned(), why: PhotoError::Archive };
     page.complains(&text::error(page.lang(), &error)).await?;
-    page.says(words.title, &format!("3 {}", words.photos)).await
+    page.says(words.title, &text::photo_count(page.lang(), 3)).await
 }
 
 /// The browser's own moving picture stands for a camera.

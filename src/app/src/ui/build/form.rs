@@ -96,7 +96,9 @@ pub fn Form(props: &FormProps) -> Html {
                     chosen={place(&TRANSFERS, &builder.transfer)} pick={ui.tell(|at: usize| Construct::Edit(Edit::Transfer(TRANSFERS[at])))} /></div>
                 if let (Some(transfer), Ok(to)) = (builder.transfer, &read) {
                     { keys(ui, transfer, from, to) }
-                    <p class="dim">{ words.keys_hint }</p>
+                    if transfer == Transfer::Names {
+                        <p class="dim">{ words.keys_hint }</p>
+                    }
                 }
             }
             if let Err(error) = &read {

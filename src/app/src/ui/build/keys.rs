@@ -20,10 +20,12 @@ pub fn keys(ui: &Ui, transfer: Transfer, from: &Build, to: &Build) -> Html {
         mismatched.iter().map(|(name, ours, theirs)| format!("{name}: {} ≠ {}", shape(ours), shape(theirs)));
     html! {
         <div class="keys">
-            <p role="status">{ key_counts(ui.lang, &keys) }</p>
+            <p role="status">{ key_counts(ui.lang, transfer, &keys) }</p>
             { list(words.keys_loaded, loaded.collect()) }
-            { list(words.keys_missing, missing.clone()) }
-            { list(words.keys_unexpected, unexpected.clone()) }
+            if transfer == Transfer::Names {
+                { list(words.keys_missing, missing.clone()) }
+                { list(words.keys_unexpected, unexpected.clone()) }
+            }
             { list(words.keys_mismatched, mismatched.collect()) }
         </div>
     }

@@ -99,7 +99,11 @@ pub fn CameraPanel(props: &CameraProps) -> Html {
     let end = move || drop(held.take());
     let onpointerdown = {
         let begin = begin.clone();
-        move |_: PointerEvent| begin()
+        move |event: PointerEvent| {
+            // What comes in may move the button away from under the pointer.
+            input::capture(&event);
+            begin();
+        }
     };
     let onkeydown = move |event: KeyboardEvent| {
         if !event.repeat() && matches!(event.key().as_str(), " " | "Enter") {

@@ -1,13 +1,13 @@
 //! Loss and accuracy by epoch, of photos of training and of those held out.
 
 use vggscope_core::session::Lang;
-use vggscope_core::text::{self, percent, train_words};
+use vggscope_core::text::{self, epoch_name, percent, train_words};
 use vggscope_core::training::Epoch;
 use yew::prelude::*;
 
 const WIDTH: f64 = 420.0;
 const HEIGHT: f64 = 200.0;
-const LEFT: f64 = 48.0;
+const LEFT: f64 = 64.0;
 const RIGHT: f64 = 70.0;
 const TOP: f64 = 14.0;
 const BOTTOM: f64 = 28.0;
@@ -110,7 +110,7 @@ fn chart(
                 { for (0..=rounds).flat_map(|round| [line(round, 0), line(round, 1)]) }
                 { for names.iter().map(name) }
                 <text x={at(LEFT)} y={at(HEIGHT - 8.0)}>{ "1" }</text>
-                <text x={at(WIDTH - RIGHT)} y={at(HEIGHT - 8.0)} text-anchor="end">{ format!("{} {most}", words.epoch) }</text>
+                <text x={at(WIDTH - RIGHT)} y={at(HEIGHT - 8.0)} text-anchor="end">{ epoch_name(lang, usize::from(most)) }</text>
             </svg>
         </figure>
     }

@@ -25,6 +25,8 @@ pub struct HomeProps {
 pub fn Home(props: &HomeProps) -> Html {
     let HomeProps { ui, model, saving } = props;
     let words = train_words(ui.lang);
+    let input = model.architecture.input();
+    let is_own_size = [input.height, input.width] == model.sizes.own;
     let is_plain = Build::like(&model.architecture).is_some();
     let save = |label: &'static str, format: SaveAs| {
         let onclick = ui.tell(move |_: MouseEvent| Train::Save(format));
@@ -42,7 +44,9 @@ pub fn Home(props: &HomeProps) -> Html {
                     <button onclick={script}>{ words.script }</button>
                 }
             </div>
-            if !is_plain {
+            if !is_own_size {
+                <p class="dim">{ words.own_size }</p>
+            } else if !is_plain {
                 <p class="dim">{ words.not_plain }</p>
             }
             if *saving {

@@ -88,7 +88,7 @@ pub fn matrix(
     };
     html! {
         <figure class="matrix">
-            <figcaption class="dim">{ words.matrix }{ ". " }{ words.matrix_hint }</figcaption>
+            <figcaption class="dim">{ words.matrix_hint }</figcaption>
             <div class="scroll" tabindex="0" role="group" aria-label={words.matrix}>
                 <table aria-label={words.matrix}>
                     <thead><tr><td></td>

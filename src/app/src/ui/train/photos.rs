@@ -5,7 +5,7 @@ use vggscope_core::session::explorer::Pace;
 use vggscope_core::session::trainer::{Example, Trainer};
 use vggscope_core::session::{Input, Train};
 use vggscope_core::shared::Shared;
-use vggscope_core::text::{self, collision, time_left, train_words, unbalanced};
+use vggscope_core::text::{self, collision, contradictions, photo_count, time_left, train_words, unbalanced};
 use vggscope_core::training::class_of;
 use yew::prelude::*;
 
@@ -81,6 +81,9 @@ pub fn Photos(props: &PhotosProps) -> Html {
                     }) }
                 }
                 { broken(ui, trainer) }
+                if trainer.contradictions() > 0 {
+                    <p>{ contradictions(ui.lang, trainer.contradictions()) }</p>
+                }
                 { twins(ui, trainer) }
             }
         </>
@@ -99,7 +102,7 @@ fn Progress(props: &PhotosProps) -> Html {
     };
     if done == of {
         pace.take();
-        return html! { <p class="dim" role="status">{ format!("{of} {}", words.photos) }</p> };
+        return html! { <p class="dim" role="status">{ photo_count(ui.lang, of) }</p> };
     }
     let left = if extraction.paused {
         pace.take();
@@ -112,7 +115,7 @@ fn Progress(props: &PhotosProps) -> Html {
     html! {
         <div class="busy" role="status">
             <progress max={of.to_string()} value={done.to_string()} aria-label={words.looking} />
-            <span class="dim">{ format!("{done} / {of} {}", words.photos) }</span>
+            <span class="dim">{ format!("{done} / {}", photo_count(ui.lang, of)) }</span>
             { left.map(|left| html! { <span class="dim">{ time_left(ui.lang, left) }</span> }) }
             <button class="small" onclick={pause}>{ if paused { words.go_on } else { words.pause } }</button>
         </div>
@@ -161,9 +164,9 @@ fn ClassRow(props: &ClassProps) -> Html {
         <li aria-label={name.clone()}>
             <div class="head">
                 <strong>{ name }</strong>
-                <span class="dim">{ format!("{} {}", photos.len(), words.photos) }</span>
+                <span class="dim">{ photo_count(ui.lang, photos.len()) }</span>
                 { labelled }
-                <button class="small" onclick={remove}>{ words.remove }</button>
+                <button class="small" onclick={remove} aria-label={format!("{} {}", words.remove, class_name(ui, trainer, class, &[]))}>{ words.remove }</button>
             </div>
             <div class="thumbnails">
                 { for photos.iter().take(shown).map(|photo| thumbnail(ui, photo)) }

@@ -44,6 +44,11 @@ pub fn TrainingPanel(props: &TrainingProps) -> Html {
     let pause = ui.tell(move |_: MouseEvent| Train::PauseTraining(!paused));
     let rounds = if run.rounds == 1 { 1 } else { u32::from(run.rounds) + 1 };
     let (done, of) = (run.epochs.len() as u32, rounds * u32::from(run.settings.epochs));
+    // Once it is over, as many as there were.
+    let longest =
+        (0..=run.rounds).map(|round| run.epochs.iter().filter(|(own, _)| *own == round).count()).max();
+    let is_over = !matches!(run.state, TrainingState::Running | TrainingState::Paused);
+    let most = longest.filter(|_| is_over).map_or(run.settings.epochs, |longest| longest as u16);
     html! {
         <div class="training">
             <p class="dim">{ split_line(ui.lang, run.rounds, run.counts) }</p>
@@ -55,7 +60,7 @@ pub fn TrainingPanel(props: &TrainingProps) -> Html {
                     <button class="small" onclick={stop}>{ words.stop }</button>
                 </div>
             }
-            <Curves lang={ui.lang} epochs={run.epochs.clone()} most={run.settings.epochs} />
+            <Curves lang={ui.lang} epochs={run.epochs.clone()} most={most} />
             { match &run.state {
                 TrainingState::Stopped => html! { <p role="status">{ words.stopped }</p> },
                 TrainingState::Failed(error) => html! { <p role="status">{ text::error(ui.lang, &vggscope_core::error::Error::Training(error.clone())) }</p> },
@@ -78,6 +83,11 @@ fn done_with(props: &TrainingProps, run: &TrainingRun, trained: &Trained, place:
         <>
             <h3>{ words.held_out }</h3>
             <p role="status"><strong>{ right_of(ui.lang, judged.confusion.right(), judged.confusion.total()) }</strong></p>
+            if let [(_, first), .., (_, last)] = run.epochs.as_slice()
+                && last.loss > first.loss
+            {
+                <p role="alert">{ words.worse }</p>
+            }
             if trained.chosen {
                 <p class="dim">{ words.chosen }</p>
             }

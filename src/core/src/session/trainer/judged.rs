@@ -1,10 +1,10 @@
 //! How often answers are right, which classes are taken for which, and where the network is surest and wrong.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{Extraction, Trainer, TrainingRun};
 use crate::nn::labels::Label;
-use crate::training::{Confusion, Trained};
+use crate::training::{Confusion, Prediction, Trained};
 
 /// What answers to photos are worth.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,8 +58,13 @@ impl Trainer {
             columns.entry(of[*class]).or_insert(column);
         }
         let (mut pairs, mut mistakes, mut among_five, mut left_out) = (Vec::new(), Vec::new(), 0, 0);
+        let mut seen = HashSet::new();
         for photo in self.sound() {
             let Some((_, found)) = photo.found.as_ref().filter(|(by, _)| *by == id) else { continue };
+            // The same photo twice says no more than once.
+            if !seen.insert((photo.class, found.content)) {
+                continue;
+            }
             let (Some(label), Some(row)) = (of[photo.class], columns.get(&of[photo.class])) else {
                 left_out += 1;
                 continue;
@@ -84,11 +89,22 @@ impl Trainer {
     pub fn held_out(&self, run: &TrainingRun, trained: &Trained) -> Judged {
         let classes = run.classes.clone();
         let of = |class: u16| classes.get(usize::from(class)).copied().unwrap_or_default();
-        // Photos may have been taken away since.
-        let here = || trained.held_out.iter().filter(|one| self.photo(one.photo).is_some());
-        let pairs = here().map(|one| [usize::from(one.class), usize::from(one.said)]);
+        // Photos may have been taken away since, and the same photo twice says no more than once.
+        let mut seen = HashSet::new();
+        let here: Vec<&Prediction> = trained
+            .held_out
+            .iter()
+            .filter(|one| {
+                let photo = self.photo(one.photo);
+                photo.is_some_and(|photo| {
+                    let content = photo.found.as_ref().map(|(_, found)| found.content);
+                    seen.insert((photo.class, content.unwrap_or(u64::from(one.photo))))
+                })
+            })
+            .collect();
+        let pairs = here.iter().map(|one| [usize::from(one.class), usize::from(one.said)]);
         let confusion = Confusion::of(classes.len(), pairs);
-        let wrong = here().filter(|one| one.said != one.class);
+        let wrong = here.iter().filter(|one| one.said != one.class);
         let mistakes = wrong.map(|one| Mistake {
             photo: one.photo,
             said: Said::Class(of(one.said)),

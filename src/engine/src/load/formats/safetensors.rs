@@ -6,6 +6,7 @@ use vggscope_core::error::ModelError;
 
 use super::{BUILD, Format, Source, StateDict};
 use crate::load::bytes::{Bytes, bytes};
+use crate::load::metadata;
 use crate::load::view::{Element, View};
 
 /// The format.
@@ -42,6 +43,8 @@ impl Format for Safetensors {
         let mut weights = StateDict::new(Source::PyTorch);
         let build = header.metadata().as_ref().and_then(|metadata| metadata.get(BUILD));
         weights.build = build.and_then(|build| build.parse().ok());
+        let own = header.metadata().iter().flatten().filter(|(key, _)| metadata::is_own(key));
+        weights.about = own.map(|(key, value)| (key.clone(), value.clone())).collect();
         for name in header.offset_keys() {
             let Some(tensor) = header.info(&name) else { continue };
             let element = match tensor.dtype {
