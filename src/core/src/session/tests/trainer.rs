@@ -177,6 +177,21 @@ fn other_features_come_first() {
     assert!(matches!(play.sent()[..], [Request::Train { .. }]), "then it begins by itself");
 }
 
+/// Photos of a new class that come while a head is trained are none of that training, whose classes keep their names.
+#[test]
+fn photos_that_come_meanwhile() {
+    let mut play = looked();
+    let (training, _, head) = started(&mut play);
+    play.on(Input::Given(vec![photo(50, "aa")]));
+    let run = play.session.trainer.training.as_ref().unwrap();
+    assert_eq!((&run.state, &run.classes), (&TrainingState::Running, &vec![0, 2]));
+    play.reply(Reply::Trained { training, trained: trained(head, true) });
+    let trainer = &play.session.trainer;
+    let run = trainer.training.as_ref().unwrap();
+    let TrainingState::Done(trained, _) = &run.state else { panic!("not done") };
+    assert_eq!(trainer.held_out(run, trained).confusion.right(), 2);
+}
+
 #[test]
 fn too_few_photos_are_said_and_nothing_is_sent() {
     let mut play = given(vec![photo(1, "a"), photo(2, "a")]);
