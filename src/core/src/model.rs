@@ -1,5 +1,7 @@
 //! What is known of a model file once the engine has read it.
 
+pub mod script;
+
 use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};

@@ -86,6 +86,13 @@ pub enum HeadKind {
     Dense(u16),
 }
 
+impl HeadKind {
+    /// Whether it reads the means of the maps; else every unit of them.
+    pub fn is_pooled(self) -> bool {
+        self == HeadKind::Linear
+    }
+}
+
 /// How weights follow the gradient, with PyTorch's defaults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Optimiser {

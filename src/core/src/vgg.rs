@@ -7,5 +7,4 @@ pub mod costs;
 pub mod initialise;
 pub mod paper;
 pub mod published;
-pub mod script;
 pub mod transfer;

@@ -21,7 +21,7 @@ use crate::nn::labels::Label;
 use crate::render::Tile;
 use crate::render::stats::ChannelStats;
 use crate::shared::Shared;
-use crate::training::{Epoch, Extracted, Head, HeadKind, Sample, Settings, Trained};
+use crate::training::{Epoch, Extracted, Head, Sample, Settings, Trained};
 use crate::vgg::transfer::Transfer;
 
 /// One loading of a model; a larger number is newer.
@@ -147,8 +147,8 @@ pub enum Request {
         fit: Fit,
         /// How bytes become numbers.
         preset: Preset,
-        /// For which head its features are kept.
-        kind: HeadKind,
+        /// Whether the means of the maps are kept; else every unit of them.
+        pooled: bool,
         /// Of how many random crops too.
         crops: u8,
     },

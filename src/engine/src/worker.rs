@@ -135,10 +135,10 @@ impl Worker {
                     Err(error) => Reply::NotSaved { error },
                 });
             }
-            Request::Extract { extraction, photo, width, height, fit, preset, kind, crops } => {
+            Request::Extract { extraction, photo, width, height, fit, preset, pooled, crops } => {
                 match pixels(width, height, &mut parts) {
                     Some(pixels) => {
-                        let work = Extraction::new(pixels, photo, fit, preset, kind, crops);
+                        let work = Extraction::new(pixels, photo, fit, preset, pooled, crops);
                         self.trainer.extract(extraction, photo, work);
                         self.go_on();
                     }

@@ -35,6 +35,12 @@ impl Fraction {
     }
 }
 
+/// The class of the highest score; of several that are equal, the first.
+pub fn likeliest(scores: &[f32]) -> usize {
+    let most = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    scores.iter().position(|score| *score == most).unwrap_or_default()
+}
+
 /// Classes by score, the highest first.
 pub fn ranking(logits: &[f32]) -> Vec<usize> {
     let mut classes: Vec<usize> = (0..logits.len()).collect();
@@ -45,6 +51,12 @@ pub fn ranking(logits: &[f32]) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_of_the_likeliest() {
+        assert_eq!(likeliest(&[0.1, 0.7, 0.2, 0.7]), 1);
+        assert_eq!(likeliest(&[f32::NAN]), 0);
+    }
 
     #[test]
     fn softmax_of_huge_scores() {

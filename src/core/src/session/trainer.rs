@@ -10,6 +10,9 @@ mod training;
 pub use event::Train;
 pub use judged::{Judged, Mistake, Said};
 
+use std::collections::HashMap;
+use std::hash::Hash;
+
 use crate::error::{Error, PhotoError, TrainingError};
 use crate::image::{Fit, Preset};
 use crate::nn::labels::{Label, tidy};
@@ -37,13 +40,20 @@ pub struct Trainer {
     pub before: Option<Shared<Trained>>,
     /// Whether the model in use is being written.
     pub saving: bool,
-    /// The name of an archive whose photos are being taken out, and its file.
-    pub unpacking: Option<String>,
-    archive: Option<FileId>,
+    /// The archive whose photos are being taken out.
+    pub unpacking: Option<Archive>,
     /// The number that the next photo gets.
     next: u32,
     extractions: u32,
     trainings: u32,
+}
+
+/// An archive of photos.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Archive {
+    /// Its file's name.
+    pub name: String,
+    file: FileId,
 }
 
 /// A class of photos.
@@ -143,6 +153,13 @@ pub enum TrainingState {
     Failed(TrainingError),
 }
 
+impl TrainingState {
+    /// Whether there is more to come, at once or after a pause.
+    pub fn is_under_way(&self) -> bool {
+        matches!(self, TrainingState::Running | TrainingState::Paused)
+    }
+}
+
 /// A network with a head that was trained here.
 #[derive(Clone, Debug)]
 pub(super) struct TrainedNetwork {
@@ -170,7 +187,7 @@ impl Trainer {
 
     /// The files that are still wanted.
     pub(super) fn files(&self) -> impl Iterator<Item = FileId> {
-        let archive = self.archive.filter(|_| self.unpacking.is_some());
+        let archive = self.unpacking.as_ref().map(|archive| archive.file);
         self.photos.iter().map(|photo| photo.file).chain(archive)
     }
 
@@ -200,14 +217,7 @@ impl Trainer {
 
     /// Photos that are the same as one before them, each with that one.
     pub fn twins(&self) -> Vec<[u32; 2]> {
-        let mut first = std::collections::HashMap::new();
-        let contents =
-            self.photos.iter().filter_map(|photo| Some((photo.id, photo.found.as_ref()?.1.content)));
-        let twins = contents.filter_map(|(id, content)| {
-            let one = *first.entry(content).or_insert(id);
-            (one != id).then_some([one, id])
-        });
-        twins.collect()
+        repeated(self.photos.iter().filter_map(|photo| Some((photo.id, photo.found.as_ref()?.1.content))))
     }
 
     /// The model's class that a class is of.
@@ -218,13 +228,7 @@ impl Trainer {
 
     /// Classes that are one and the same class of the model, each with the one before it.
     pub fn collisions(&self, labels: &[Label]) -> Vec<[usize; 2]> {
-        let mut first = std::collections::HashMap::new();
-        let classes = (0..self.classes.len()).filter_map(|class| Some((class, self.label(class, labels)?)));
-        let pairs = classes.filter_map(|(class, label)| {
-            let one = *first.entry(label).or_insert(class);
-            (one != class).then_some([one, class])
-        });
-        pairs.collect()
+        repeated((0..self.classes.len()).filter_map(|class| Some((class, self.label(class, labels)?))))
     }
 
     /// Takes photos: the folder of each is its class. How many there was no room for.
@@ -280,4 +284,14 @@ impl Trainer {
         // What it was of is not here any more.
         (self.training, self.before) = (None, None);
     }
+}
+
+/// Those that have what one before them has, each with that one.
+fn repeated<T: Copy + PartialEq, Has: Eq + Hash>(all: impl Iterator<Item = (T, Has)>) -> Vec<[T; 2]> {
+    let mut first = HashMap::new();
+    let pairs = all.filter_map(|(one, has)| {
+        let before = *first.entry(has).or_insert(one);
+        (before != one).then_some([before, one])
+    });
+    pairs.collect()
 }

@@ -10,14 +10,14 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 use vggscope_core::error::{Error, TrainingError};
-use vggscope_core::image::{Fit, Preprocessing, network_input, normalise};
+use vggscope_core::image::{Fit, network_input, normalise};
 use vggscope_core::model::Precision;
+use vggscope_core::model::script::script;
 use vggscope_core::nn::labels::Label;
 use vggscope_core::session::Lang;
 use vggscope_core::text;
 use vggscope_core::training::{Confusion, Head, HeadKind, Optimiser, Settings, split, wilson};
 use vggscope_core::vgg::build::Build;
-use vggscope_core::vgg::script::{Normalisation, script};
 use vggscope_engine::{
     About, Extraction, Features, Network, Operators, Pass, PassStep, Progress, SIDE, Size, Training,
     write_onnx, write_safetensors,
@@ -70,8 +70,14 @@ fn train(mut words: impl Iterator<Item = String>) -> Result<Value, String> {
         let (photo, _) = picture::open(&read(path)?)
             .map_err(|why| said(Error::Photo { name: path.display().to_string(), why }))?;
         let preset = network.model.preset;
-        let mut extraction =
-            Extraction::new(photo, number as u32, Fit::Centre, preset, settings.kind, settings.crops);
+        let mut extraction = Extraction::new(
+            photo,
+            number as u32,
+            Fit::Centre,
+            preset,
+            settings.kind.is_pooled(),
+            settings.crops,
+        );
         let found = loop {
             if let Some(found) = extraction.step(&network, &mut features).map_err(said)? {
                 break found;
@@ -86,7 +92,7 @@ fn train(mut words: impl Iterator<Item = String>) -> Result<Value, String> {
     let split = split(&labelled, settings.seed).map_err(|why| failed(why.error(named)))?;
     let (layer, _) = network.head_maps().ok_or_else(|| failed(TrainingError::NoMaps))?;
     let head = Head {
-        pooled: settings.kind == HeadKind::Linear,
+        pooled: settings.kind.is_pooled(),
         maps: network.tensors[usize::from(layer.0)].clone(),
         layers: Vec::new(),
         classes: classes.iter().map(|name| Label { en: name.clone(), zh: None, id: None }).collect(),
@@ -146,9 +152,10 @@ fn save(file: &[u8], head: &Head, out: &Path, photo: &Path) -> Result<(), String
     write_safetensors(&network, &about, &mut |part| bytes.extend_from_slice(part)).map_err(failed)?;
     written("trained.safetensors", &bytes)?;
     let build = Build::like(&network.model.architecture).ok_or("This is no plain VGG.")?;
-    let Preprocessing { bgr, divisor, mean, deviation } = head.preset.preprocessing();
-    let normalisation = Normalisation { bgr, divisor, mean, deviation };
-    written("trained.py", script(&build, "trained.safetensors", normalisation, &head.classes).as_bytes())?;
+    written(
+        "trained.py",
+        script(&build, "trained.safetensors", head.preset.preprocessing(), &head.classes).as_bytes(),
+    )?;
 
     let (pixels, _) = picture::open(&read(photo)?)
         .map_err(|why| said(Error::Photo { name: photo.display().to_string(), why }))?;

@@ -4,7 +4,7 @@ use vggscope_core::error::{Error, TrainingError};
 use vggscope_core::image::{self, Fit, NetworkInput, Photo, Preset};
 use vggscope_core::nn::Shape;
 use vggscope_core::render::Tile;
-use vggscope_core::training::{Extracted, HeadKind};
+use vggscope_core::training::Extracted;
 use vggscope_core::vgg::initialise::key;
 
 use super::features::Features;
@@ -17,7 +17,7 @@ pub struct Extraction {
     content: u64,
     fit: Fit,
     preset: Preset,
-    kind: HeadKind,
+    pooled: bool,
     /// Random crops besides the one in the middle.
     crops: u8,
     crop: u8,
@@ -33,10 +33,10 @@ const SIDE: usize = 224;
 
 impl Extraction {
     /// Of a photo with this number.
-    pub fn new(photo: Photo, number: u32, fit: Fit, preset: Preset, kind: HeadKind, crops: u8) -> Extraction {
+    pub fn new(photo: Photo, number: u32, fit: Fit, preset: Preset, pooled: bool, crops: u8) -> Extraction {
         let content = content(&photo);
         let (pass, found) = (None, None);
-        Extraction { photo, number, content, fit, preset, kind, crops, crop: 0, pass, found }
+        Extraction { photo, number, content, fit, preset, pooled, crops, crop: 0, pass, found }
     }
 
     /// Computes a layer further. What is known of the photo once all of its crops are done.
@@ -63,7 +63,7 @@ impl Extraction {
         let done = match pass.step()? {
             PassStep::Layer(id, values) if id == layer => {
                 let place = [self.number, u32::from(self.crop)];
-                features.keep(place, self.kind, maps, &values).map_err(Error::Training)?;
+                features.keep(place, self.pooled, maps, &values).map_err(Error::Training)?;
                 // What random crops are taken for does not matter.
                 self.crop > 0
             }

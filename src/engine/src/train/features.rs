@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use tract_onnx::prelude::{Tensor, f16};
 use vggscope_core::error::TrainingError;
 use vggscope_core::nn::{LayerId, Shape};
-use vggscope_core::training::HeadKind;
 
 use crate::Network;
 
@@ -29,31 +28,28 @@ enum Kept {
 }
 
 impl Features {
-    /// Keeps the maps of a photo and a crop of it, as a head of this kind reads them.
+    /// Keeps the means of the maps of a photo and a crop of it, where a head reads those, or else all of their units.
     ///
     /// # Errors
     /// Where there is no room for more.
     pub fn keep(
         &mut self,
         [photo, crop]: [u32; 2],
-        kind: HeadKind,
+        pooled: bool,
         shape: Shape,
         maps: &Tensor,
     ) -> Result<(), TrainingError> {
         let values = maps.as_plain_ram().and_then(|view| view.as_slice::<f32>().ok()).unwrap_or_default();
         let plane = shape.plane().max(1);
-        let (kept, bytes) = match kind {
-            HeadKind::Linear => {
-                let mean = |map: &[f32]| map.iter().sum::<f32>() / plane as f32;
-                let means: Vec<f32> = values.chunks_exact(plane).map(mean).collect();
-                let bytes = size_of_val(means.as_slice());
-                (Kept::Means(means), bytes)
-            }
-            HeadKind::Dense(_) => {
-                let maps: Vec<f16> = values.iter().map(|value| f16::from_f32(*value)).collect();
-                let bytes = size_of_val(maps.as_slice());
-                (Kept::Maps(maps), bytes)
-            }
+        let (kept, bytes) = if pooled {
+            let mean = |map: &[f32]| map.iter().sum::<f32>() / plane as f32;
+            let means: Vec<f32> = values.chunks_exact(plane).map(mean).collect();
+            let bytes = size_of_val(means.as_slice());
+            (Kept::Means(means), bytes)
+        } else {
+            let maps: Vec<f16> = values.iter().map(|value| f16::from_f32(*value)).collect();
+            let bytes = size_of_val(maps.as_slice());
+            (Kept::Maps(maps), bytes)
         };
         let bytes = self.bytes + bytes as u64;
         if bytes > MOST_BYTES {

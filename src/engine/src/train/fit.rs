@@ -2,6 +2,7 @@
 
 use tract_onnx::prelude::tract_ndarray::Array2;
 use vggscope_core::error::TrainingError;
+use vggscope_core::nn::softmax::likeliest;
 use vggscope_core::training::{Epoch, Head, HeadKind, Prediction, Sample, Settings, Trained};
 use vggscope_core::vgg::initialise::key;
 
@@ -163,7 +164,7 @@ impl Training {
 
     fn head(&mut self, round: Round) -> Trained {
         let Round { weights, scale, shift, epoch, .. } = round;
-        let pooled = self.settings.kind == HeadKind::Linear;
+        let pooled = self.settings.kind.is_pooled();
         let head = Head { pooled, layers: weights.unscaled(&scale, &shift), ..self.head.clone() };
         let (held_out, chosen) = (std::mem::take(&mut self.held_out), self.settings.patience > 0);
         Trained { head, held_out, rounds: self.rounds, epoch: epoch + 1, chosen }
@@ -271,10 +272,9 @@ impl Round {
         for samples in self.held_out.chunks(AT_ONCE) {
             let scores = self.weights.scores(self.rows(samples, features, |_| 0)?.view());
             for (sample, row) in samples.iter().zip(mlp::probabilities(scores).outer_iter()) {
-                let most = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-                let said = row.iter().position(|probability| *probability == most).unwrap_or_default();
-                let Sample { photo, class, .. } = *sample;
-                predictions.push(Prediction { photo, class, said: said as u16, probability: most });
+                let said = likeliest(&row.to_vec());
+                let (Sample { photo, class, .. }, probability) = (*sample, row[said]);
+                predictions.push(Prediction { photo, class, said: said as u16, probability });
             }
         }
         Ok(predictions)

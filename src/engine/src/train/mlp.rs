@@ -1,6 +1,7 @@
 //! Dense layers with a ReLU between two, and the gradients of their loss.
 
 use tract_onnx::prelude::tract_ndarray::{Array1, Array2, ArrayView2, Axis, Zip};
+use vggscope_core::nn::softmax::{likeliest, softmax};
 use vggscope_core::training::DenseLayer;
 use vggscope_core::vgg::initialise::{Initialisation, key};
 
@@ -152,8 +153,7 @@ pub fn measure(scores: &Array2<f32>, classes: &[u16]) -> (f64, usize) {
         let sum: f64 = row.iter().map(|score| f64::from(score - most).exp()).sum();
         let own = row.get(class).copied().unwrap_or(f32::NEG_INFINITY);
         loss += sum.ln() - f64::from(own - most);
-        // The first of several that are equal, as elsewhere.
-        right += usize::from(row.iter().position(|score| *score == most) == Some(class));
+        right += usize::from(likeliest(&row.to_vec()) == class);
     }
     (loss, right)
 }
@@ -161,10 +161,8 @@ pub fn measure(scores: &Array2<f32>, classes: &[u16]) -> (f64, usize) {
 /// The softmax of each row.
 pub fn probabilities(mut scores: Array2<f32>) -> Array2<f32> {
     for mut row in scores.outer_iter_mut() {
-        let most = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        row.mapv_inplace(|score| (score - most).exp());
-        let sum = row.sum();
-        row /= sum;
+        let shares = softmax(&row.to_vec());
+        row.assign(&Array1::from(shares));
     }
     scores
 }

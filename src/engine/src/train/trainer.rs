@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use vggscope_core::error::TrainingError;
-use vggscope_core::training::{Head, HeadKind, Sample, Settings};
+use vggscope_core::training::{Head, Sample, Settings};
 use vggscope_core::wire::{ExtractionId, Reply, TrainingId};
 
 use super::extraction::Extraction;
@@ -64,7 +64,7 @@ impl Trainer {
         head: Head,
     ) -> Result<(), TrainingError> {
         self.training = None;
-        let head = Head { pooled: settings.kind == HeadKind::Linear, maps: self.maps.clone(), ..head };
+        let head = Head { maps: self.maps.clone(), ..head };
         let training = Training::new(settings, samples, rounds, head, &self.features)?;
         self.training = Some(Running { id, training, paused: false });
         Ok(())

@@ -119,7 +119,7 @@ fn features(kind: HeadKind, each: usize) -> (Features, Vec<(u32, u16, u64)>) {
         let mut values: Vec<f32> = numbers(24, 100 * photo).iter().map(|noise| 1.0 + noise).collect();
         values[4 * class..4 * class + 4].iter_mut().for_each(|value| *value += 2.0);
         let maps = Tensor::from_shape(&[1, 6, 2, 2], &values).unwrap();
-        features.keep([photo as u32, 0], kind, SHAPE, &maps).unwrap();
+        features.keep([photo as u32, 0], kind.is_pooled(), SHAPE, &maps).unwrap();
         photos.push((photo as u32, class as u16, photo as u64));
     }
     (features, photos)
@@ -172,8 +172,7 @@ fn many_inputs_are_no_large_steps() {
         let own = 49 * (class * 20)..49 * (class * 20 + 20);
         values[own].iter_mut().for_each(|value| *value += 5.0);
         let maps = Tensor::from_shape(&[1, 256, 7, 7], &values).unwrap();
-        let kind = HeadKind::Dense(16);
-        features.keep([photo as u32, 0], kind, shape, &maps).unwrap();
+        features.keep([photo as u32, 0], false, shape, &maps).unwrap();
         photos.push((photo as u32, class as u16, photo as u64));
     }
     for optimiser in [Optimiser::Adam, Optimiser::Sgd] {
@@ -205,7 +204,8 @@ fn extract(
     crops: u8,
 ) -> Result<(Features, Extracted), Error> {
     let mut features = Features::default();
-    let mut extraction = Extraction::new(photo, 0, Fit::Squeeze, network.model.preset, kind, crops);
+    let mut extraction =
+        Extraction::new(photo, 0, Fit::Squeeze, network.model.preset, kind.is_pooled(), crops);
     loop {
         if let Some(found) = extraction.step(network, &mut features)? {
             return Ok((features, found));
@@ -392,7 +392,7 @@ fn the_trainer() {
         // Bright ones and dark ones.
         let value = if photo % 2 == 0 { 30 } else { 220 } + photo as u8;
         let pixels = Photo::new(40, 40, [value, value, value, 255].repeat(40 * 40)).unwrap();
-        let work = Extraction::new(pixels, photo, Fit::Centre, Preset::Unit, HeadKind::Linear, 1);
+        let work = Extraction::new(pixels, photo, Fit::Centre, Preset::Unit, true, 1);
         trainer.extract(one, photo, work);
     }
     let mut found = Vec::new();
@@ -430,11 +430,7 @@ fn the_trainer() {
     assert_eq!(headed.model.architecture.classes, 2);
     // Photos of another extraction are others.
     let pixels = Photo::new(40, 40, vec![9; 40 * 40 * 4]).unwrap();
-    trainer.extract(
-        ExtractionId(2),
-        0,
-        Extraction::new(pixels, 0, Fit::Centre, Preset::Unit, HeadKind::Linear, 0),
-    );
+    trainer.extract(ExtractionId(2), 0, Extraction::new(pixels, 0, Fit::Centre, Preset::Unit, true, 0));
     assert_eq!(trainer.train(TrainingId(2), settings, samples, 1, blank(2)), Err(TrainingError::Lost));
     trainer.stop(TrainingId(2));
 }

@@ -1,7 +1,7 @@
 //! How a head is to be trained.
 
 use vggscope_core::session::Train;
-use vggscope_core::session::trainer::{Trainer, TrainingState};
+use vggscope_core::session::trainer::Trainer;
 use vggscope_core::shared::Shared;
 use vggscope_core::text::{patience, train_words};
 use vggscope_core::training::{HeadKind, Optimiser, Settings};
@@ -91,10 +91,7 @@ pub fn Form(props: &FormProps) -> Html {
         Train::Start
     });
     let is_busy = trainer.extraction.as_ref().is_some_and(|extraction| extraction.then_train)
-        || trainer
-            .training
-            .as_ref()
-            .is_some_and(|run| matches!(run.state, TrainingState::Running | TrainingState::Paused));
+        || trainer.training.as_ref().is_some_and(|run| run.state.is_under_way());
     let [head, crops, others @ ..] = rows.map(|row| choice(ui, settings, row));
     html! {
         <form class="training-form" onsubmit={start}>

@@ -16,7 +16,7 @@ use crate::ui::shared::canvas::Canvas;
 use crate::ui::shared::controls::FileButton;
 
 /// What the panel is given.
-#[derive(Properties, PartialEq)]
+#[derive(Clone, Properties, PartialEq)]
 pub struct PhotosProps {
     /// Language, events and files.
     pub ui: Ui,
@@ -38,12 +38,13 @@ const UNBALANCED: usize = 4;
 /// The panel.
 #[component]
 pub fn Photos(props: &PhotosProps) -> Html {
-    let PhotosProps { ui, trainer, model, live } = props;
+    let PhotosProps { ui, trainer, model, .. } = props;
     let words = train_words(ui.lang);
     let given = ui.tell(Input::Given);
     let clear = ui.tell(|_: MouseEvent| Train::Clear);
     let counts = |class: usize| trainer.sound().filter(move |photo| photo.class == class).count();
     let counts: Vec<usize> = (0..trainer.classes.len()).map(counts).filter(|count| *count > 0).collect();
+    let contradicting = trainer.contradictions();
     let extremes = counts.iter().min().zip(counts.iter().max());
     html! {
         <>
@@ -56,11 +57,11 @@ pub fn Photos(props: &PhotosProps) -> Html {
                 }
                 <span class="dim">{ words.drop }</span>
             </div>
-            if let Some(name) = &trainer.unpacking {
-                <p role="status">{ format!("{} {name}", words.unpacking) }</p>
+            if let Some(archive) = &trainer.unpacking {
+                <p role="status">{ format!("{} {}", words.unpacking, archive.name) }</p>
             }
             if !trainer.photos.is_empty() {
-                <Progress ui={ui.clone()} trainer={trainer.clone()} model={None::<Shared<Model>>} live={*live} />
+                <Progress ..props.clone() />
                 if let Some(model) = model {
                     <datalist id="labels">
                         { for (0..model.labels.len()).map(|label| html! { <option value={label_name(ui, &model.labels, label)} /> }) }
@@ -81,8 +82,8 @@ pub fn Photos(props: &PhotosProps) -> Html {
                     }) }
                 }
                 { broken(ui, trainer) }
-                if trainer.contradictions() > 0 {
-                    <p>{ contradictions(ui.lang, trainer.contradictions()) }</p>
+                if contradicting > 0 {
+                    <p>{ contradictions(ui.lang, contradicting) }</p>
                 }
                 { twins(ui, trainer) }
             }
@@ -155,6 +156,7 @@ fn ClassRow(props: &ClassProps) -> Html {
             </label>
         }
     });
+    let remove_name = format!("{} {name}", words.remove);
     let shown = if *all { photos.len() } else { FIRST };
     let turn = {
         let all = all.clone();
@@ -166,7 +168,7 @@ fn ClassRow(props: &ClassProps) -> Html {
                 <strong>{ name }</strong>
                 <span class="dim">{ photo_count(ui.lang, photos.len()) }</span>
                 { labelled }
-                <button class="small" onclick={remove} aria-label={format!("{} {}", words.remove, class_name(ui, trainer, class, &[]))}>{ words.remove }</button>
+                <button class="small" onclick={remove} aria-label={remove_name}>{ words.remove }</button>
             </div>
             <div class="thumbnails">
                 { for photos.iter().take(shown).map(|photo| thumbnail(ui, photo)) }

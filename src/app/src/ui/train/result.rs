@@ -47,12 +47,12 @@ pub fn TrainingPanel(props: &TrainingProps) -> Html {
     // Once it is over, as many as there were.
     let longest =
         (0..=run.rounds).map(|round| run.epochs.iter().filter(|(own, _)| *own == round).count()).max();
-    let is_over = !matches!(run.state, TrainingState::Running | TrainingState::Paused);
-    let most = longest.filter(|_| is_over).map_or(run.settings.epochs, |longest| longest as u16);
+    let is_under_way = run.state.is_under_way();
+    let most = longest.filter(|_| !is_under_way).map_or(run.settings.epochs, |longest| longest as u16);
     html! {
         <div class="training">
             <p class="dim">{ split_line(ui.lang, run.rounds, run.counts) }</p>
-            if matches!(run.state, TrainingState::Running | TrainingState::Paused) {
+            if is_under_way {
                 <div class="busy" role="status">
                     <progress max={of.to_string()} value={done.to_string()} aria-label={words.epochs} />
                     <span class="dim">{ format!("{done} / {of}") }</span>

@@ -114,6 +114,16 @@ fn it_pauses_and_goes_on() {
     assert_eq!(opening(&play), [2]);
 }
 
+/// What has nothing to do with the photos leaves their page as it is, which is drawn anew where they are others.
+#[test]
+fn other_events_change_nothing() {
+    let mut play = given((0..5).map(|id| photo(id + 1, "a")).collect());
+    let before = play.session.trainer.clone();
+    play.on(Preference::Theme(Theme::Dark)).on(Event::Dismiss);
+    assert_eq!(play.session.trainer.photos, before.photos);
+    assert!(play.session.trainer == before, "it is another");
+}
+
 /// A head is asked for; what is sent.
 fn started(play: &mut Play) -> (TrainingId, Settings, Head) {
     match play.on(Train::Start).sent().as_slice() {

@@ -1,17 +1,13 @@
 //! What happens on the page of photos, and what is done about it.
 
 use crate::error::{Error, PhotoError, TrainingError};
-use crate::image::Preprocessing;
 use crate::model::SaveAs;
-use crate::session::explorer::export::files::stem;
 use crate::session::{Effect, Item, Session, Source};
 use crate::shared::Shared;
 use crate::training::Settings;
-use crate::vgg::build::Build;
-use crate::vgg::script::{Normalisation, script};
 use crate::wire::{Reply, Request};
 
-use super::{Example, TrainedNetwork, Trainer, TrainingState};
+use super::{Archive, Example, TrainedNetwork, Trainer, TrainingState};
 
 /// What happens on the page of photos.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,11 +65,11 @@ impl Session {
         match event {
             Train::Opened { photo, width, height } => self.example_opened(photo, [width, height], effects),
             Train::Unpacked(items, whole) => {
-                let name = self.trainer.change().unpacking.take();
+                let archive = self.trainer.change().unpacking.take();
                 if !items.is_empty() {
                     self.take_photos(items);
                 }
-                if let Some(name) = name.filter(|_| !whole) {
+                if let Some(Archive { name, .. }) = archive.filter(|_| !whole) {
                     self.complain(Error::Photo { name, why: PhotoError::Archive });
                 }
             }
@@ -93,14 +89,8 @@ impl Session {
             }
             Train::Remove(class) => {
                 if class < self.trainer.classes.len() {
-                    let extraction = self.trainer.extraction.as_ref();
-                    let then_train = extraction.is_some_and(|extraction| extraction.then_train);
                     self.stop_training(effects);
-                    let trainer = self.trainer.change();
-                    trainer.remove(class);
-                    if let Some(extraction) = &mut trainer.extraction {
-                        extraction.then_train = then_train;
-                    }
+                    self.trainer.change().remove(class);
                 }
             }
             Train::Clear => {
@@ -119,13 +109,18 @@ impl Session {
             Train::Start => self.start_training(effects),
             Train::PauseTraining(paused) => {
                 if let Some(run) = &mut self.trainer.change().training
-                    && matches!(run.state, TrainingState::Running | TrainingState::Paused)
+                    && run.state.is_under_way()
                 {
                     run.state = if paused { TrainingState::Paused } else { TrainingState::Running };
                     effects.push(Effect::Send(Request::PauseTraining { training: run.id, paused }));
                 }
             }
-            Train::Stop => self.stop_training(effects),
+            Train::Stop => {
+                self.stop_training(effects);
+                if let Some(extraction) = &mut self.trainer.change().extraction {
+                    extraction.then_train = false;
+                }
+            }
             Train::Use => {
                 let state = self.trainer.training.as_ref().map(|run| &run.state);
                 if let Some(TrainingState::Done(_, place)) = state {
@@ -135,19 +130,7 @@ impl Session {
                 }
             }
             Train::Save(format) => self.save_model(format, effects),
-            Train::SaveScript => {
-                let Some(explorer) = &self.explorer else { return };
-                let model = &explorer.model;
-                if let Some(build) = Build::like(&model.architecture) {
-                    let Preprocessing { bgr, divisor, mean, deviation } =
-                        explorer.preset_in_use().preprocessing();
-                    let normalisation = Normalisation { bgr, divisor, mean, deviation };
-                    let stem = stem(&model.architecture.name);
-                    let script = script(&build, &format!("{stem}.safetensors"), normalisation, &model.labels);
-                    let (name, media) = (format!("{stem}.py"), "text/x-python");
-                    effects.push(Effect::SaveBytes { name, media, bytes: script.into_bytes() });
-                }
-            }
+            Train::SaveScript => self.save_script(effects),
             Train::Show(items) => {
                 if let Some(Item { id, name, .. }) = items.into_iter().next() {
                     self.open_photo(Source::File(id), name, effects);

@@ -2,10 +2,9 @@
 
 use crate::error::{Error, PhotoError, TrainingError};
 use crate::nn::labels::tidy;
-use crate::training::HeadKind;
 use crate::wire::{ExtractionId, Request};
 
-use super::{Conditions, Example, Extraction, Trainer, TrainingState};
+use super::{Archive, Conditions, Example, Extraction, Trainer, TrainingState};
 use crate::session::items::FileKind;
 use crate::session::{Effect, Engine, Item, Notice, Session};
 
@@ -26,7 +25,7 @@ impl Session {
             size: explorer.size,
             fit: self.fit,
             preset: explorer.preset_in_use(),
-            pooled: settings.kind == HeadKind::Linear,
+            pooled: settings.kind.is_pooled(),
             crops: settings.crops,
         })
     }
@@ -56,8 +55,7 @@ impl Session {
 
     /// Has the photos of an archive taken out.
     pub(in crate::session) fn unpack(&mut self, archive: Item, effects: &mut Vec<Effect>) {
-        let trainer = self.trainer.change();
-        (trainer.unpacking, trainer.archive) = (Some(tidy(&archive.name)), Some(archive.id));
+        self.trainer.change().unpacking = Some(Archive { name: tidy(&archive.name), file: archive.id });
         effects.push(Effect::Unpack(archive.id));
     }
 
@@ -84,7 +82,6 @@ impl Session {
             return;
         }
         let Conditions { fit, preset, pooled, crops, .. } = extraction.by;
-        let kind = if pooled { HeadKind::Linear } else { HeadKind::Dense(1) };
         let extraction = extraction.id;
         effects.push(Effect::Send(Request::Extract {
             extraction,
@@ -93,7 +90,7 @@ impl Session {
             height,
             fit,
             preset,
-            kind,
+            pooled,
             crops,
         }));
     }
@@ -107,10 +104,12 @@ impl Session {
         }
         let Some(now) = self.conditions().filter(|now| extraction.by.is_judged_as(now)) else { return };
         let then_train = extraction.then_train && extraction.by.serves(&now);
-        while let Some((photo, file)) = self.trainer.next_photo().map(|photo| (photo.id, photo.file)) {
-            match &mut self.trainer.change().extraction {
-                Some(extraction) if extraction.under_way.len() < AT_ONCE => extraction.under_way.push(photo),
-                _ => return,
+        // Asked after every event: what changes nothing must not look changed.
+        let room = AT_ONCE.saturating_sub(extraction.under_way.len());
+        for _ in 0..room {
+            let Some(&Example { id: photo, file, .. }) = self.trainer.next_photo() else { break };
+            if let Some(extraction) = &mut self.trainer.change().extraction {
+                extraction.under_way.push(photo);
             }
             effects.push(Effect::OpenExample { photo, file });
         }
@@ -127,7 +126,7 @@ impl Session {
         let trainer = self.trainer.change();
         trainer.saving = false;
         if let Some(run) = &mut trainer.training
-            && matches!(run.state, TrainingState::Running | TrainingState::Paused)
+            && run.state.is_under_way()
         {
             run.state = TrainingState::Failed(TrainingError::Lost);
         }

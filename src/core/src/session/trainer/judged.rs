@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{Extraction, Trainer, TrainingRun};
 use crate::nn::labels::Label;
+use crate::nn::softmax::likeliest;
 use crate::training::{Confusion, Prediction, Trained};
 
 /// What answers to photos are worth.
@@ -73,7 +74,7 @@ impl Trainer {
             let Some(own) = probabilities.get(label) else { continue };
             let rank = probabilities.iter().filter(|other| *other > own).count();
             among_five += usize::from(rank < NEAR);
-            let said = first_of_largest(probabilities);
+            let said = likeliest(probabilities);
             pairs.push([*row, columns.get(&Some(said)).copied().unwrap_or(classes.len())]);
             if said != label {
                 let probability = probabilities.get(said).copied().unwrap_or_default();
@@ -130,9 +131,4 @@ impl Trainer {
 fn surest_first(mut mistakes: Vec<Mistake>) -> Vec<Mistake> {
     mistakes.sort_by(|one, other| other.probability.total_cmp(&one.probability));
     mistakes
-}
-
-fn first_of_largest(numbers: &[f32]) -> usize {
-    let largest = numbers.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    numbers.iter().position(|number| *number == largest).unwrap_or_default()
 }

@@ -1,8 +1,10 @@
 //! The model in use as a file.
 
+use crate::model::script::script;
 use crate::model::{Precision, SaveAs};
 use crate::session::explorer::export::files::stem;
 use crate::session::{Effect, Session};
+use crate::vgg::build::Build;
 use crate::wire::Request;
 
 impl Session {
@@ -27,5 +29,17 @@ impl Session {
         };
         let name = format!("{}{end}", stem(&explorer.model.architecture.name));
         effects.push(Effect::SaveFrom { name, url });
+    }
+
+    /// Gives the PyTorch program of the model in use, which loads its weights; nothing where that is no plain VGG.
+    pub(super) fn save_script(&self, effects: &mut Vec<Effect>) {
+        let Some(explorer) = &self.explorer else { return };
+        let model = &explorer.model;
+        let Some(build) = Build::like(&model.architecture) else { return };
+        let stem = stem(&model.architecture.name);
+        let preprocessing = explorer.preset_in_use().preprocessing();
+        let script = script(&build, &format!("{stem}.safetensors"), preprocessing, &model.labels);
+        let (name, media) = (format!("{stem}.py"), "text/x-python");
+        effects.push(Effect::SaveBytes { name, media, bytes: script.into_bytes() });
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::nn::labels::{Label, tidy};
-use crate::training::{Head, HeadKind, split};
+use crate::training::{Head, split};
 use crate::wire::{Request, TrainingId};
 
 use super::{Extraction, TrainedNetwork, Trainer, TrainingRun, TrainingState};
@@ -67,7 +67,7 @@ impl Session {
         let names: Vec<&str> = named.iter().map(|label| label.en.as_str()).collect();
         let base = name.split(':').next().unwrap_or_default();
         let head = Head {
-            pooled: trainer.settings.kind == HeadKind::Linear,
+            pooled: trainer.settings.kind.is_pooled(),
             maps: String::new(),
             layers: Vec::new(),
             name: tidy(&format!("{base}: {}", names.join(", "))),
@@ -97,12 +97,8 @@ impl Session {
     }
 
     pub(super) fn stop_training(&mut self, effects: &mut Vec<Effect>) {
-        let trainer = self.trainer.change();
-        if let Some(extraction) = &mut trainer.extraction {
-            extraction.then_train = false;
-        }
-        if let Some(run) = &mut trainer.training
-            && matches!(run.state, TrainingState::Running | TrainingState::Paused)
+        if let Some(run) = &mut self.trainer.change().training
+            && run.state.is_under_way()
         {
             run.state = TrainingState::Stopped;
             effects.push(Effect::Send(Request::StopTraining { training: run.id }));
@@ -123,8 +119,6 @@ impl Session {
 impl Trainer {
     /// The training of this name, while it is under way.
     pub(super) fn run(&mut self, id: TrainingId) -> Option<&mut TrainingRun> {
-        let is_under_way =
-            |run: &&mut TrainingRun| matches!(run.state, TrainingState::Running | TrainingState::Paused);
-        self.training.as_mut().filter(|run| run.id == id).filter(is_under_way)
+        self.training.as_mut().filter(|run| run.id == id && run.state.is_under_way())
     }
 }

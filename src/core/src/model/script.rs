@@ -1,24 +1,12 @@
 //! A PyTorch program that loads a network's weights and classifies a photo as the page does.
 
-use super::build::Build;
+use crate::image::Preprocessing;
 use crate::nn::labels::Label;
-
-/// What is done with each number of a channel, in the order of the channels: (byte / divisor − mean) / deviation.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Normalisation {
-    /// Whether blue comes first.
-    pub bgr: bool,
-    /// What bytes are divided by.
-    pub divisor: f32,
-    /// What is subtracted.
-    pub mean: [f32; 3],
-    /// What is divided by then.
-    pub deviation: [f32; 3],
-}
+use crate::vgg::build::Build;
 
 /// The program of a network, whose weights stand in this file beside it.
-pub fn script(build: &Build, weights: &str, normalisation: Normalisation, classes: &[Label]) -> String {
-    let Normalisation { bgr, divisor, mean, deviation } = normalisation;
+pub fn script(build: &Build, weights: &str, preprocessing: Preprocessing, classes: &[Label]) -> String {
+    let Preprocessing { bgr, divisor, mean, deviation } = preprocessing;
     let names: Vec<String> = classes.iter().map(|label| literal(&label.en)).collect();
     let names = if names.is_empty() {
         format!("list(range({}))", build.classes)
@@ -79,8 +67,8 @@ mod tests {
         assert_eq!(literal("a\"]; import os\n\\"), "\"a\\\"]; import os\\\\\"");
         let build: Build = "8,M/xavier/1/2/0/32".parse().unwrap();
         let label = Label { en: "cat".into(), zh: None, id: None };
-        let normalisation = Normalisation { bgr: true, divisor: 1.0, mean: [1.0; 3], deviation: [1.0; 3] };
-        let code = script(&build, "x.safetensors", normalisation, &[label]);
+        let preprocessing = Preprocessing { bgr: true, divisor: 1.0, mean: [1.0; 3], deviation: [1.0; 3] };
+        let code = script(&build, "x.safetensors", preprocessing, &[label]);
         assert!(code.contains("CLASSES = [\"cat\"]") && code.contains("flip(2)"), "{code}");
         assert!(code.contains("\n    image = ImageOps.exif_transpose(Image.open(path))"), "{code}");
     }
